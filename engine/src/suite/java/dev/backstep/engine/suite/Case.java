@@ -1,0 +1,17 @@
+package dev.backstep.engine.suite;
+
+import java.util.function.Supplier;
+
+/**
+ * One check.
+ *
+ * @param name unique among the cases
+ * @param exact true: every place gives the same bits; false: within 2 ulp
+ * @param body computes the line of results: doubles as hexadecimal bits, or words, separated by blanks
+ */
+public record Case(String name, boolean exact, Supplier<String> body) {
+    /** Runs the check and returns its line of results. */
+    public String run() {
+        return body.get();
+    }
+}

@@ -1,0 +1,126 @@
+// Bundles the page: node build.mjs <folder of TeaVM's outputs> [--dev]
+//
+// Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for ever;
+// beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or compressed.
+//
+// Pages name what they need by its place in this folder ("css/main.css", "js/boot.js", "app.wasm"); the build puts the
+// final names in. Scripts find the others in the global `backstepAssets`: { "messages/en.json": "/messages/en-1f….json" }.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const teavm = process.argv[2];
+const dev = process.argv.includes("--dev");
+const out = "dist";
+const assets = {};
+
+function main() {
+  if (!existsSync(join(teavm, "app.wasm"))) {
+    throw new Error(`${teavm} holds no app.wasm: build web-client first (mvn package -Pserve builds everything)`);
+  }
+  rmSync(out, { recursive: true, force: true });
+  copy("app.wasm", readFileSync(join(teavm, "app.wasm")));
+  copy("app.js", readFileSync(join(teavm, "app.js")));
+  for (const folder of ["icons", "messages"]) {
+    for (const name of files(folder)) {
+      copy(`${folder}/${name}`, readFileSync(join(folder, name)));
+    }
+  }
+  return bundle(entries("css", ".css"))
+    .then(() => bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js")))
+    .then(() => bundle(["js/boot.js"], { banner: { js: `globalThis.backstepAssets=${JSON.stringify(assets)};` } }))
+    .then(pages);
+}
+
+/** Everything that starts in `folder`: its files of one kind; what they import lies in folders below. */
+function entries(folder, extension) {
+  return files(folder).filter((name) => extname(name) === extension).map((name) => `${folder}/${name}`);
+}
+
+function files(folder) {
+  return existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name).sort()
+    : [];
+}
+
+async function bundle(entryPoints, extra = {}) {
+  if (entryPoints.length === 0) {
+    return;
+  }
+  const result = await build({
+    entryPoints,
+    outdir: out,
+    outbase: ".",
+    bundle: true,
+    format: "esm",
+    splitting: true,
+    minify: !dev,
+    target: ["es2022"],
+    entryNames: dev ? "[dir]/[name]" : "[dir]/[name]-[hash]",
+    chunkNames: dev ? "js/chunks/[name]" : "js/chunks/[name]-[hash]",
+    assetNames: dev ? "media/[name]" : "media/[name]-[hash]",
+    loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
+    alias: { "teavm-runtime": join(teavm, "app.wasm-runtime.js") },
+    external: ["node:*"],
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+    ...extra,
+  });
+  for (const file of result.outputFiles) {
+    const path = file.path.slice(join(process.cwd(), out).length + 1).replaceAll("\\", "/");
+    write(path, Buffer.from(file.contents));
+  }
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    if (output.entryPoint) {
+      assets[output.entryPoint] = "/" + path.slice(out.length + 1);
+    }
+  }
+}
+
+/** Writes `bytes` under a name with their hash and notes it in `assets`. */
+function copy(name, bytes) {
+  const extension = extname(name);
+  const hash = createHash("sha256").update(bytes).digest("base64url").replace(/[^A-Za-z0-9]/g, "").slice(0, 8).toUpperCase();
+  const path = dev ? name : `${name.slice(0, -extension.length)}-${hash}${extension}`;
+  assets[name] = "/" + path;
+  write(path, bytes);
+}
+
+function pages() {
+  for (const page of files(".").filter((name) => extname(name) === ".html")) {
+    const html = readFileSync(page, "utf8").replace(/\b(href|src|content)="([^":#?]+\.\w+)"/g, (all, attribute, name) => {
+      if (name in assets) {
+        return `${attribute}="${assets[name]}"`;
+      }
+      if (!name.endsWith(".html") && !name.startsWith("/")) {
+        throw new Error(`${page} names ${name}, which is not in static/`);
+      }
+      return all;
+    });
+    write(page, Buffer.from(html));
+  }
+}
+
+function write(path, bytes) {
+  const target = join(out, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, bytes);
+  if (dev || [".png", ".woff2", ".ico"].includes(extname(path)) || bytes.length < 256) {
+    return;
+  }
+  const text = extname(path) !== ".wasm";
+  writeFileSync(target + ".br", brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_MODE]: text ? constants.BROTLI_MODE_TEXT : constants.BROTLI_MODE_GENERIC,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  }));
+  writeFileSync(target + ".gz", gzipSync(bytes, { level: 9 }));
+}
+
+await main();
