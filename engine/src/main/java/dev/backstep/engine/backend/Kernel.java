@@ -1,0 +1,32 @@
+package dev.backstep.engine.backend;
+
+/**
+ * The structural computations a backend knows beside pointwise formulas. A backend's switch over them is exhaustive.
+ * Unless said otherwise inputs and outputs may be strided, and the output is overwritten.
+ */
+public enum Kernel {
+    /** out = in, converting the type. */
+    COPY,
+    /** out(i) = the sum of in where out's view has stride 0; out is written as if it began at 0. Type as out's. */
+    SUM,
+    /** The product likewise. */
+    PROD,
+    /** The largest element over the last dimension of in; a NaN wins. */
+    MAX,
+    /** The smallest element over the last dimension of in; a NaN wins. */
+    MIN,
+    /** int64: the place of the first largest element over the last dimension of in; a NaN wins. */
+    ARGMAX,
+    /** int64: the place of the first smallest element over the last dimension of in; a NaN wins. */
+    ARGMIN,
+    /** Running sums along the last dimension. */
+    CUMSUM,
+    /** out[b, i, j] = sum over k of in0[b, i, k] in1[b, k, j]. */
+    MATMUL,
+    /** out[i] = in0[in1[i]]: a flat, contiguous source; int64 places that were checked. */
+    GATHER,
+    /** out = 0, then out[in1[i]] += in0[i]: a flat, contiguous target; int64 places that were checked. */
+    SCATTER_ADD,
+    /** out[in1[i]] = in0[i], the rest of out as it was; a flat, contiguous target; int64 places that were checked. */
+    SCATTER
+}

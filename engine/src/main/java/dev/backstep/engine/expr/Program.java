@@ -1,0 +1,294 @@
+package dev.backstep.engine.expr;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A formula made ready to run: a straight list of instructions over registers, equal subformulas computed once. The
+ * first registers are the arguments, then the parameters, the constants, and the results. It computes in double, or
+ * in long where all numbers are integers; what a type keeps of a number is the caller's to decide at load and store.
+ * (A sum, product, quotient or square root of two float32 rounded once from double is what float32 would have given.)
+ */
+public final class Program {
+    private static final Fn[] FNS = Fn.values();
+    private static final int WIDTH = 5;
+
+    private final int args;
+    private final List<String> params = new ArrayList<>();
+    private final double[] constants;
+    private final int[] code;
+    private final int registers;
+    private final int result;
+
+    /** @param args how many arguments a run is given; the formula may use fewer */
+    public Program(Expr formula, int args) {
+        this.args = args;
+        Map<Expr, Integer> places = new HashMap<>();
+        for (int i = 0; i < args; i++) {
+            places.put(Expr.arg(i), i);
+        }
+        List<Expr> leaves = new ArrayList<>();
+        List<Expr.Call> calls = new ArrayList<>();
+        collect(formula, leaves, calls);
+        int next = args;
+        for (Expr leaf : leaves) {
+            if (leaf instanceof Expr.Param p) {
+                params.add(p.name());
+                places.put(leaf, next++);
+            }
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (Expr leaf : leaves) {
+            if (leaf instanceof Expr.Const c) {
+                numbers.add(c.value());
+                places.put(leaf, next++);
+            }
+        }
+        constants = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+        code = new int[calls.size() * WIDTH];
+        int at = 0;
+        for (Expr.Call call : calls) {
+            code[at] = call.fn().ordinal();
+            code[at + 1] = next;
+            for (int i = 0; i < call.args().size(); i++) {
+                code[at + 2 + i] = places.get(call.arg(i));
+            }
+            places.put(call, next++);
+            at += WIDTH;
+        }
+        registers = next;
+        result = places.get(formula);
+    }
+
+    /** Lists the leaves and the calls, each once, a call after what it reads. */
+    private static void collect(Expr e, List<Expr> leaves, List<Expr.Call> calls) {
+        if (e instanceof Expr.Call c) {
+            if (!calls.contains(c)) {
+                for (Expr arg : c.args()) {
+                    collect(arg, leaves, calls);
+                }
+                calls.add(c);
+            }
+        } else if (!leaves.contains(e)) {
+            leaves.add(e);
+        }
+    }
+
+    public int args() {
+        return args;
+    }
+
+    /** The parameters a run must be given, in this order. */
+    public List<String> params() {
+        return params;
+    }
+
+    /** The function, where the whole formula is one function of the arguments in their order; else null. */
+    public Fn single() {
+        if (code.length != WIDTH) {
+            return null;
+        }
+        Fn fn = FNS[code[0]];
+        for (int i = 0; i < fn.arity(); i++) {
+            if (code[2 + i] != i) {
+                return null;
+            }
+        }
+        return fn.arity() == args ? fn : null;
+    }
+
+    /** Room for one run over single elements, its parameters and constants filled in; arguments go in front. */
+    public double[] registers(double[] parameters) {
+        double[] memory = new double[registers];
+        System.arraycopy(parameters, 0, memory, args, parameters.length);
+        System.arraycopy(constants, 0, memory, args + parameters.length, constants.length);
+        return memory;
+    }
+
+    /** The formula of the arguments that stand in front of the registers. */
+    public double run(double[] memory) {
+        for (int at = 0; at < code.length; at += WIDTH) {
+            memory[code[at + 1]] = apply(FNS[code[at]], memory[code[at + 2]], memory[code[at + 3]],
+                    memory[code[at + 4]]);
+        }
+        return memory[result];
+    }
+
+    /** Room for runs over blocks of up to {@code length} elements. */
+    public double[][] blocks(double[] parameters, int length) {
+        double[][] memory = new double[registers][length];
+        for (int i = 0; i < parameters.length; i++) {
+            java.util.Arrays.fill(memory[args + i], parameters[i]);
+        }
+        for (int i = 0; i < constants.length; i++) {
+            java.util.Arrays.fill(memory[args + parameters.length + i], constants[i]);
+        }
+        return memory;
+    }
+
+    /** The formula over the first {@code n} elements of each argument's block; the answer is one of the blocks. */
+    public double[] run(double[][] memory, int n) {
+        for (int at = 0; at < code.length; at += WIDTH) {
+            block(FNS[code[at]], memory[code[at + 1]], memory[code[at + 2]], memory[code[at + 3]],
+                    memory[code[at + 4]], n);
+        }
+        return memory[result];
+    }
+
+    /** The formula of integers; parameters and constants were checked by the caller to be whole numbers. */
+    public long run(long[] arguments, double[] parameters) {
+        long[] memory = new long[registers];
+        System.arraycopy(arguments, 0, memory, 0, args);
+        for (int i = 0; i < parameters.length; i++) {
+            memory[args + i] = (long) parameters[i];
+        }
+        for (int i = 0; i < constants.length; i++) {
+            memory[args + parameters.length + i] = (long) constants[i];
+        }
+        for (int at = 0; at < code.length; at += WIDTH) {
+            memory[code[at + 1]] = apply(FNS[code[at]], memory[code[at + 2]], memory[code[at + 3]],
+                    memory[code[at + 4]]);
+        }
+        return memory[result];
+    }
+
+    /** One function of numbers; those past its arity are not looked at. */
+    public static double apply(Fn fn, double x, double y, double z) {
+        return switch (fn) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> x > 0 ? 1 : x < 0 ? -1 : x != x ? x : 0;
+            case FLOOR -> Math.floor(x);
+            case ROUND -> Math.rint(x);
+            case NOT -> x == 0 ? 1 : 0;
+            case EXP -> Math.exp(x);
+            case EXPM1 -> Functions.expm1(x);
+            case LOG -> Math.log(x);
+            case LOG1P -> Functions.log1p(x);
+            case SQRT -> Math.sqrt(x);
+            case RSQRT -> 1 / Math.sqrt(x);
+            case SIN -> Math.sin(x);
+            case COS -> Math.cos(x);
+            case TAN -> Math.tan(x);
+            case TANH -> Functions.tanh(x);
+            case SIGMOID -> Functions.sigmoid(x);
+            case ERF -> Functions.erf(x);
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> x / y;
+            case POW -> Functions.pow(x, y);
+            case MIN -> x != x || x < y ? x : y;
+            case MAX -> x != x || x > y ? x : y;
+            case EQ -> x == y ? 1 : 0;
+            case NE -> x != y ? 1 : 0;
+            case LT -> x < y ? 1 : 0;
+            case LE -> x <= y ? 1 : 0;
+            case GT -> x > y ? 1 : 0;
+            case GE -> x >= y ? 1 : 0;
+            case AND -> x != 0 && y != 0 ? 1 : 0;
+            case OR -> x != 0 || y != 0 ? 1 : 0;
+            case SELECT -> x != 0 ? y : z;
+        };
+    }
+
+    /** One function of integers. Those that leave the integers go through double and drop the fraction. */
+    public static long apply(Fn fn, long x, long y, long z) {
+        return switch (fn) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Long.signum(x);
+            case FLOOR, ROUND -> x;
+            case NOT -> x == 0 ? 1 : 0;
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case POW -> power(x, y);
+            case MIN -> Math.min(x, y);
+            case MAX -> Math.max(x, y);
+            case EQ -> x == y ? 1 : 0;
+            case NE -> x != y ? 1 : 0;
+            case LT -> x < y ? 1 : 0;
+            case LE -> x <= y ? 1 : 0;
+            case GT -> x > y ? 1 : 0;
+            case GE -> x >= y ? 1 : 0;
+            case AND -> x != 0 && y != 0 ? 1 : 0;
+            case OR -> x != 0 || y != 0 ? 1 : 0;
+            case SELECT -> x != 0 ? y : z;
+            case EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, TANH, SIGMOID, ERF, DIV ->
+                (long) apply(fn, (double) x, (double) y, (double) z);
+        };
+    }
+
+    /** x to the y by squaring, wrapping around as two's complement does; a negative power is 0 but for 1 and -1. */
+    private static long power(long x, long y) {
+        if (y < 0) {
+            return x == 1 ? 1 : x == -1 ? (y % 2 == 0 ? 1 : -1) : 0;
+        }
+        long power = 1;
+        for (long square = x, left = y; left > 0; left >>= 1, square *= square) {
+            if ((left & 1) == 1) {
+                power *= square;
+            }
+        }
+        return power;
+    }
+
+    /** One function over blocks. The commonest have a loop of their own, so that the choice is made once a block. */
+    private static void block(Fn fn, double[] out, double[] x, double[] y, double[] z, int n) {
+        switch (fn) {
+            case NEG -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = -x[i];
+                }
+            }
+            case ADD -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] + y[i];
+                }
+            }
+            case SUB -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] - y[i];
+                }
+            }
+            case MUL -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] * y[i];
+                }
+            }
+            case DIV -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] / y[i];
+                }
+            }
+            case EXP -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = Math.exp(x[i]);
+                }
+            }
+            case TANH -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = Functions.tanh(x[i]);
+                }
+            }
+            case GT -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] > y[i] ? 1 : 0;
+                }
+            }
+            case SELECT -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = x[i] != 0 ? y[i] : z[i];
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++) {
+                    out[i] = apply(fn, x[i], y[i], z[i]);
+                }
+            }
+        }
+    }
+}

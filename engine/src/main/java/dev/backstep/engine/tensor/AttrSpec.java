@@ -1,0 +1,13 @@
+package dev.backstep.engine.tensor;
+
+/**
+ * One attribute an op takes.
+ *
+ * @param name PyTorch's name of it
+ * @param kind what may be typed in
+ * @param fallback the value when it is left out; null is PyTorch's None
+ */
+public record AttrSpec(String name, Kind kind, Object fallback) {
+    /** What an attribute holds: INTS is a list of integers (or one), DATA nested numbers. */
+    public enum Kind { INT, NUMBER, FLAG, INTS, DTYPE, TEXT, DATA }
+}

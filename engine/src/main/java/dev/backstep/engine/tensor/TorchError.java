@@ -1,0 +1,34 @@
+package dev.backstep.engine.tensor;
+
+/** A refusal in PyTorch's own words. {@link #kind()} is the exception PyTorch's Python front end raises. */
+public final class TorchError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String kind;
+
+    private TorchError(String kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public static TorchError runtime(String message) {
+        return new TorchError("RuntimeError", message);
+    }
+
+    public static TorchError index(String message) {
+        return new TorchError("IndexError", message);
+    }
+
+    public static TorchError value(String message) {
+        return new TorchError("ValueError", message);
+    }
+
+    public static TorchError type(String message) {
+        return new TorchError("TypeError", message);
+    }
+
+    /** {@code RuntimeError}, {@code IndexError}, {@code ValueError} or {@code TypeError}. */
+    public String kind() {
+        return kind;
+    }
+}
