@@ -1,0 +1,157 @@
+package dev.backstep.engine.graph;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.tensor.NodeType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The edits users make, each as a {@link Change} for {@link Graph#with}. */
+public final class Edits {
+    private Edits() {}
+
+    /**
+     * Adds a box, whose id is {@code added().getFirst().id()}.
+     *
+     * @param label what it should be called, made unique with a number; null for what such boxes are called
+     */
+    public static Change add(Graph graph, NodeType type, String label, Attrs attrs, double x, double y) {
+        String id = new Ids(graph).next();
+        String unique = Labels.unique(label, type, names(graph));
+        return change(graph, List.of(new GraphNode(id, type.type(), unique, attrs, x, y)), List.of(), List.of());
+    }
+
+    /** Joins two ports; the wire that led into the input before gives way. */
+    public static Change connect(Graph graph, Port from, Port to) {
+        Wire old = graph.wireInto(to);
+        Wire wire = new Wire(from, to);
+        if (wire.equals(old)) {
+            return change(graph, List.of(), List.of(), List.of());
+        }
+        return change(graph, List.of(), List.of(wire), old == null ? List.of() : List.of(old));
+    }
+
+    public static Change disconnect(Graph graph, Collection<Wire> wires) {
+        return change(graph, List.of(), List.of(), List.copyOf(wires));
+    }
+
+    /** Removes boxes with the wires at them; a target among them is a target no more. */
+    public static Change remove(Graph graph, Collection<String> ids) {
+        Set<String> gone = new HashSet<>(ids);
+        List<GraphNode> removed = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            if (gone.contains(node.id())) {
+                removed.add(node);
+            }
+        }
+        List<Wire> cut = new ArrayList<>();
+        for (Wire wire : graph.wires()) {
+            if (gone.contains(wire.from().node()) || gone.contains(wire.to().node())) {
+                cut.add(wire);
+            }
+        }
+        Port target = graph.target();
+        Port left = target != null && gone.contains(target.node()) ? null : target;
+        return new Change(List.of(), List.of(), removed, List.of(), cut, target, left);
+    }
+
+    /**
+     * Replaces boxes by others with the same ids: moves, other labels, other attributes. A label that another tensor
+     * has is made unique.
+     */
+    public static Change update(Graph graph, Collection<GraphNode> after) {
+        Set<String> names = names(graph);
+        for (GraphNode node : after) {
+            GraphNode before = graph.node(node.id());
+            names.removeAll(Labels.names(before.label(), before.type()));
+        }
+        List<Change.Update> updates = new ArrayList<>();
+        for (GraphNode node : after) {
+            String label = Labels.unique(node.label(), NodeTypes.of(node), names);
+            names.addAll(Labels.names(label, node.type()));
+            GraphNode before = graph.node(node.id());
+            GraphNode unique = node.labelled(label);
+            if (!before.equals(unique)) {
+                updates.add(new Change.Update(before, unique));
+            }
+        }
+        return new Change(List.of(), updates, List.of(), List.of(), List.of(), graph.target(), graph.target());
+    }
+
+    /** Chooses the output that backward starts from, or none (null). */
+    public static Change target(Graph graph, Port target) {
+        return new Change(List.of(), List.of(), List.of(), List.of(), List.of(), graph.target(), target);
+    }
+
+    /** Adds a copy of another document's boxes and the wires between them, with new ids and unique labels. */
+    public static Change insert(Graph graph, Graph part, double dx, double dy) {
+        Ids ids = new Ids(graph);
+        Set<String> names = names(graph);
+        Map<String, String> newIds = new HashMap<>();
+        List<GraphNode> added = new ArrayList<>();
+        for (GraphNode node : part.nodes()) {
+            String id = ids.next();
+            newIds.put(node.id(), id);
+            String label = Labels.unique(node.label(), NodeTypes.of(node), names);
+            names.addAll(Labels.names(label, node.type()));
+            added.add(new GraphNode(id, node.type(), label, node.attrs(), node.x() + dx, node.y() + dy));
+        }
+        List<Wire> connected = new ArrayList<>();
+        for (Wire wire : part.wires()) {
+            connected.add(new Wire(
+                    new Port(newIds.get(wire.from().node()), wire.from().index()),
+                    new Port(newIds.get(wire.to().node()), wire.to().index())));
+        }
+        return change(graph, added, connected, List.of());
+    }
+
+    /** Some boxes of a document and the wires between them, as a document of their own: what copying takes along. */
+    public static Graph part(Graph graph, Collection<String> ids) {
+        Set<String> others = new HashSet<>();
+        graph.nodes().forEach(node -> others.add(node.id()));
+        others.removeAll(Set.copyOf(ids));
+        return graph.with(remove(graph, others));
+    }
+
+    private static Change change(Graph graph, List<GraphNode> added, List<Wire> connected, List<Wire> disconnected) {
+        return new Change(added, List.of(), List.of(), connected, disconnected, graph.target(), graph.target());
+    }
+
+    private static Set<String> names(Graph graph) {
+        Set<String> names = new HashSet<>();
+        for (GraphNode node : graph.nodes()) {
+            names.addAll(Labels.names(node.label(), node.type()));
+        }
+        return names;
+    }
+
+    /** New ids: n1, n2 ..., each after all there are, so that a later box comes later in the order. */
+    private static final class Ids {
+        private int last;
+
+        Ids(Graph graph) {
+            for (GraphNode node : graph.nodes()) {
+                last = Math.max(last, number(node.id()));
+            }
+        }
+
+        String next() {
+            return "n" + ++last;
+        }
+
+        private static int number(String id) {
+            boolean ours = id.charAt(0) == 'n' && id.length() > 1 && id.length() < 9;
+            int number = 0;
+            for (int i = 1; ours && i < id.length(); i++) {
+                char c = id.charAt(i);
+                ours = c >= '0' && c <= '9';
+                number = 10 * number + (c - '0');
+            }
+            return ours ? number : 0;
+        }
+    }
+}

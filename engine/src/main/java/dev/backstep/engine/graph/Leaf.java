@@ -1,0 +1,83 @@
+package dev.backstep.engine.graph;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.AttrSpec;
+import dev.backstep.engine.tensor.Group;
+import dev.backstep.engine.tensor.Meta;
+import dev.backstep.engine.tensor.NodeType;
+import java.util.List;
+
+/** A box without inputs that holds typed-in numbers: {@code torch.tensor(data, dtype=..., requires_grad=...)}. */
+public final class Leaf implements NodeType {
+    public static final Leaf TYPE = new Leaf();
+
+    private static final List<AttrSpec> ATTRS = List.of(
+            new AttrSpec("data", AttrSpec.Kind.DATA, 0.0),
+            new AttrSpec("dtype", AttrSpec.Kind.DTYPE, "float32"),
+            new AttrSpec("requires_grad", AttrSpec.Kind.FLAG, false));
+
+    private Leaf() {}
+
+    /**
+     * The attributes of a leaf.
+     *
+     * @param data nested lists of Double, Long or Boolean as the type asks, or one such
+     */
+    public static Attrs attrs(Object data, DType type, boolean requiresGrad) {
+        Attrs attrs = Attrs.of("data", data, "dtype", type);
+        return requiresGrad ? attrs.with("requires_grad", true) : attrs;
+    }
+
+    /** The numbers typed in, see {@link Nested}. */
+    public static Object data(Attrs attrs) {
+        return attrs.has("data") ? attrs.get("data") : 0.0;
+    }
+
+    public static DType dtype(Attrs attrs) {
+        return attrs.has("dtype") ? attrs.dtype("dtype") : DType.FLOAT32;
+    }
+
+    public static boolean requiresGrad(Attrs attrs) {
+        return attrs.flag("requires_grad");
+    }
+
+    static Meta meta(Attrs attrs) {
+        return new Meta(Nested.shape(data(attrs)), dtype(attrs));
+    }
+
+    @Override
+    public String type() {
+        return "tensor";
+    }
+
+    @Override
+    public String torch() {
+        return "torch.tensor";
+    }
+
+    @Override
+    public List<String> inputs() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of("out");
+    }
+
+    @Override
+    public List<AttrSpec> attrs() {
+        return ATTRS;
+    }
+
+    @Override
+    public Group group() {
+        return Group.LEAF;
+    }
+
+    @Override
+    public String symbol() {
+        return "▪";
+    }
+}

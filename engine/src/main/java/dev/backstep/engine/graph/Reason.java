@@ -1,0 +1,83 @@
+package dev.backstep.engine.graph;
+
+import java.util.List;
+
+/**
+ * Why something was refused, as data: a code with its arguments, which message files may say in any language.
+ *
+ * @param arguments what the code's text speaks of, in the order of its {@code {0}}, {@code {1}} ...
+ * @param torch what PyTorch says of it, word for word, or null where PyTorch never hears of it
+ */
+public record Reason(Code code, List<String> arguments, String torch) {
+    /** Every refusal there is, with its English text. */
+    public enum Code {
+        // of a document as a file
+        NOT_JSON("line {0}, character {1}: this is not JSON ({2})"),
+        TOO_LONG("{0} characters, and the limit is {1}: leave out typed-in data"),
+        TOO_DEEP("nested more than {0} levels deep: flatten it"),
+        TOO_MANY("more than {0} {1}: split the document"),
+        LONG_NUMBER("character {0}: a number of more than {1} digits; shorten it"),
+        MISSING("missing: write {0} here"),
+        WRONG_KIND("must be {0}"),
+        UNKNOWN_FIELD("not a field that stands here: remove it, or correct its spelling ({0})"),
+        NEWER_FORMAT("{0} is from a newer Backstep; this one reads up to {1}: reload the page or update Backstep"),
+        UNKNOWN_FORMAT("no Backstep ever wrote {0}: this one writes {1}"),
+        OUT_OF_RANGE("out of range: use {0}"),
+        RAGGED("holds lists of different lengths, {0} and {1}: rows of a tensor are equally long"),
+        // of a document's parts among each other
+        BAD_ID("\"{0}\" is no id: use up to 32 letters, digits, '-' and '_'"),
+        BAD_LABEL("no label: use 1 to {0} visible characters"),
+        DUPLICATE_ID("\"{0}\" is the id of two nodes: give one of them another"),
+        DUPLICATE_LABEL("\"{0}\" is the name of two tensors: give one of them another"),
+        UNKNOWN_TYPE("\"{0}\" is no node type that this Backstep has: correct it, or update Backstep"),
+        UNKNOWN_NODE("\"{0}\" is the id of no node: add the node, or remove this"),
+        NO_SUCH_OUTPUT("{0} has no output {1}: it has {2}"),
+        NO_SUCH_INPUT("{0} has no input {1}: it has {2}"),
+        INPUT_TAKEN("input {1} of {0} has a wire already, and takes one: remove one of the two"),
+        CYCLE("the wires run in a circle: {0}"),
+        // of a box, without or with running it
+        INPUT_MISSING("{0}: nothing is connected to {1}"),
+        UPSTREAM("{0} waits for {1}, which could not be computed"),
+        ATTRIBUTE("{0}: {1}"),
+        BROADCAST("{0}: shapes {1} and {2} do not broadcast"),
+        INNER_SIZES("{0}: {1} columns meet {2} rows"),
+        TOO_LARGE("{0}: {1} elements, and the limit here is {2}"),
+        TORCH("{0}: {1}"),
+        // of a run
+        NO_TARGET("there is no tensor to start backward from: choose a target");
+
+        private final String english;
+
+        Code(String english) {
+            this.english = english;
+        }
+    }
+
+    public Reason {
+        arguments = List.copyOf(arguments);
+    }
+
+    static Reason of(Code code, Object... arguments) {
+        String[] texts = new String[arguments.length];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = String.valueOf(arguments[i]);
+        }
+        return new Reason(code, List.of(texts), null);
+    }
+
+    /** The English text. */
+    public String text() {
+        String template = code.english;
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < template.length(); i++) {
+            char c = template.charAt(i);
+            if (c == '{') {
+                out.append(arguments.get(template.charAt(i + 1) - '0'));
+                i += 2;
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}
