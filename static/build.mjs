@@ -15,6 +15,7 @@ const teavm = process.argv[2];
 const dev = process.argv.includes("--dev");
 const out = "dist";
 const assets = {};
+const written = [];
 
 function main() {
   if (!existsSync(join(teavm, "app.wasm"))) {
@@ -31,7 +32,8 @@ function main() {
   return bundle(entries("css", ".css"))
     .then(() => bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js")))
     .then(() => bundle(["js/boot.js"], { banner: { js: `globalThis.backstepAssets=${JSON.stringify(assets)};` } }))
-    .then(pages);
+    .then(pages)
+    .then(() => writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1)));
 }
 
 /** Everything that starts in `folder`: its files of one kind; what they import lies in folders below. */
@@ -108,6 +110,7 @@ function write(path, bytes) {
   const target = join(out, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, bytes);
+  written.push(path);
   if (dev || [".png", ".woff2", ".ico"].includes(extname(path)) || bytes.length < 256) {
     return;
   }

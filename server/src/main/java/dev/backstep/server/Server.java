@@ -1,12 +1,122 @@
 package dev.backstep.server;
 
+import dev.backstep.server.http.Page;
+import dev.backstep.server.http.Problems;
+import dev.backstep.server.http.SecurityHeaders;
+import dev.backstep.server.share.Links;
 import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The program that serves the playground. */
-public final class Server {
-    private Server() {}
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("backstep.server");
+    private static final long DRAIN_MILLIS = 10_000;
+
+    private final Database database;
+    private final Health health;
+    private final Links links;
+    private final Javalin javalin;
+
+    private Server(Config config, Database database) {
+        var page = Page.of(config.page());
+        this.database = database;
+        this.health = new Health(database);
+        this.links = new Links(database.jdbi(), page, config.url(), config.linkLife());
+        this.javalin = Javalin.create(javalin -> {
+            configure(javalin, config);
+            Problems.install(javalin);
+            routes(javalin.routes);
+            javalin.resourceHandler(page);
+        });
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.before(SecurityHeaders::put);
+        routes.get("/api/health", health::show);
+        routes.get("/openapi.json", OpenApi::show);
+
+        routes.post("/api/links", links::create);
+        routes.get("/api/links/{id}", links::show);
+        routes.head("/api/links/{id}", links::show);
+        routes.delete("/api/links/{id}", links::remove);
+        routes.get("/s/{id}.png", links::picture);
+        routes.get("/s/{id}", links::page);
+        routes.head("/s/{id}", links::page);
+    }
+
+    private static void configure(JavalinConfig javalin, Config config) {
+        javalin.concurrency.useVirtualThreads = true;
+        javalin.http.maxRequestSize = config.maxDocumentBytes();
+        javalin.jetty.port = config.port();
+        config.host().ifPresent(host -> javalin.jetty.host = host);
+        javalin.jetty.modifyServer(server -> {
+            server.insertHandler(new GracefulHandler());
+            server.setStopTimeout(DRAIN_MILLIS);
+        });
+        javalin.requestLogger.http(Server::log);
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.startup.startupWatcherEnabled = false;
+    }
+
+    private static void log(Context ctx, Float millis) {
+        LOG.atInfo()
+                .addKeyValue("method", ctx.method())
+                .addKeyValue("path", ctx.path())
+                .addKeyValue("status", ctx.statusCode())
+                .addKeyValue("ms", Math.round(millis))
+                .log("request");
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws Refusal when it cannot, in words for whoever starts it
+     */
+    static Server start(Config config) {
+        var database = Database.open(config.data());
+        try {
+            var server = new Server(config, database);
+            server.javalin.start();
+            return server;
+        } catch (JavalinBindException e) {
+            database.close();
+            throw new Refusal("Port %d cannot be had: %s Choose another, as in PORT=%d."
+                    .formatted(config.port(), e.getMessage(), config.port() % 65_535 + 1));
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    int port() {
+        return javalin.port();
+    }
+
+    /** Takes no new request, gives those under way 10 seconds, and closes the database. */
+    @Override
+    public void close() {
+        health.stopping();
+        javalin.stop();
+        database.close();
+    }
 
     public static void main(String[] args) {
-        Javalin.create(config -> config.routes.get("/api/health", ctx -> ctx.result("ok"))).start(8080);
+        try {
+            var config = Config.from(System.getenv());
+            var server = start(config);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            System.out.println("Backstep is ready: http://localhost:" + server.port() + " (Ctrl-C stops it)");
+        } catch (Refusal refusal) {
+            System.err.println(refusal.getMessage());
+            System.exit(1);
+        }
     }
 }

@@ -1,0 +1,67 @@
+package dev.backstep.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the environment says; {@code docs/operations.md} describes every variable.
+ *
+ * @param port where to listen; 0 takes any free one
+ * @param host the address to listen on; empty: all
+ * @param data the folder of the embedded database; made when missing
+ * @param page a folder to serve the page from without caching, for development; empty: what the jar holds
+ * @param url how the outside world reaches this server, without a slash at the end; empty: as the request says
+ * @param maxDocumentBytes the largest document that can be shared
+ * @param linkLife how long a short link lives after it was last shared; zero: for ever
+ */
+record Config(
+        int port,
+        Optional<String> host,
+        Path data,
+        Optional<Path> page,
+        Optional<String> url,
+        int maxDocumentBytes,
+        Duration linkLife) {
+
+    /**
+     * Reads the variables of {@code environment}.
+     *
+     * @throws Refusal when one cannot be understood
+     */
+    static Config from(Map<String, String> environment) {
+        var read = new Reader(environment);
+        return new Config(
+                read.number("PORT", 8080, 0, 65_535),
+                read.text("BACKSTEP_HOST"),
+                Path.of(read.text("BACKSTEP_DATA").orElse("data")).toAbsolutePath().normalize(),
+                read.text("BACKSTEP_PAGE").map(Path::of),
+                read.text("BACKSTEP_URL").map(url -> url.replaceAll("/+$", "")),
+                read.number("BACKSTEP_MAX_DOCUMENT_BYTES", 1_000_000, 1_000, 100_000_000),
+                Duration.ofDays(read.number("BACKSTEP_LINK_DAYS", 365, 0, 36_500)));
+    }
+
+    private record Reader(Map<String, String> environment) {
+        Optional<String> text(String name) {
+            return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+        }
+
+        int number(String name, int otherwise, int least, int most) {
+            var text = text(name);
+            if (text.isEmpty()) {
+                return otherwise;
+            }
+            try {
+                int number = Integer.parseInt(text.get().strip());
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // told below, as for a number out of range
+            }
+            throw new Refusal("%s is \"%s\"; it has to be a whole number from %d to %d."
+                    .formatted(name, text.get(), least, most));
+        }
+    }
+}

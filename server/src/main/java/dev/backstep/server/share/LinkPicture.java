@@ -1,0 +1,105 @@
+package dev.backstep.server.share;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.CubicCurve2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.RoundRectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/** A small drawing of a document: boxes and wires, no text, so that a server needs no fonts for it. */
+final class LinkPicture {
+    static final int WIDTH = 1200;
+    static final int HEIGHT = 630;
+
+    private static final int MARGIN = 60;
+    private static final int MOST_NODES = 2_000;
+    private static final double BOX_WIDTH = 150;
+    private static final double BOX_HEIGHT = 64;
+    private static final Color PAPER = new Color(0x141a2b);
+    private static final Color WIRE = new Color(0x7cc4ff);
+    private static final Color LEAF = new Color(0xa9d8ff);
+    private static final Color FUNCTION = new Color(0x59657f);
+
+    private LinkPicture() {}
+
+    static byte[] png(JsonNode document) {
+        var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        var pen = image.createGraphics();
+        pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        pen.setColor(PAPER);
+        pen.fillRect(0, 0, WIDTH, HEIGHT);
+        draw(pen, document);
+        pen.dispose();
+        var out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail to be written
+        }
+        return out.toByteArray();
+    }
+
+    private static void draw(Graphics2D pen, JsonNode document) {
+        var boxes = boxes(document);
+        if (boxes.isEmpty()) {
+            return;
+        }
+        double left = boxes.values().stream().mapToDouble(Point2D::getX).min().orElseThrow();
+        double top = boxes.values().stream().mapToDouble(Point2D::getY).min().orElseThrow();
+        double wide = boxes.values().stream().mapToDouble(Point2D::getX).max().orElseThrow() - left + BOX_WIDTH;
+        double high = boxes.values().stream().mapToDouble(Point2D::getY).max().orElseThrow() - top + BOX_HEIGHT;
+        double scale = Math.min(1.6, Math.min((WIDTH - 2.0 * MARGIN) / wide, (HEIGHT - 2.0 * MARGIN) / high));
+        pen.translate((WIDTH - wide * scale) / 2, (HEIGHT - high * scale) / 2);
+        pen.scale(scale, scale);
+        pen.translate(-left, -top);
+
+        pen.setColor(WIRE);
+        pen.setStroke(new BasicStroke((float) Math.max(3, 1.5 / scale)));
+        for (var wire : document.path("wires")) {
+            var from = boxes.get(wire.path("from").path(0).asText());
+            var to = boxes.get(wire.path("to").path(0).asText());
+            if (from != null && to != null) {
+                wire(pen, from, to);
+            }
+        }
+        var fed = new HashSet<String>();
+        document.path("wires").forEach(wire -> fed.add(wire.path("to").path(0).asText()));
+        boxes.forEach((id, at) -> {
+            pen.setColor(fed.contains(id) ? FUNCTION : LEAF);
+            pen.fill(new RoundRectangle2D.Double(at.getX(), at.getY(), BOX_WIDTH, BOX_HEIGHT, 18, 18));
+        });
+    }
+
+    private static void wire(Graphics2D pen, Point2D from, Point2D to) {
+        double x1 = from.getX() + BOX_WIDTH;
+        double y1 = from.getY() + BOX_HEIGHT / 2;
+        double x2 = to.getX();
+        double y2 = to.getY() + BOX_HEIGHT / 2;
+        double bend = Math.max(40, Math.abs(x2 - x1) / 2);
+        pen.draw(new CubicCurve2D.Double(x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2));
+    }
+
+    /** Where each box's upper left corner is, by node; nodes without a finite place are left out. */
+    private static Map<String, Point2D> boxes(JsonNode document) {
+        var boxes = new LinkedHashMap<String, Point2D>();
+        for (var node : document.path("nodes")) {
+            double x = node.path("at").path(0).asDouble(Double.NaN);
+            double y = node.path("at").path(1).asDouble(Double.NaN);
+            if (Math.abs(x) < 1e6 && Math.abs(y) < 1e6 && boxes.size() < MOST_NODES) {
+                boxes.put(node.path("id").asText(), new Point2D.Double(x, y));
+            }
+        }
+        return boxes;
+    }
+}
