@@ -23,4 +23,9 @@ public abstract class Buffer {
     public final void bump() {
         version++;
     }
+
+    /** Says that this memory takes the place of another whose contents were changed by putting new memory there. */
+    public final void succeed(Buffer old) {
+        version = old.version + 1;
+    }
 }

@@ -46,6 +46,9 @@ public sealed interface Expr {
 
     /** {@code condition != 0 ? yes : no}, elementwise; the branch not taken never leaks a NaN. */
     static Expr select(Expr condition, Expr yes, Expr no) {
+        if (condition instanceof Const c) {
+            return c.value != 0 ? yes : no;
+        }
         return yes.equals(no) ? yes : new Call(Fn.SELECT, List.of(condition, yes, no));
     }
 

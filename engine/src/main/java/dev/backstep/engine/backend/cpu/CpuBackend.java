@@ -1,0 +1,210 @@
+package dev.backstep.engine.backend.cpu;
+
+import dev.backstep.engine.backend.Backend;
+import dev.backstep.engine.backend.Buffer;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Fn;
+import dev.backstep.engine.expr.Program;
+
+/** The backend that is always there and defines what the others must answer: plain loops over Java arrays. */
+public final class CpuBackend implements Backend {
+    private static final int BLOCK = 512;
+
+    @Override
+    public Buffer allocate(DType type, int size) {
+        return CpuBuffer.allocate(type, size);
+    }
+
+    @Override
+    public Buffer upload(DType type, double[] values) {
+        CpuBuffer buffer = CpuBuffer.allocate(type, values.length);
+        buffer.store(values, 0, 1, values.length);
+        return buffer;
+    }
+
+    @Override
+    public Buffer upload(long[] values) {
+        return new CpuBuffer.Longs(values.clone());
+    }
+
+    @Override
+    public Buffer scalar(DType type, double value) {
+        if (type == DType.FLOAT32) {
+            return new CpuBuffer.Floats(new float[] {(float) value});
+        }
+        CpuBuffer buffer = CpuBuffer.allocate(type, 1);
+        buffer.set(0, value);
+        return buffer;
+    }
+
+    @Override
+    public double[] download(View view) {
+        double[] values = new double[view.numel()];
+        run(Kernel.COPY, View.contiguous(new CpuBuffer.Doubles(values), view.shape()), view);
+        return values;
+    }
+
+    @Override
+    public long[] downloadLongs(View view) {
+        long[] values = new long[view.numel()];
+        CpuBuffer buffer = (CpuBuffer) view.buffer();
+        int to = 0;
+        for (Walk walk = new Walk(view); walk.hasRun(); walk.next()) {
+            for (int i = 0, at = walk.at[0]; i < walk.length; i++, at += walk.stride[0]) {
+                values[to++] = buffer.getLong(at);
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public double item(View view) {
+        return ((CpuBuffer) view.buffer()).get(view.offset());
+    }
+
+    @Override
+    public void pointwise(Program formula, double[] params, DType compute, View out, View... in) {
+        if (out.numel() == 1) {
+            one(formula, params, compute, out, in);
+            return;
+        }
+        View[] all = new View[in.length + 1];
+        all[0] = out;
+        System.arraycopy(in, 0, all, 1, in.length);
+        if (compute == DType.INT64) {
+            longs(formula, params, all);
+        } else {
+            blocks(formula, params, compute, all);
+        }
+    }
+
+    /** A single element, which learners' graphs are full of: no walk, no block. */
+    private static void one(Program formula, double[] params, DType compute, View out, View[] in) {
+        CpuBuffer to = (CpuBuffer) out.buffer();
+        if (compute == DType.INT64) {
+            long[] arguments = new long[in.length];
+            for (int i = 0; i < in.length; i++) {
+                arguments[i] = ((CpuBuffer) in[i].buffer()).getLong(in[i].offset());
+            }
+            to.setLong(out.offset(), formula.run(arguments, params));
+            return;
+        }
+        Fn fn = formula.single();
+        if (fn != null) {
+            double x = element(in[0], compute);
+            double y = in.length > 1 ? element(in[1], compute) : 0;
+            double z = in.length > 2 ? element(in[2], compute) : 0;
+            to.set(out.offset(), Program.apply(fn, x, y, z));
+            return;
+        }
+        double[] memory = formula.registers(params);
+        for (int i = 0; i < in.length; i++) {
+            memory[i] = element(in[i], compute);
+        }
+        to.set(out.offset(), formula.run(memory));
+    }
+
+    private static double element(View view, DType compute) {
+        double value = ((CpuBuffer) view.buffer()).get(view.offset());
+        return view.dtype() == compute ? value : compute.round(value);
+    }
+
+    private static void longs(Program formula, double[] params, View[] views) {
+        long[] arguments = new long[views.length - 1];
+        for (Walk walk = new Walk(views); walk.hasRun(); walk.next()) {
+            for (int i = 0; i < walk.length; i++) {
+                for (int v = 1; v < views.length; v++) {
+                    arguments[v - 1] = ((CpuBuffer) views[v].buffer()).getLong(walk.at[v] + i * walk.stride[v]);
+                }
+                ((CpuBuffer) views[0].buffer()).setLong(walk.at[0] + i * walk.stride[0],
+                        formula.run(arguments, params));
+            }
+        }
+    }
+
+    private static void blocks(Program formula, double[] params, DType compute, View[] views) {
+        Walk walk = new Walk(views);
+        double[][] memory = formula.blocks(params, Math.min(BLOCK, walk.length));
+        for (; walk.hasRun(); walk.next()) {
+            for (int from = 0; from < walk.length; from += BLOCK) {
+                int n = Math.min(BLOCK, walk.length - from);
+                for (int v = 1; v < views.length; v++) {
+                    CpuBuffer buffer = (CpuBuffer) views[v].buffer();
+                    buffer.load(walk.at[v] + from * walk.stride[v], walk.stride[v], memory[v - 1], n);
+                    round(memory[v - 1], n, buffer.dtype(), compute);
+                }
+                double[] answer = formula.run(memory, n);
+                ((CpuBuffer) views[0].buffer()).store(answer, walk.at[0] + from * walk.stride[0], walk.stride[0], n);
+            }
+        }
+    }
+
+    /** What a conversion to the computing type would have lost: float64 to float32, large integers to float32. */
+    private static void round(double[] block, int n, DType from, DType compute) {
+        if (from == compute || from == DType.BOOL || compute == DType.FLOAT64) {
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            block[i] = compute.round(block[i]);
+        }
+    }
+
+    @Override
+    public void run(Kernel kernel, View out, View... in) {
+        switch (kernel) {
+            case COPY -> copy(out, in[0]);
+            case SUM -> Reductions.sum(out, in[0]);
+            case PROD -> Reductions.prod(out, in[0]);
+            case MAX -> Reductions.extreme(out, in[0], 1, false);
+            case MIN -> Reductions.extreme(out, in[0], -1, false);
+            case ARGMAX -> Reductions.extreme(out, in[0], 1, true);
+            case ARGMIN -> Reductions.extreme(out, in[0], -1, true);
+            case CUMSUM -> Reductions.cumsum(out, in[0]);
+            case MATMUL -> Matmul.run(out, in[0], in[1]);
+            case GATHER -> Places.gather(out, in[0], in[1]);
+            case SCATTER_ADD -> Places.scatterAdd(out, in[0], in[1]);
+            case SCATTER -> Places.scatter(out, in[0], in[1]);
+        }
+    }
+
+    static void copy(View out, View in) {
+        CpuBuffer to = (CpuBuffer) out.buffer();
+        CpuBuffer from = (CpuBuffer) in.buffer();
+        boolean same = to.dtype() == from.dtype();
+        boolean whole = to.dtype() == DType.INT64 || from.dtype() == DType.INT64;
+        double[] block = null;
+        for (Walk walk = new Walk(out, in); walk.hasRun(); walk.next()) {
+            if (same && walk.stride[0] == 1 && walk.stride[1] == 1) {
+                System.arraycopy(array(from), walk.at[1], array(to), walk.at[0], walk.length);
+            } else if (whole) {
+                for (int i = 0; i < walk.length; i++) {
+                    int source = walk.at[1] + i * walk.stride[1];
+                    int target = walk.at[0] + i * walk.stride[0];
+                    if (from.dtype() == DType.INT64) {
+                        to.setLong(target, from.getLong(source));
+                    } else {
+                        to.set(target, from.get(source));
+                    }
+                }
+            } else {
+                block = block == null ? new double[Math.min(BLOCK, walk.length)] : block;
+                for (int i = 0; i < walk.length; i += BLOCK) {
+                    int n = Math.min(BLOCK, walk.length - i);
+                    from.load(walk.at[1] + i * walk.stride[1], walk.stride[1], block, n);
+                    to.store(block, walk.at[0] + i * walk.stride[0], walk.stride[0], n);
+                }
+            }
+        }
+    }
+
+    private static Object array(CpuBuffer buffer) {
+        return switch (buffer) {
+            case CpuBuffer.Floats b -> b.data;
+            case CpuBuffer.Doubles b -> b.data;
+            case CpuBuffer.Longs b -> b.data;
+            case CpuBuffer.Booleans b -> b.data;
+        };
+    }
+}

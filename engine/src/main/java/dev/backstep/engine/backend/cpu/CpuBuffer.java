@@ -1,0 +1,261 @@
+package dev.backstep.engine.backend.cpu;
+
+import dev.backstep.engine.backend.Buffer;
+import dev.backstep.engine.backend.DType;
+
+/** Memory in a Java array of the element's own type. */
+abstract sealed class CpuBuffer extends Buffer {
+
+    static CpuBuffer allocate(DType type, int size) {
+        return switch (type) {
+            case FLOAT32 -> new Floats(new float[size]);
+            case FLOAT64 -> new Doubles(new double[size]);
+            case INT64 -> new Longs(new long[size]);
+            case BOOL -> new Booleans(new byte[size]);
+        };
+    }
+
+    /** The element as a double; integers beyond 2^53 are rounded. */
+    abstract double get(int i);
+
+    /** Keeps a number as this type can: rounded, truncated, or as a truth. */
+    abstract void set(int i, double value);
+
+    abstract long getLong(int i);
+
+    abstract void setLong(int i, long value);
+
+    /** Copies {@code n} elements that lie {@code stride} apart to the start of a block. */
+    abstract void load(int from, int stride, double[] block, int n);
+
+    /** Copies the first {@code n} numbers of a block to elements that lie {@code stride} apart. */
+    abstract void store(double[] block, int to, int stride, int n);
+
+    static final class Floats extends CpuBuffer {
+        final float[] data;
+
+        Floats(float[] data) {
+            this.data = data;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.FLOAT32;
+        }
+
+        @Override
+        public int size() {
+            return data.length;
+        }
+
+        @Override
+        public CpuBuffer alias() {
+            return new Floats(data);
+        }
+
+        @Override
+        double get(int i) {
+            return data[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            data[i] = (float) value;
+        }
+
+        @Override
+        long getLong(int i) {
+            return (long) data[i];
+        }
+
+        @Override
+        void setLong(int i, long value) {
+            data[i] = value;
+        }
+
+        @Override
+        void load(int from, int stride, double[] block, int n) {
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = data[at];
+            }
+        }
+
+        @Override
+        void store(double[] block, int to, int stride, int n) {
+            for (int i = 0, at = to; i < n; i++, at += stride) {
+                data[at] = (float) block[i];
+            }
+        }
+    }
+
+    static final class Doubles extends CpuBuffer {
+        final double[] data;
+
+        Doubles(double[] data) {
+            this.data = data;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.FLOAT64;
+        }
+
+        @Override
+        public int size() {
+            return data.length;
+        }
+
+        @Override
+        public CpuBuffer alias() {
+            return new Doubles(data);
+        }
+
+        @Override
+        double get(int i) {
+            return data[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            data[i] = value;
+        }
+
+        @Override
+        long getLong(int i) {
+            return (long) data[i];
+        }
+
+        @Override
+        void setLong(int i, long value) {
+            data[i] = value;
+        }
+
+        @Override
+        void load(int from, int stride, double[] block, int n) {
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = data[at];
+            }
+        }
+
+        @Override
+        void store(double[] block, int to, int stride, int n) {
+            for (int i = 0, at = to; i < n; i++, at += stride) {
+                data[at] = block[i];
+            }
+        }
+    }
+
+    static final class Longs extends CpuBuffer {
+        final long[] data;
+
+        Longs(long[] data) {
+            this.data = data;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.INT64;
+        }
+
+        @Override
+        public int size() {
+            return data.length;
+        }
+
+        @Override
+        public CpuBuffer alias() {
+            return new Longs(data);
+        }
+
+        @Override
+        double get(int i) {
+            return data[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            data[i] = (long) value;
+        }
+
+        @Override
+        long getLong(int i) {
+            return data[i];
+        }
+
+        @Override
+        void setLong(int i, long value) {
+            data[i] = value;
+        }
+
+        @Override
+        void load(int from, int stride, double[] block, int n) {
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = data[at];
+            }
+        }
+
+        @Override
+        void store(double[] block, int to, int stride, int n) {
+            for (int i = 0, at = to; i < n; i++, at += stride) {
+                data[at] = (long) block[i];
+            }
+        }
+    }
+
+    static final class Booleans extends CpuBuffer {
+        final byte[] data;
+
+        Booleans(byte[] data) {
+            this.data = data;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.BOOL;
+        }
+
+        @Override
+        public int size() {
+            return data.length;
+        }
+
+        @Override
+        public CpuBuffer alias() {
+            return new Booleans(data);
+        }
+
+        @Override
+        double get(int i) {
+            return data[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            data[i] = (byte) (value != 0 ? 1 : 0);
+        }
+
+        @Override
+        long getLong(int i) {
+            return data[i];
+        }
+
+        @Override
+        void setLong(int i, long value) {
+            data[i] = (byte) (value != 0 ? 1 : 0);
+        }
+
+        @Override
+        void load(int from, int stride, double[] block, int n) {
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = data[at];
+            }
+        }
+
+        @Override
+        void store(double[] block, int to, int stride, int n) {
+            for (int i = 0, at = to; i < n; i++, at += stride) {
+                data[at] = (byte) (block[i] != 0 ? 1 : 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.DType;
+
+/** The end of the backward graph at a leaf: adds what arrives to the leaf's {@code .grad}. */
+public final class AccumulateGrad extends Node {
+    private static final Edge[] NOWHERE = {};
+
+    private final Tensor variable;
+
+    AccumulateGrad(Tensor variable) {
+        super(Long.MAX_VALUE, ThreadState.get().scope, NOWHERE);
+        this.variable = variable;
+    }
+
+    /** The leaf. */
+    public Tensor variable() {
+        return variable;
+    }
+
+    @Override
+    public String name() {
+        return "AccumulateGrad";
+    }
+
+    @Override
+    public int outputs() {
+        return 1;
+    }
+
+    @Override
+    int[] outputShape(int nr) {
+        return variable.view().shape();
+    }
+
+    @Override
+    DType outputType(int nr) {
+        return variable.dtype();
+    }
+
+    @Override
+    Tensor[] apply(Tensor[] gradients) {
+        if (gradients[0] != null) {
+            variable.accumulate(gradients[0]);
+        }
+        return new Tensor[0];
+    }
+}

@@ -1,0 +1,294 @@
+package dev.backstep.engine.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * Backward, a node at a time. A node runs once, when every gradient it waits for has arrived; of those ready the one
+ * made last runs first, and leaves at once. Whoever pulls decides about time: nothing happens between two calls of
+ * {@link #next()}, and {@link #run()} pulls all that is left.
+ */
+public final class Backward implements Iterator<Step> {
+    /** What one backward pass knows of one node. */
+    static final class Task {
+        final Backward owner;
+        final Node node;
+        /** How many gradients are still to come. */
+        int waiting;
+        /** What has come, by output of the node. */
+        final Tensor[] arrived;
+        /** Whether it lies on a way to a tensor whose gradient is asked for. */
+        boolean needed = true;
+        boolean ready;
+
+        Task(Backward owner, Node node) {
+            this.owner = owner;
+            this.node = node;
+            arrived = new Tensor[node.outputs()];
+        }
+    }
+
+    private static final Step.Accumulation[] NO_SUMS = {};
+
+    private final boolean keepGraph;
+    private final boolean createGraph;
+    private final Edge[] wanted;
+    private final boolean capture;
+    private final Tensor[] captured;
+    private final Map<Node, List<Integer>> captures = new HashMap<>();
+    private final ReadyQueue queue = new ReadyQueue();
+    /** Tasks of nodes that belong to another pass at the same time; nearly always empty. */
+    private final Map<Node, Task> elsewhere = new IdentityHashMap<>();
+    private boolean failed;
+
+    /**
+     * @param roots where the gradients start, {@code seeds} the gradients
+     * @param wanted the edges of the tensors asked for, or null for every leaf that can be reached
+     * @param capture whether their gradients are results ({@link #captured()}) instead of going into {@code .grad}
+     */
+    Backward(Edge[] roots, Tensor[] seeds, boolean keepGraph, boolean createGraph, Edge[] wanted, boolean capture) {
+        this.keepGraph = keepGraph;
+        this.createGraph = createGraph;
+        this.wanted = wanted;
+        this.capture = capture;
+        captured = new Tensor[wanted == null ? 0 : wanted.length];
+        List<Task> order = explore(roots);
+        if (wanted != null) {
+            restrict(order);
+        }
+        try (var _ = GradMode.set(createGraph)) {
+            for (int i = 0; i < roots.length; i++) {
+                arrive(roots[i], conform(seeds[i], roots[i]));
+            }
+        }
+        for (Edge root : roots) {
+            Task task = find(root.node());
+            if (task.waiting == 0 && !task.ready) {
+                task.ready = true;
+                queue.push(task);
+            }
+        }
+    }
+
+    /** Finds every node that can be reached and counts the gradients each waits for. */
+    private List<Task> explore(Edge[] roots) {
+        List<Task> found = new ArrayList<>();
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        for (Edge root : roots) {
+            if (find(root.node()) == null) {
+                found.add(enter(root.node()));
+                open.push(root.node());
+            }
+        }
+        while (!open.isEmpty()) {
+            for (Edge edge : open.pop().edges()) {
+                Node node = edge.node();
+                if (node == null) {
+                    continue;
+                }
+                Task task = find(node);
+                if (task == null) {
+                    task = enter(node);
+                    found.add(task);
+                    open.push(node);
+                }
+                task.waiting++;
+            }
+        }
+        return found;
+    }
+
+    /** Marks as needed only nodes on a way to a wanted tensor. */
+    private void restrict(List<Task> found) {
+        for (Task task : found) {
+            task.needed = false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            Task task = find(wanted[i].node());
+            if (task != null) {
+                captures.computeIfAbsent(task.node, _ -> new ArrayList<>()).add(i);
+                // A non-leaf's own node need not run for its gradient to be known, only what comes before it.
+                task.needed = !capture;
+            }
+        }
+        // Every node was made after those it leads to, so the oldest are settled first.
+        found.sort((a, b) -> Long.compare(order(a), order(b)));
+        for (Task task : found) {
+            for (Edge edge : task.node.edges()) {
+                if (edge.node() != null) {
+                    Task to = find(edge.node());
+                    task.needed |= to.needed || captures.containsKey(to.node);
+                }
+            }
+        }
+    }
+
+    private static long order(Task task) {
+        return task.node instanceof AccumulateGrad ? -1 : task.node.sequence();
+    }
+
+    private Task find(Node node) {
+        Task task = node.task;
+        return task != null && task.owner == this ? task : elsewhere.isEmpty() ? null : elsewhere.get(node);
+    }
+
+    private Task enter(Node node) {
+        Task task = new Task(this, node);
+        if (node.task == null || node.task.owner.isDone()) {
+            node.task = task;
+        } else {
+            elsewhere.put(node, task);
+        }
+        return task;
+    }
+
+    private boolean isDone() {
+        return failed || queue.isEmpty();
+    }
+
+    @Override
+    public boolean hasNext() {
+        // A node that is not needed still lets go of those after it, so that their counts come down.
+        while (!failed && !queue.isEmpty() && !queue.peek().needed) {
+            Task skipped = queue.pop();
+            capture(skipped);
+            leave(skipped);
+            for (Edge edge : skipped.node.edges()) {
+                if (edge.node() != null) {
+                    settle(find(edge.node()));
+                }
+            }
+        }
+        return !isDone();
+    }
+
+    @Override
+    public Step next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("backward has ended");
+        }
+        return advance(true);
+    }
+
+    /** Runs all that is left, without making a record of it. */
+    public void run() {
+        while (hasNext()) {
+            advance(false);
+        }
+    }
+
+    /** The results for the tensors asked for; null where no gradient came. */
+    Tensor[] captured() {
+        return captured;
+    }
+
+    private Step advance(boolean record) {
+        Task task = queue.pop();
+        Node node = task.node;
+        capture(task);
+        leave(task);
+        ThreadState state = ThreadState.get();
+        boolean mode = state.gradEnabled;
+        state.gradEnabled = createGraph;
+        failed = true;
+        try {
+            if (node instanceof AccumulateGrad leaf) {
+                Step step = accumulate(leaf, task.arrived, record);
+                failed = false;
+                return step;
+            }
+            Tensor[] raw = node.apply(task.arrived);
+            if (!keepGraph) {
+                node.release();
+            }
+            Edge[] edges = node.edges();
+            Tensor[] outgoing = record ? new Tensor[raw.length] : raw;
+            List<Step.Accumulation> sums = record ? new ArrayList<>() : null;
+            for (int k = 0; k < edges.length; k++) {
+                Edge edge = edges[k];
+                if (edge.node() == null) {
+                    continue;
+                }
+                Task target = find(edge.node());
+                if (raw[k] != null) {
+                    outgoing[k] = conform(raw[k], edge);
+                    if (target.needed || captures.containsKey(target.node)) {
+                        Tensor before = target.arrived[edge.inputNr()];
+                        arrive(edge, outgoing[k]);
+                        if (record) {
+                            sums.add(new Step.Accumulation(k, target.node, edge.inputNr(), before, outgoing[k],
+                                    target.arrived[edge.inputNr()]));
+                        }
+                    }
+                }
+                settle(target);
+            }
+            failed = false;
+            return record ? new Step(node, task.arrived, raw, outgoing, sums.toArray(NO_SUMS)) : null;
+        } finally {
+            state.gradEnabled = mode;
+        }
+    }
+
+    private static Step accumulate(AccumulateGrad leaf, Tensor[] arrived, boolean record) {
+        Tensor variable = leaf.variable();
+        // The object of .grad lives on with other memory, so what a step remembers is the memory.
+        Tensor before = !record || variable.grad() == null ? null : variable.grad().detach();
+        leaf.apply(arrived);
+        if (!record) {
+            return null;
+        }
+        Tensor after = variable.grad() == null ? null : variable.grad().detach();
+        Step.Accumulation sum = new Step.Accumulation(0, leaf, 0, before, arrived[0], after);
+        return new Step(leaf, arrived, new Tensor[0], new Tensor[0],
+                arrived[0] == null ? NO_SUMS : new Step.Accumulation[] {sum});
+    }
+
+    private void leave(Task task) {
+        if (task.node.task == task) {
+            task.node.task = null;
+        }
+    }
+
+    private void settle(Task target) {
+        if (--target.waiting == 0) {
+            target.ready = true;
+            queue.push(target);
+        }
+    }
+
+    private void arrive(Edge edge, Tensor gradient) {
+        Tensor[] arrived = find(edge.node()).arrived;
+        Tensor before = arrived[edge.inputNr()];
+        arrived[edge.inputNr()] = before == null ? gradient : gradient == null ? before : before.add(gradient);
+    }
+
+    private void capture(Task task) {
+        List<Integer> places = capture ? captures.get(task.node) : null;
+        if (places != null) {
+            for (int i : places) {
+                captured[i] = task.arrived[wanted[i].inputNr()];
+            }
+        }
+    }
+
+    /** A gradient as the forward output was: the sum over what broadcasting repeated, and its type. */
+    private static Tensor conform(Tensor gradient, Edge edge) {
+        if (gradient == null) {
+            return null;
+        }
+        int[] shape = edge.node().outputShape(edge.inputNr());
+        Tensor result = gradient;
+        if (gradient.view().shape() != shape && !Arrays.equals(gradient.view().shape(), shape)) {
+            result = gradient.sumTo(shape);
+        }
+        return result.to(edge.node().outputType(edge.inputNr()));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Fn;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/** Runs a formula as tensor ops, each recorded, so that the result can be differentiated. */
+final class Interpreter {
+    private Interpreter() {
+    }
+
+    /**
+     * @param arguments the tensor for each argument number
+     * @param like gives shape and type where the formula turns out to be a plain number
+     */
+    static Tensor run(Expr formula, Attrs attrs, IntFunction<Tensor> arguments, Tensor like) {
+        Expr plain = formula.replace(leaf -> leaf instanceof Expr.Param p ? Expr.of(attrs.number(p.name())) : leaf);
+        if (plain instanceof Expr.Const c) {
+            return Tensor.full(like.view().shape(), c.value(), like.dtype());
+        }
+        return run(plain, arguments, new HashMap<>());
+    }
+
+    private static Tensor run(Expr e, IntFunction<Tensor> arguments, Map<Expr, Tensor> done) {
+        Tensor known = done.get(e);
+        if (known != null) {
+            return known;
+        }
+        Tensor result = switch (e) {
+            case Expr.Const c -> Tensor.number(c.value());
+            case Expr.Arg a -> arguments.apply(a.index());
+            case Expr.Param _ -> throw new IllegalStateException("parameters are numbers by now");
+            case Expr.Call c when c.fn() == Fn.POW && c.arg(1) instanceof Expr.Const p ->
+                run(c.arg(0), arguments, done).pow(p.value());
+            case Expr.Call c -> {
+                Tensor[] inputs = new Tensor[c.args().size()];
+                for (int i = 0; i < inputs.length; i++) {
+                    inputs[i] = run(c.arg(i), arguments, done);
+                }
+                yield Pointwise.of(c.fn()).call(inputs);
+            }
+        };
+        done.put(e, result);
+        return result;
+    }
+}

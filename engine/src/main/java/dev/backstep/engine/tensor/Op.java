@@ -1,0 +1,344 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Program;
+import java.util.List;
+
+/**
+ * An operation, declared once: palette, documents, shape check, forward, derivative, PyTorch's names, and the samples
+ * that tests run all read this. Declared with {@link OpBuilder} in the catalogues ({@link Pointwise},
+ * {@link Reductions}, {@link Linalg}, {@link Movement}).
+ */
+public final class Op implements NodeType {
+    /** How the outputs come about. */
+    sealed interface Forward {
+    }
+
+    /** A formula of the elements; broadcasting is implied. */
+    record Elementwise(Expr formula, Program program, Result result) implements Forward {
+    }
+
+    /** Numbers computed by kernels or by other ops that are not recorded. */
+    record Compute(Computation computation) implements Forward {
+    }
+
+    /** The same memory seen otherwise. */
+    record Viewing(Look look) implements Forward {
+    }
+
+    /** Other ops, each recorded: the op has no backward node of its own. */
+    record Composed(Computation computation) implements Forward {
+    }
+
+    interface Computation {
+        Tensor[] run(Attrs attrs, Tensor[] in);
+    }
+
+    interface Look {
+        View[] views(Attrs attrs, View in);
+    }
+
+    interface MetaRule {
+        /** Shapes and types of the outputs. Refuses as the op would. */
+        Meta[] infer(Attrs attrs, Meta[] in);
+    }
+
+    interface GradFnName {
+        String of(Attrs attrs, Meta[] in);
+    }
+
+    /** The type of an elementwise result: as promoted, at least a floating one, or a truth. */
+    enum Result { SAME, FLOAT, BOOL }
+
+    private static final double[] NO_PARAMS = {};
+    private static final Meta[][] SCALARS = new Meta[DType.values().length][];
+
+    static {
+        for (DType type : DType.values()) {
+            SCALARS[type.ordinal()] = new Meta[] {new Meta(Shapes.SCALAR, type)};
+        }
+    }
+
+    private final OpBuilder spec;
+    private final Vjp[] vjps;
+
+    Op(OpBuilder spec, Vjp[] vjps) {
+        this.spec = spec;
+        this.vjps = vjps;
+    }
+
+    /** The op behind a derivative that PyTorch has as one function; its own derivatives follow from the formula. */
+    static Op fused(String name, Expr formula, int arity) {
+        String[] inputs = new String[arity];
+        for (int i = 0; i < arity; i++) {
+            inputs[i] = "in" + i;
+        }
+        return OpBuilder.op(name, inputs).elementwise(formula, Result.FLOAT).derived().build();
+    }
+
+    /** The first output. */
+    public Tensor call(Tensor... in) {
+        return apply(Attrs.NONE, in)[0];
+    }
+
+    /** The first output. */
+    public Tensor call(Attrs attrs, Tensor... in) {
+        return apply(attrs, in)[0];
+    }
+
+    /** Runs the op and records it where an input needs a gradient and recording is on. */
+    public Tensor[] apply(Attrs given, Tensor... in) {
+        Attrs attrs = complete(given);
+        if (spec.forward instanceof Composed composed) {
+            return composed.computation.run(attrs, in);
+        }
+        ThreadState state = ThreadState.get();
+        Tensor[] out = compute(state, attrs, in);
+        record(state, attrs, in, out);
+        return out;
+    }
+
+    /** The attributes with the fallback of each that was left out. */
+    Attrs complete(Attrs given) {
+        Attrs attrs = given;
+        for (AttrSpec attr : spec.attrs) {
+            if (attr.fallback() != null && !attrs.has(attr.name())) {
+                attrs = attrs.with(attr.name(), attr.fallback());
+            }
+        }
+        return attrs;
+    }
+
+    /** The outputs, not recorded. */
+    Tensor[] compute(ThreadState state, Attrs attrs, Tensor[] in) {
+        switch (spec.forward) {
+            case Elementwise e -> {
+                DType compute = promote(in);
+                if (e.result == Result.FLOAT) {
+                    compute = compute.toFloat();
+                }
+                int[] shape = in[0].view().shape();
+                for (int i = 1; i < in.length; i++) {
+                    shape = Shapes.broadcast(shape, in[i].view().shape());
+                }
+                DType type = e.result == Result.BOOL ? DType.BOOL : compute;
+                return new Tensor[] {elementwise(e.program, attrs, shape, type, compute, in)};
+            }
+            case Viewing v -> {
+                View[] views = v.look.views(attrs, in[0].view());
+                Tensor[] out = new Tensor[views.length];
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = new Tensor(views[i]);
+                    out[i].viewOf(in[0]);
+                }
+                return out;
+            }
+            case Compute c -> {
+                boolean before = state.gradEnabled;
+                state.gradEnabled = false;
+                try {
+                    return c.computation.run(attrs, in);
+                } finally {
+                    state.gradEnabled = before;
+                }
+            }
+            case Composed _ -> throw new IllegalStateException("a composed op records its parts");
+        }
+    }
+
+    /** Runs a formula over tensors that broadcast to that shape. */
+    static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
+        View out = shape.length == 0 ? View.scalar(Tensor.BACKEND.scalar(type, 0))
+                : View.contiguous(Tensor.allocate(type, shape), shape);
+        elementwise(program, attrs, compute, out, in);
+        return new Tensor(out);
+    }
+
+    private static void elementwise(Program program, Attrs attrs, DType compute, View out, Tensor[] in) {
+        View[] views = new View[in.length];
+        for (int i = 0; i < in.length; i++) {
+            View view = in[i].view();
+            views[i] = view.shape() == out.shape() ? view : view.expand(out.shape());
+        }
+        List<String> names = program.params();
+        double[] params = names.isEmpty() ? NO_PARAMS : new double[names.size()];
+        for (int i = 0; i < params.length; i++) {
+            params[i] = compute.round(attrs.number(names.get(i)));
+        }
+        Tensor.BACKEND.pointwise(program, params, compute, out, views);
+    }
+
+    /**
+     * The type inputs are brought to: tensors with dimensions decide, then zero-dimensional ones, then Python numbers;
+     * a lower rank counts only where it is of a higher kind (a float beside integers).
+     */
+    static DType promote(Tensor[] in) {
+        DType first = in[0].dtype();
+        boolean same = !in[0].isWrapped();
+        for (int i = 1; i < in.length && same; i++) {
+            same = in[i].dtype() == first && !in[i].isWrapped();
+        }
+        return same ? first : Promotion.of(in);
+    }
+
+    /** Links the outputs to a new backward node where an input needs a gradient. */
+    void record(ThreadState state, Attrs attrs, Tensor[] in, Tensor[] out) {
+        if (!state.gradEnabled || vjps.length == 0) {
+            return;
+        }
+        boolean needed = false;
+        for (Tensor tensor : in) {
+            needed |= tensor.requiresGrad();
+        }
+        if (!needed || !out[0].dtype().isFloat()) {
+            return;
+        }
+        OpNode node = node(state, attrs, in, out);
+        for (int nr = 0; nr < out.length; nr++) {
+            if (out[nr].dtype().isFloat()) {
+                out[nr].madeBy(node, nr);
+            }
+        }
+        node.save(in, out);
+    }
+
+    OpNode node(ThreadState state, Attrs attrs, Tensor[] in, Tensor[] out) {
+        Edge[] edges = new Edge[in.length];
+        for (int i = 0; i < in.length; i++) {
+            edges[i] = in[i].edge();
+        }
+        return new OpNode(state, this, attrs, edges, spec.needsMetas ? metas(in) : null, outputs(out));
+    }
+
+    private static Meta[] outputs(Tensor[] out) {
+        return out.length == 1 && out[0].view().rank() == 0 ? SCALARS[out[0].dtype().ordinal()] : metas(out);
+    }
+
+    static Meta[] metas(Tensor[] tensors) {
+        Meta[] metas = new Meta[tensors.length];
+        for (int i = 0; i < metas.length; i++) {
+            metas[i] = tensors[i].meta();
+        }
+        return metas;
+    }
+
+    /**
+     * Shapes and types of the outputs without running the op.
+     *
+     * @throws TorchError in the words in which the op itself would refuse
+     */
+    public Meta[] infer(Attrs given, Meta... in) {
+        Attrs attrs = complete(given);
+        for (Meta meta : in) {
+            if (meta.shape() == null) {
+                Meta[] unknown = new Meta[outputs().size()];
+                java.util.Arrays.fill(unknown, new Meta(null, meta.dtype()));
+                return unknown;
+            }
+        }
+        return switch (spec.forward) {
+            case Elementwise e -> {
+                int[] shape = in[0].shape();
+                for (int i = 1; i < in.length; i++) {
+                    shape = Shapes.broadcast(shape, in[i].shape());
+                }
+                DType type = Promotion.of(in);
+                yield new Meta[] {new Meta(shape, switch (e.result) {
+                    case SAME -> type;
+                    case FLOAT -> type.toFloat();
+                    case BOOL -> DType.BOOL;
+                })};
+            }
+            default -> spec.metas.infer(attrs, in);
+        };
+    }
+
+    /** How the gradient of that input comes about; null where the op does not depend on it smoothly. */
+    Vjp vjp(int input) {
+        return vjps.length == 0 ? null : vjps[Math.min(input, vjps.length - 1)];
+    }
+
+    /** Whether any input gets a gradient. */
+    public boolean isDifferentiable() {
+        return vjps.length > 0 || spec.forward instanceof Composed;
+    }
+
+    String gradFn(Attrs attrs, Meta[] in) {
+        return spec.gradFn.of(attrs, in);
+    }
+
+    Forward forward() {
+        return spec.forward;
+    }
+
+    /**
+     * The derivative of the output element by the input element, a formula of the inputs (arguments 0 to n-1) and the
+     * output (n); null where the op is no elementwise formula.
+     */
+    public Expr localDerivative(int input) {
+        return vjp(input) instanceof Vjp.Formula formula ? formula.local() : null;
+    }
+
+    /** The formula of the elements, or null where the op is none. */
+    public Expr elements() {
+        return spec.forward instanceof Elementwise e ? e.formula : null;
+    }
+
+    /** A short text that says how the gradient of that input follows, for ops that are no elementwise formula. */
+    public String formula(int input) {
+        return vjp(input) instanceof Vjp.Ruled ruled ? ruled.formula() : spec.note;
+    }
+
+    /** Calls that tests make of this op. */
+    public List<Sample> samples() {
+        return spec.samples.get();
+    }
+
+    @Override
+    public String type() {
+        return spec.type;
+    }
+
+    @Override
+    public String torch() {
+        return spec.torch;
+    }
+
+    @Override
+    public List<String> inputs() {
+        return spec.inputs;
+    }
+
+    @Override
+    public boolean variadic() {
+        return spec.variadic;
+    }
+
+    @Override
+    public List<String> outputs() {
+        return spec.outputs;
+    }
+
+    @Override
+    public List<AttrSpec> attrs() {
+        return spec.attrs;
+    }
+
+    @Override
+    public Group group() {
+        return spec.group;
+    }
+
+    @Override
+    public String symbol() {
+        return spec.symbol;
+    }
+
+    @Override
+    public String toString() {
+        return spec.type;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.expr.Derivative;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Declares an {@link Op}. */
+final class OpBuilder {
+    final String type;
+    final List<String> inputs;
+    String torch;
+    boolean variadic;
+    List<String> outputs = List.of("out");
+    List<AttrSpec> attrs = new ArrayList<>();
+    Group group;
+    String symbol;
+    Op.Forward forward;
+    Op.MetaRule metas;
+    Op.GradFnName gradFn;
+    boolean needsMetas;
+    String note;
+    Supplier<List<Sample>> samples = List::of;
+    private Vjp[] vjps = {};
+
+    private OpBuilder(String type, String... inputs) {
+        this.type = type;
+        this.inputs = List.of(inputs);
+        this.torch = "torch." + type;
+        this.symbol = type;
+        String name = camel(type) + "Backward0";
+        this.gradFn = (_, _) -> name;
+    }
+
+    /** An op with PyTorch's name {@code torch.<type>}, backward node {@code <Type>Backward0}, and those inputs. */
+    static OpBuilder op(String type, String... inputs) {
+        return new OpBuilder(type, inputs);
+    }
+
+    private static String camel(String name) {
+        StringBuilder text = new StringBuilder();
+        for (String part : name.split("_")) {
+            if (!part.isEmpty()) {
+                text.append(Character.toUpperCase(part.charAt(0))).append(part, 1, part.length());
+            }
+        }
+        return text.toString();
+    }
+
+    OpBuilder torch(String name) {
+        torch = name;
+        return this;
+    }
+
+    OpBuilder gradFn(String name) {
+        gradFn = (_, _) -> name;
+        return this;
+    }
+
+    OpBuilder gradFn(Op.GradFnName name) {
+        gradFn = name;
+        return this;
+    }
+
+    OpBuilder palette(Group where, String sign) {
+        group = where;
+        symbol = sign;
+        return this;
+    }
+
+    OpBuilder variadicInputs() {
+        variadic = true;
+        return this;
+    }
+
+    OpBuilder outputs(String... names) {
+        outputs = List.of(names);
+        return this;
+    }
+
+    OpBuilder attr(String name, AttrSpec.Kind kind, Object fallback) {
+        attrs.add(new AttrSpec(name, kind, fallback));
+        return this;
+    }
+
+    /** A formula of the inputs, which are arguments 0, 1 and 2. */
+    OpBuilder elementwise(Expr formula, Op.Result result) {
+        forward = new Op.Elementwise(formula, new Program(formula, inputs.size()), result);
+        return this;
+    }
+
+    OpBuilder compute(Op.MetaRule rule, Op.Computation computation) {
+        metas = rule;
+        needsMetas = true;
+        forward = new Op.Compute(computation);
+        return this;
+    }
+
+    OpBuilder view(Op.MetaRule rule, Op.Look look) {
+        metas = rule;
+        needsMetas = true;
+        forward = new Op.Viewing(look);
+        return this;
+    }
+
+    /** Other ops, recorded one by one. {@code note} tells the reader how the gradient comes about. */
+    OpBuilder compose(Op.MetaRule rule, String how, Op.Computation computation) {
+        metas = rule;
+        note = how;
+        forward = new Op.Composed(computation);
+        return this;
+    }
+
+    /** Rules for the inputs in order, each a formula of inputs (0 to n-1), output (n) and incoming gradient (n+1). */
+    OpBuilder vjp(Expr... formulas) {
+        return formulas(null, formulas);
+    }
+
+    /** Likewise where PyTorch has the whole derivative as one function of that name, with a derivative of its own. */
+    OpBuilder fusedVjp(String name, Expr... formulas) {
+        return formulas(name, formulas);
+    }
+
+    private OpBuilder formulas(String fused, Expr... formulas) {
+        vjps = new Vjp[formulas.length];
+        for (int k = 0; k < formulas.length; k++) {
+            vjps[k] = formulas[k] == null ? null : new Vjp.Formula(inputs.size(), formulas[k], fused);
+        }
+        return this;
+    }
+
+    /** Derivatives by rule of calculus from the forward formula. */
+    OpBuilder derived() {
+        Expr formula = ((Op.Elementwise) forward).formula();
+        int n = inputs.size();
+        Expr[] all = new Expr[n];
+        for (int k = 0; k < n; k++) {
+            all[k] = Expr.arg(n + 1).times(Derivative.by(k, formula));
+        }
+        return vjp(all);
+    }
+
+    /** Rules for the inputs in order; null for an input that gets no gradient. */
+    OpBuilder vjp(Vjp... rules) {
+        vjps = rules;
+        needsMetas = true;
+        return this;
+    }
+
+    OpBuilder samples(Supplier<List<Sample>> calls) {
+        samples = calls;
+        return this;
+    }
+
+    /** @param reads which inputs the rule reads; {@link #out(int)} marks an output */
+    static Vjp rule(String formula, Vjp.Rule rule, int... reads) {
+        int in = 0;
+        int out = 0;
+        for (int read : reads) {
+            if (read >= 0) {
+                in |= 1 << read;
+            } else {
+                out |= 1 << ~read;
+            }
+        }
+        return new Vjp.Ruled(in, out, rule, formula);
+    }
+
+    /** Marks output {@code i} among the things a rule reads. */
+    static int out(int i) {
+        return ~i;
+    }
+
+    /** A rule of shapes alone, where the type stays that of the first input. */
+    static Op.MetaRule shape(java.util.function.BiFunction<dev.backstep.engine.backend.Attrs, int[], int[]> rule) {
+        return (attrs, in) -> new Meta[] {new Meta(rule.apply(attrs, in[0].shape()), in[0].dtype())};
+    }
+
+    /** The same, giving another type. */
+    static Op.MetaRule shape(DType type,
+            java.util.function.BiFunction<dev.backstep.engine.backend.Attrs, int[], int[]> rule) {
+        return (attrs, in) -> new Meta[] {new Meta(rule.apply(attrs, in[0].shape()), type)};
+    }
+
+    Op build() {
+        return new Op(this, vjps);
+    }
+}

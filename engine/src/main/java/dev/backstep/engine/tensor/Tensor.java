@@ -1,0 +1,595 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.Backend;
+import dev.backstep.engine.backend.Buffer;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.cpu.CpuBackend;
+import java.util.List;
+
+/**
+ * A tensor as PyTorch has it: numbers seen through a {@link View}, and its place in the backward graph. Methods named
+ * as PyTorch's do what PyTorch's do; they refuse with {@link TorchError} in its words.
+ */
+public final class Tensor {
+    static final Backend BACKEND = new CpuBackend();
+
+    private View view;
+    private boolean requiresGrad;
+    private Node gradFn;
+    private int outputNr;
+    private Tensor grad;
+    private boolean retainsGrad;
+    private AccumulateGrad accumulator;
+    /** The tensor whose memory this one looks at, if it was made as a view of it. */
+    private Tensor base;
+    /** Whether this is a Python number standing beside a tensor, which gives way in type promotion. */
+    private boolean wrapped;
+
+    Tensor(View view) {
+        this.view = view;
+    }
+
+    // Making tensors
+
+    /** A tensor of these numbers in row-major order. */
+    public static Tensor of(double[] values, int[] shape, DType type) {
+        Shapes.check(shape, values.length);
+        return new Tensor(View.contiguous(BACKEND.upload(type, values), shape));
+    }
+
+    /** An int64 tensor, exact to the last bit. */
+    public static Tensor of(long[] values, int... shape) {
+        Shapes.check(shape, values.length);
+        return new Tensor(View.contiguous(BACKEND.upload(values), shape));
+    }
+
+    /** A float32 vector. */
+    public static Tensor of(double... values) {
+        return of(values, new int[] {values.length}, DType.FLOAT32);
+    }
+
+    /** A zero-dimensional tensor. */
+    public static Tensor scalar(double value, DType type) {
+        return new Tensor(View.scalar(BACKEND.scalar(type, value)));
+    }
+
+    /** A zero-dimensional float32 tensor. */
+    public static Tensor scalar(double value) {
+        return scalar(value, DType.FLOAT32);
+    }
+
+    public static Tensor full(int[] shape, double value, DType type) {
+        View one = View.scalar(BACKEND.scalar(type, value));
+        return value == 0 ? zeros(shape, type) : new Tensor(one.expand(shape)).copy();
+    }
+
+    public static Tensor zeros(int[] shape, DType type) {
+        return new Tensor(View.contiguous(BACKEND.allocate(type, Shapes.numel(shape)), shape));
+    }
+
+    public static Tensor ones(int[] shape, DType type) {
+        return full(shape, 1, type);
+    }
+
+    /** A Python number: it takes part in an op without deciding its type. Integers stay integers. */
+    static Tensor number(double value) {
+        Tensor number = scalar(value, DType.FLOAT64);
+        number.wrapped = true;
+        return number;
+    }
+
+    static Tensor number(long value) {
+        Tensor number = of(new long[] {value});
+        number.wrapped = true;
+        return number;
+    }
+
+    // Reading
+
+    public View view() {
+        return view;
+    }
+
+    public DType dtype() {
+        return view.buffer().dtype();
+    }
+
+    /** The extents; a copy. */
+    public int[] shape() {
+        return view.shape().clone();
+    }
+
+    public int dim() {
+        return view.rank();
+    }
+
+    public int numel() {
+        return view.numel();
+    }
+
+    public Meta meta() {
+        return new Meta(view.shape(), dtype());
+    }
+
+    /** The only element as a number. */
+    public double item() {
+        if (numel() != 1) {
+            throw TorchError.runtime("a Tensor with " + numel() + " elements cannot be converted to Scalar");
+        }
+        return BACKEND.item(view);
+    }
+
+    /** The elements in row-major order; a copy. */
+    public double[] toDoubles() {
+        return BACKEND.download(view);
+    }
+
+    /** The elements of an int64 tensor in row-major order; a copy. */
+    public long[] toLongs() {
+        return BACKEND.downloadLongs(view);
+    }
+
+    boolean isWrapped() {
+        return wrapped;
+    }
+
+    public boolean isContiguous() {
+        return view.isContiguous();
+    }
+
+    /** How often the memory was written in place. */
+    public int version() {
+        return view.buffer().version();
+    }
+
+    // The backward graph
+
+    public boolean requiresGrad() {
+        return requiresGrad || gradFn != null;
+    }
+
+    /** Sets whether a leaf collects gradients. */
+    public Tensor requiresGrad(boolean required) {
+        if (!required && gradFn != null) {
+            throw TorchError.runtime("you can only change requires_grad flags of leaf variables. If you want to use a "
+                    + "computed variable in a subgraph that doesn't require differentiation use "
+                    + "var_no_grad = var.detach().");
+        }
+        if (required && !dtype().isFloat()) {
+            throw TorchError.runtime("only Tensors of floating point dtype can require gradients");
+        }
+        requiresGrad = required && gradFn == null;
+        return this;
+    }
+
+    public boolean isLeaf() {
+        return gradFn == null;
+    }
+
+    /** The node that made this tensor, or null on a leaf. */
+    public Node gradFn() {
+        return gradFn;
+    }
+
+    public int outputNr() {
+        return outputNr;
+    }
+
+    /** The accumulated gradient, or null. */
+    public Tensor grad() {
+        return grad;
+    }
+
+    /** Sets or clears the accumulated gradient. */
+    public void grad(Tensor gradient) {
+        if (gradient != null) {
+            if (!java.util.Arrays.equals(gradient.view.shape(), view.shape())) {
+                throw TorchError.runtime("assigned grad has data of a different size");
+            }
+            if (gradient.dtype() != dtype()) {
+                throw TorchError.runtime("assigned grad has data of a different type");
+            }
+        }
+        grad = gradient;
+    }
+
+    /** Asks that backward keeps this tensor's gradient although it is no leaf. */
+    public void retainGrad() {
+        if (!requiresGrad()) {
+            throw TorchError.runtime("can't retain_grad on Tensor that has requires_grad=False");
+        }
+        retainsGrad = !isLeaf();
+        if (retainsGrad) {
+            ((OpNode) gradFn).retain(outputNr, this);
+        }
+    }
+
+    public boolean retainsGrad() {
+        return retainsGrad;
+    }
+
+    /** The same memory outside the graph; the version is shared. */
+    public Tensor detach() {
+        Tensor same = new Tensor(view);
+        same.base = base == null ? this : base;
+        return same;
+    }
+
+    /** The same memory outside the graph and with a version of its own: PyTorch's {@code .data}. */
+    public Tensor data() {
+        return new Tensor(new View(view.buffer().alias(), view.shape(), view.strides(), view.offset()));
+    }
+
+    /** The tensor this one is a view of, or null. */
+    public Tensor base() {
+        return base;
+    }
+
+    /** Where a gradient of this tensor is to go. */
+    Edge edge() {
+        if (gradFn != null) {
+            return gradFn.edgeTo(outputNr);
+        }
+        if (!requiresGrad) {
+            return Edge.NONE;
+        }
+        if (accumulator == null) {
+            accumulator = new AccumulateGrad(this);
+        }
+        return accumulator.edgeTo(0);
+    }
+
+    void madeBy(Node node, int nr) {
+        gradFn = node;
+        outputNr = nr;
+        requiresGrad = false;
+        accumulator = null;
+    }
+
+    void viewOf(Tensor other) {
+        base = other.base == null ? other : other.base;
+    }
+
+    /**
+     * Adds to {@code .grad}. The object stays, as in PyTorch, but its memory is new, so that whoever kept the old
+     * view still sees the old numbers.
+     */
+    void accumulate(Tensor gradient) {
+        if (grad == null) {
+            grad = GradMode.isEnabled() ? gradient.copy() : new Tensor(gradient.view);
+        } else if (GradMode.isEnabled()) {
+            grad = grad.add(gradient);
+        } else {
+            View sum = grad.add(gradient).view;
+            sum.buffer().succeed(grad.view.buffer());
+            grad.view = sum;
+        }
+    }
+
+    /** Backpropagates from this tensor, which must have one element, into the leaves' {@code .grad}. */
+    public void backward() {
+        backward(null, false, false);
+    }
+
+    /**
+     * Backpropagates from this tensor into the leaves' {@code .grad}.
+     *
+     * @param gradient the gradient of this tensor, of its shape; null means 1 and needs a single element
+     */
+    public void backward(Tensor gradient, boolean retainGraph, boolean createGraph) {
+        Autograd.backward(List.of(this), java.util.Collections.singletonList(gradient), retainGraph, createGraph,
+                null);
+    }
+
+    // In place: each method writes into this tensor's memory
+
+    /** Writes a result of this tensor's shape into its memory, converting the type. */
+    void write(View result) {
+        BACKEND.run(Kernel.COPY, view, result);
+    }
+
+    public Tensor add_(Tensor other) {
+        return InPlace.apply(Pointwise.ADD, Attrs.NONE, this, other);
+    }
+
+    public Tensor add_(double other) {
+        return add_(number(other));
+    }
+
+    public Tensor sub_(Tensor other) {
+        return InPlace.apply(Pointwise.SUB, Attrs.NONE, this, other);
+    }
+
+    public Tensor sub_(double other) {
+        return sub_(number(other));
+    }
+
+    public Tensor mul_(Tensor other) {
+        return InPlace.apply(Pointwise.MUL, Attrs.NONE, this, other);
+    }
+
+    public Tensor mul_(double other) {
+        return mul_(number(other));
+    }
+
+    public Tensor div_(Tensor other) {
+        return InPlace.apply(Pointwise.DIV, Attrs.NONE, this, other);
+    }
+
+    public Tensor div_(double other) {
+        return div_(number(other));
+    }
+
+    public Tensor pow_(double exponent) {
+        return InPlace.apply(Pointwise.POW, Attrs.of("exponent", exponent), this);
+    }
+
+    public Tensor relu_() {
+        return InPlace.apply(Pointwise.RELU, Attrs.NONE, this);
+    }
+
+    public Tensor sigmoid_() {
+        return InPlace.apply(Pointwise.SIGMOID, Attrs.NONE, this);
+    }
+
+    public Tensor exp_() {
+        return InPlace.apply(Pointwise.EXP, Attrs.NONE, this);
+    }
+
+    /** Limits each element in place; null leaves that side open. */
+    public Tensor clamp_(Double min, Double max) {
+        return InPlace.apply(Pointwise.CLAMP, Attrs.of("min", min, "max", max), this);
+    }
+
+    public Tensor zero_() {
+        return InPlace.fill(this, 0);
+    }
+
+    public Tensor fill_(double value) {
+        return InPlace.fill(this, value);
+    }
+
+    public Tensor copy_(Tensor source) {
+        return InPlace.copy(this, source);
+    }
+
+    // Ops
+
+    public Tensor add(Tensor other) {
+        return Pointwise.ADD.call(this, other);
+    }
+
+    public Tensor add(double other) {
+        return add(number(other));
+    }
+
+    public Tensor add(long other) {
+        return add(number(other));
+    }
+
+    public Tensor sub(Tensor other) {
+        return Pointwise.SUB.call(this, other);
+    }
+
+    public Tensor sub(double other) {
+        return sub(number(other));
+    }
+
+    public Tensor sub(long other) {
+        return sub(number(other));
+    }
+
+    public Tensor mul(Tensor other) {
+        return Pointwise.MUL.call(this, other);
+    }
+
+    public Tensor mul(double other) {
+        return mul(number(other));
+    }
+
+    public Tensor mul(long other) {
+        return mul(number(other));
+    }
+
+    public Tensor div(Tensor other) {
+        return Pointwise.DIV.call(this, other);
+    }
+
+    public Tensor div(double other) {
+        return div(number(other));
+    }
+
+    public Tensor div(long other) {
+        return div(number(other));
+    }
+
+    public Tensor neg() {
+        return Pointwise.NEG.call(this);
+    }
+
+    public Tensor pow(double exponent) {
+        return Pointwise.POW.call(Attrs.of("exponent", exponent), this);
+    }
+
+    public Tensor pow(long exponent) {
+        return Pointwise.POW.call(Attrs.of("exponent", exponent), this);
+    }
+
+    public Tensor pow(Tensor exponent) {
+        return Pointwise.POW_TENSOR.call(this, exponent);
+    }
+
+    public Tensor exp() {
+        return Pointwise.EXP.call(this);
+    }
+
+    public Tensor log() {
+        return Pointwise.LOG.call(this);
+    }
+
+    public Tensor sqrt() {
+        return Pointwise.SQRT.call(this);
+    }
+
+    public Tensor sin() {
+        return Pointwise.SIN.call(this);
+    }
+
+    public Tensor cos() {
+        return Pointwise.COS.call(this);
+    }
+
+    public Tensor tanh() {
+        return Pointwise.TANH.call(this);
+    }
+
+    public Tensor sigmoid() {
+        return Pointwise.SIGMOID.call(this);
+    }
+
+    public Tensor relu() {
+        return Pointwise.RELU.call(this);
+    }
+
+    public Tensor abs() {
+        return Pointwise.ABS.call(this);
+    }
+
+    public Tensor sign() {
+        return Pointwise.SIGN.call(this);
+    }
+
+    public Tensor square() {
+        return pow(2L);
+    }
+
+    public Tensor eq(Tensor other) {
+        return Pointwise.EQ.call(this, other);
+    }
+
+    public Tensor gt(Tensor other) {
+        return Pointwise.GT.call(this, other);
+    }
+
+    /** {@code torch.where(this, yes, no)}. */
+    public Tensor where(Tensor yes, Tensor no) {
+        return Pointwise.WHERE.call(this, yes, no);
+    }
+
+    /** A new contiguous tensor of the same numbers; recorded as {@code CloneBackward0}. */
+    public Tensor copy() {
+        return Movement.CLONE.call(this);
+    }
+
+    /** This tensor in row-major order, itself where it is so already. */
+    public Tensor contiguous() {
+        return isContiguous() ? this : copy();
+    }
+
+    /** This tensor in that type, itself where it has it already. */
+    public Tensor to(DType type) {
+        return type == dtype() ? this : Movement.TO.call(Attrs.of("dtype", type), this);
+    }
+
+    public Tensor sum() {
+        return Reductions.SUM.call(this);
+    }
+
+    public Tensor sum(boolean keepdim, int... dims) {
+        return Reductions.SUM.call(Attrs.of("dim", dims, "keepdim", keepdim), this);
+    }
+
+    public Tensor mean() {
+        return Reductions.MEAN.call(this);
+    }
+
+    public Tensor mean(boolean keepdim, int... dims) {
+        return Reductions.MEAN.call(Attrs.of("dim", dims, "keepdim", keepdim), this);
+    }
+
+    public Tensor matmul(Tensor other) {
+        return Linalg.MATMUL.call(this, other);
+    }
+
+    public Tensor mm(Tensor other) {
+        return Linalg.MM.call(this, other);
+    }
+
+    public Tensor expand(int... shape) {
+        return Movement.EXPAND.call(Attrs.of("size", shape), this);
+    }
+
+    /** One extent may be -1 and is then what is left. */
+    public Tensor reshape(int... shape) {
+        return Movement.RESHAPE.call(Attrs.of("shape", shape), this);
+    }
+
+    /** {@link #reshape} without ever copying; refuses where the strides do not allow it. */
+    public Tensor viewAs(int... shape) {
+        return Movement.VIEW.call(Attrs.of("size", shape), this);
+    }
+
+    public Tensor transpose(int a, int b) {
+        return Movement.TRANSPOSE.call(Attrs.of("dim0", a, "dim1", b), this);
+    }
+
+    /** The matrix transposed: {@code t()}. */
+    public Tensor t() {
+        return Movement.T.call(this);
+    }
+
+    /** The last two dimensions swapped. */
+    public Tensor mT() {
+        return transpose(-2, -1);
+    }
+
+    public Tensor permute(int... dims) {
+        return Movement.PERMUTE.call(Attrs.of("dims", dims), this);
+    }
+
+    public Tensor unsqueeze(int dim) {
+        return Movement.UNSQUEEZE.call(Attrs.of("dim", dim), this);
+    }
+
+    public Tensor squeeze(int dim) {
+        return Movement.SQUEEZE.call(Attrs.of("dim", dim), this);
+    }
+
+    /** {@code x[:, ..., index]} at that dimension, which goes. */
+    public Tensor select(int dim, int index) {
+        return Movement.SELECT.call(Attrs.of("dim", dim, "index", index), this);
+    }
+
+    /** {@code x[:, ..., start:end:step]} at that dimension. */
+    public Tensor slice(int dim, int start, int end, int step) {
+        return Movement.SLICE.call(Attrs.of("dim", dim, "start", start, "end", end, "step", step), this);
+    }
+
+    /**
+     * Sums over what broadcasting repeated, so that the result has that shape. Works on this tensor's own graph, so it
+     * can be differentiated again.
+     */
+    Tensor sumTo(int[] shape) {
+        int[] from = view.shape();
+        if (java.util.Arrays.equals(from, shape)) {
+            return this;
+        }
+        int[] dims = new int[from.length];
+        int count = 0;
+        int extra = from.length - shape.length;
+        for (int d = 0; d < from.length; d++) {
+            if (d < extra || (shape[d - extra] == 1 && from[d] != 1)) {
+                dims[count++] = d;
+            }
+        }
+        Tensor sum = count == 0 ? this : sum(true, java.util.Arrays.copyOf(dims, count));
+        return extra == 0 ? sum : sum.viewAs(shape);
+    }
+
+    static Buffer allocate(DType type, int[] shape) {
+        return BACKEND.allocate(type, Shapes.numel(shape));
+    }
+}
