@@ -23,8 +23,6 @@ import java.util.Set;
  * <p>Boxes have no order but their ids', so two documents with the same contents are equal however they came about.
  */
 public final class Graph {
-    public static final Graph EMPTY = of(List.of(), List.of(), null);
-
     /** The most boxes and wires of one document; the canvas and a run stay usable below these. */
     public static final int MAX_NODES = 5_000;
 
@@ -40,6 +38,9 @@ public final class Graph {
 
     private static final Comparator<Wire> WIRE_ORDER = Comparator.comparing((Wire wire) -> wire.to().node(), ID_ORDER)
             .thenComparingInt(wire -> wire.to().index());
+
+    /** The document without anything. It stands below the orders because making it needs them. */
+    public static final Graph EMPTY = of(List.of(), List.of(), null);
 
     private final List<GraphNode> nodes;
     private final List<Wire> wires;
@@ -275,6 +276,20 @@ public final class Graph {
     /** The output of that name, or null. */
     public Port named(String name) {
         return byName.get(name);
+    }
+
+    /**
+     * The output of that name.
+     *
+     * @param path names in the message who asks
+     * @throws GraphException where there is none
+     */
+    public Port named(String name, String path) {
+        Port port = named(name);
+        if (port == null) {
+            throw new GraphException(path, Code.UNKNOWN_NAME, JsonFields.shown(name));
+        }
+        return port;
     }
 
     /** The wire into an input, or null. */

@@ -46,10 +46,8 @@ public final class GraphJson {
     public static Graph read(JsonObject json, String path) {
         JsonObject current = migrate(json, path, MIGRATIONS);
         JsonFields fields = JsonFields.of(current, path, List.of("format", "nodes", "wires", "target"));
-        List<?> nodes = fields.list("nodes");
-        List<?> wires = fields.listOrEmpty("wires");
-        limit(nodes, Graph.MAX_NODES, "nodes", fields);
-        limit(wires, Graph.MAX_WIRES, "wires", fields);
+        List<?> nodes = fields.list("nodes", Graph.MAX_NODES);
+        List<?> wires = fields.listOrEmpty("wires", Graph.MAX_WIRES);
         List<GraphNode> readNodes = new ArrayList<>(nodes.size());
         Set<String> names = new HashSet<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -89,12 +87,6 @@ public final class GraphJson {
             current = migrations.get(i).apply(current);
         }
         return current;
-    }
-
-    private static void limit(List<?> list, int limit, String name, JsonFields fields) {
-        if (list.size() > limit) {
-            throw new GraphException(fields.path(name), Code.TOO_MANY, limit, name);
-        }
     }
 
     private static GraphNode node(Object json, String path, Set<String> names) {
@@ -169,13 +161,13 @@ public final class GraphJson {
 
     private static Object attr(AttrSpec.Kind kind, Object json, String path) {
         return switch (kind) {
-            case INT -> (Object) JsonFields.integer(json, path);
+            case INT -> (Object) integer(json, path);
             case NUMBER -> (Object) JsonFields.number(json, path);
             case FLAG -> (Object) JsonFields.flag(json, path);
             case TEXT -> JsonFields.text(json, path);
             case DTYPE -> dtypeName(JsonFields.text(json, path), path);
             case INTS ->
-                json instanceof JsonArray list ? integers(list, path) : (Object) JsonFields.integer(json, path);
+                json instanceof JsonArray list ? integers(list, path) : (Object) integer(json, path);
             case DATA -> Nested.read(json, DType.FLOAT32, path);
         };
     }
@@ -194,9 +186,14 @@ public final class GraphJson {
         }
         List<Object> integers = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            integers.add(JsonFields.integer(list.get(i), path + "[" + i + "]"));
+            integers.add(integer(list.get(i), path + "[" + i + "]"));
         }
         return integers;
+    }
+
+    /** Dimensions, extents and indices, which ops keep in 32 bits. */
+    private static long integer(Object json, String path) {
+        return JsonFields.integer(json, path, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     /** The document in its one compact form: equal documents give equal texts. */
@@ -243,28 +240,12 @@ public final class GraphJson {
             JsonObject attrs = new JsonObject();
             for (AttrSpec spec : NodeTypes.of(node).attrs()) {
                 if (node.attrs().has(spec.name())) {
-                    attrs.put(spec.name(), shortest(node.attrs().get(spec.name())));
+                    attrs.put(spec.name(), Nested.toJson(node.attrs().get(spec.name())));
                 }
             }
             json.put("attrs", attrs);
         }
-        json.put("at", JsonArray.from(shortest(node.x()), shortest(node.y())));
+        json.put("at", JsonArray.from(Nested.toJson(node.x()), Nested.toJson(node.y())));
         return json;
-    }
-
-    /** A value as JSON with whole numbers written without a point; the reader knows the type of each. */
-    private static Object shortest(Object value) {
-        return switch (value) {
-            case List<?> list -> {
-                JsonArray array = new JsonArray(list.size());
-                for (Object item : list) {
-                    array.add(shortest(item));
-                }
-                yield array;
-            }
-            case Double d when !Double.isFinite(d) -> JsonFields.nonFinite(d);
-            case Double d when d == Math.rint(d) && Math.abs(d) < 1e15 && !(d == 0 && 1 / d < 0) -> d.longValue();
-            default -> value;
-        };
     }
 }

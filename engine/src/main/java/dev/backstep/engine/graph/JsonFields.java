@@ -53,11 +53,27 @@ public final class JsonFields {
     }
 
     /** A list; an empty one where the field is missing. */
-    public List<?> listOrEmpty(String name) {
-        return has(name) ? list(name) : List.of();
+    public List<?> listOrEmpty(String name, int limit) {
+        return has(name) ? list(name, limit) : List.of();
     }
 
-    public List<?> list(String name) {
+    /** A list of that many entries at most. */
+    public List<?> list(String name, int limit) {
+        List<?> list = list(name);
+        if (list.size() > limit) {
+            throw new GraphException(path(name), Code.TOO_MANY, limit, "entries");
+        }
+        return list;
+    }
+
+    public JsonObject object(String name) {
+        if (need(name, "an object") instanceof JsonObject value) {
+            return value;
+        }
+        throw new GraphException(path(name), Code.WRONG_KIND, "an object");
+    }
+
+    List<?> list(String name) {
         if (need(name, "a list") instanceof JsonArray list) {
             return list;
         }
@@ -81,7 +97,7 @@ public final class JsonFields {
         return value;
     }
 
-    static String text(Object json, String path) {
+    public static String text(Object json, String path) {
         if (json instanceof String text) {
             return text;
         }

@@ -6,6 +6,8 @@ import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.engine.tensor.TorchError;
 import java.util.List;
 
 /** A box without inputs that holds typed-in numbers: {@code torch.tensor(data, dtype=..., requires_grad=...)}. */
@@ -42,8 +44,22 @@ public final class Leaf implements NodeType {
         return attrs.flag("requires_grad");
     }
 
+    /** Shape and type without making the tensor; refuses as making it would. */
     static Meta meta(Attrs attrs) {
+        if (requiresGrad(attrs) && !dtype(attrs).isFloat()) {
+            throw TorchError.runtime("Only Tensors of floating point and complex dtype can require gradients");
+        }
         return new Meta(Nested.shape(data(attrs)), dtype(attrs));
+    }
+
+    /** The tensor: a leaf of the backward graph. */
+    static Tensor tensor(Attrs attrs) {
+        Object data = data(attrs);
+        int[] shape = Nested.shape(data);
+        Tensor tensor = dtype(attrs) == DType.INT64
+                ? Tensor.of(Nested.longs(data), shape)
+                : Tensor.of(Nested.flat(data), shape, dtype(attrs));
+        return tensor.requiresGrad(requiresGrad(attrs));
     }
 
     @Override

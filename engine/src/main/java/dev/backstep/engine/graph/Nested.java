@@ -3,8 +3,10 @@ package dev.backstep.engine.graph;
 import com.grack.nanojson.JsonArray;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.graph.Reason.Code;
+import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Numbers as nested lists, the way {@code tolist()} gives them: a Double, Long or Boolean by type, or a List of such.
@@ -17,6 +19,23 @@ public final class Nested {
     public static final int MAX_RANK = 16;
 
     private Nested() {}
+
+    /** The same data as another type keeps it: what {@code .to(dtype)} does, integers and truths included. */
+    public static Object convert(Object data, DType type) {
+        if (data instanceof List<?> list) {
+            List<Object> out = new ArrayList<>(list.size());
+            for (Object item : list) {
+                out.add(convert(item, type));
+            }
+            return out;
+        }
+        Number number = data instanceof Boolean flag ? (Number) (flag ? 1L : 0L) : (Number) data;
+        return switch (type) {
+            case BOOL -> (Object) (number.doubleValue() != 0);
+            case INT64 -> (Object) number.longValue();
+            case FLOAT32, FLOAT64 -> (Object) number.doubleValue();
+        };
+    }
 
     /**
      * Nested numbers out of parsed JSON, each as the type keeps it.
@@ -118,13 +137,35 @@ public final class Nested {
 
     /** The numbers of nested data in row-major order; true is 1. */
     public static double[] flat(Object data) {
+        double[] out = new double[count(data)];
+        flatten(data, out, 0);
+        return out;
+    }
+
+    /** Likewise, integers to the last bit. */
+    static long[] longs(Object data) {
+        long[] out = new long[count(data)];
+        flatten(data, out, 0);
+        return out;
+    }
+
+    private static int count(Object data) {
         int count = 1;
         for (int extent : shape(data)) {
             count *= extent;
         }
-        double[] out = new double[count];
-        flatten(data, out, 0);
-        return out;
+        return count;
+    }
+
+    private static int flatten(Object data, long[] out, int at) {
+        if (data instanceof List<?> list) {
+            for (Object item : list) {
+                at = flatten(item, out, at);
+            }
+            return at;
+        }
+        out[at] = ((Number) data).longValue();
+        return at + 1;
     }
 
     private static int flatten(Object data, double[] out, int at) {
@@ -138,23 +179,43 @@ public final class Nested {
         return at + 1;
     }
 
-    /**
-     * Nested data for JSON: a Float, Double, Long, Boolean or one of the three texts by the type, or a list of such.
-     *
-     * @param flat the numbers in row-major order
-     */
-    public static Object toJson(double[] flat, int[] shape, DType type) {
-        int[] next = {0};
-        return toJson(flat, next, shape, 0, type);
+    /** Nested data as {@link #read} takes it, whole numbers without a point: the reader knows the type of each. */
+    public static Object toJson(Object data) {
+        return switch (data) {
+            case List<?> list -> {
+                JsonArray array = new JsonArray(list.size());
+                for (Object item : list) {
+                    array.add(toJson(item));
+                }
+                yield array;
+            }
+            case Double d when !Double.isFinite(d) -> JsonFields.nonFinite(d);
+            case Double d when d == Math.rint(d) && Math.abs(d) < 1e15 && !(d == 0 && 1 / d < 0) -> d.longValue();
+            default -> data;
+        };
     }
 
-    private static Object toJson(double[] flat, int[] next, int[] shape, int depth, DType type) {
+    /** A tensor for JSON: a Float, Double, Long, Boolean or one of the three texts by its type, or a list of such. */
+    public static Object of(Tensor tensor) {
+        if (tensor.dtype() == DType.INT64) {
+            long[] flat = tensor.toLongs();
+            return nest(i -> flat[i], tensor.shape());
+        }
+        double[] flat = tensor.toDoubles();
+        return nest(i -> toJson(flat[i], tensor.dtype()), tensor.shape());
+    }
+
+    private static Object nest(IntFunction<Object> at, int[] shape) {
+        return nest(at, new int[1], shape, 0);
+    }
+
+    private static Object nest(IntFunction<Object> at, int[] next, int[] shape, int depth) {
         if (depth == shape.length) {
-            return toJson(flat[next[0]++], type);
+            return at.apply(next[0]++);
         }
         JsonArray list = new JsonArray(shape[depth]);
         for (int i = 0; i < shape[depth]; i++) {
-            list.add(toJson(flat, next, shape, depth + 1, type));
+            list.add(nest(at, next, shape, depth + 1));
         }
         return list;
     }
@@ -162,7 +223,7 @@ public final class Nested {
     private static Object toJson(double value, DType type) {
         return switch (type) {
             case BOOL -> (Object) (value != 0);
-            case INT64 -> (Object) (long) value;
+            case INT64 -> throw new IllegalArgumentException("int64 is read as integers");
             case FLOAT32 -> Double.isFinite(value) ? (Object) (float) value : JsonFields.nonFinite(value);
             case FLOAT64 -> Double.isFinite(value) ? (Object) value : JsonFields.nonFinite(value);
         };

@@ -31,6 +31,7 @@ public record Reason(Code code, List<String> arguments, String torch) {
         DUPLICATE_LABEL("\"{0}\" is the name of two tensors: give one of them another"),
         UNKNOWN_TYPE("\"{0}\" is no node type that this Backstep has: correct it, or update Backstep"),
         UNKNOWN_NODE("\"{0}\" is the id of no node: add the node, or remove this"),
+        UNKNOWN_NAME("\"{0}\" is the name of no tensor here: correct it"),
         NO_SUCH_OUTPUT("{0} has no output {1}: it has {2}"),
         NO_SUCH_INPUT("{0} has no input {1}: it has {2}"),
         INPUT_TAKEN("input {1} of {0} has a wire already, and takes one: remove one of the two"),
@@ -44,7 +45,13 @@ public record Reason(Code code, List<String> arguments, String torch) {
         TOO_LARGE("{0}: {1} elements, and the limit here is {2}"),
         TORCH("{0}: {1}"),
         // of a run
-        NO_TARGET("there is no tensor to start backward from: choose a target");
+        NO_TARGET("there is no tensor to start backward from: choose a target"),
+        // of a link
+        NOT_A_LINK("this is no link to a document: it begins with {0}"),
+        CUT_LINK("the link was cut on its way: copy it as a whole, to its last character"),
+        ALTERED_LINK("the link was altered on its way: ask for it again"),
+        NEWER_LINK("the link is of version {0}, from a newer Backstep; this one reads up to {1}: reload the page"),
+        TOO_LARGE_LINK("the link holds {0} bytes, and the limit is {1}: ask for a file");
 
         private final String english;
 
