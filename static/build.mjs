@@ -1,15 +1,18 @@
 // Bundles the page: node build.mjs <folder of TeaVM's outputs> [--dev]
 //
-// Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for ever;
-// beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or compressed.
+// Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for
+// ever; beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or
+// compressed.
 //
 // Pages name what they need by its place in this folder ("css/main.css", "js/boot.js", "app.wasm"); the build puts the
-// final names in. Scripts find the others in the global `backstepAssets`: { "messages/en.json": "/messages/en-1f….json" }.
+// final names in. Scripts find the others in `globalThis.backstepAssets`, by their place:
+// {"messages/en.json": "/messages/en-0123456789.json"}.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { withoutEval } from "./build/functions.mjs";
 
 const teavm = process.argv[2];
 const dev = process.argv.includes("--dev");
@@ -17,7 +20,7 @@ const out = "dist";
 const assets = {};
 const written = [];
 
-function main() {
+async function main() {
   if (!existsSync(join(teavm, "app.wasm"))) {
     throw new Error(`${teavm} holds no app.wasm: build web-client first (mvn package -Pserve builds everything)`);
   }
@@ -29,11 +32,17 @@ function main() {
       copy(`${folder}/${name}`, readFileSync(join(folder, name)));
     }
   }
-  return bundle(entries("css", ".css"))
-    .then(() => bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js")))
-    .then(() => bundle(["js/boot.js"], { banner: { js: `globalThis.backstepAssets=${JSON.stringify(assets)};` } }))
-    .then(pages)
-    .then(() => writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1)));
+  const runtime = join(teavm, "app.runtime.mjs");
+  writeFileSync(runtime, await withoutEval(
+    readFileSync(join(teavm, "app.wasm")), readFileSync(join(teavm, "app.wasm-runtime.js"), "utf8")));
+  await bundle(entries("css", ".css"));
+  await bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js"));
+  await bundle(["js/boot.js"], {
+    alias: { "teavm-runtime": runtime },
+    banner: { js: `globalThis.backstepAssets=${JSON.stringify(assets)};` },
+  });
+  pages();
+  writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1));
 }
 
 /** Everything that starts in `folder`: its files of one kind; what they import lies in folders below. */
@@ -64,7 +73,6 @@ async function bundle(entryPoints, extra = {}) {
     chunkNames: dev ? "js/chunks/[name]" : "js/chunks/[name]-[hash]",
     assetNames: dev ? "media/[name]" : "media/[name]-[hash]",
     loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
-    alias: { "teavm-runtime": join(teavm, "app.wasm-runtime.js") },
     external: ["node:*"],
     metafile: true,
     write: false,
@@ -85,7 +93,7 @@ async function bundle(entryPoints, extra = {}) {
 /** Writes `bytes` under a name with their hash and notes it in `assets`. */
 function copy(name, bytes) {
   const extension = extname(name);
-  const hash = createHash("sha256").update(bytes).digest("base64url").replace(/[^A-Za-z0-9]/g, "").slice(0, 8).toUpperCase();
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10).toUpperCase();
   const path = dev ? name : `${name.slice(0, -extension.length)}-${hash}${extension}`;
   assets[name] = "/" + path;
   write(path, bytes);
@@ -93,7 +101,8 @@ function copy(name, bytes) {
 
 function pages() {
   for (const page of files(".").filter((name) => extname(name) === ".html")) {
-    const html = readFileSync(page, "utf8").replace(/\b(href|src|content)="([^":#?]+\.\w+)"/g, (all, attribute, name) => {
+    const named = /\b(href|src|content)="([^":#?]+\.\w+)"/g;
+    const html = readFileSync(page, "utf8").replace(named, (all, attribute, name) => {
       if (name in assets) {
         return `${attribute}="${assets[name]}"`;
       }

@@ -8,7 +8,8 @@ const wanted = createHash("sha256").update(readFileSync("package-lock.json")).di
 if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
   process.exit(0);
 }
-const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { stdio: "inherit", shell: process.platform === "win32" });
+const windows = process.platform === "win32";
+const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { stdio: "inherit", shell: windows });
 if (npm.status !== 0) {
   console.error("npm ci failed: the npm packages of static/package.json could not be installed.");
   process.exit(1);

@@ -15,7 +15,8 @@ public final class SecurityHeaders {
 
     static void all(String query, BiConsumer<String, String> header) {
         // Whoever wants may show the playground in a frame, but only in the form that is made for it.
-        boolean embed = Arrays.stream(query.split("&")).anyMatch(part -> part.equals("embed") || part.startsWith("embed="));
+        boolean embed = Arrays.stream(query.split("&"))
+                .anyMatch(part -> part.equals("embed") || part.startsWith("embed="));
         header.accept("Content-Security-Policy", contentSecurityPolicy(embed ? "*" : "'self'"));
         header.accept("Cross-Origin-Opener-Policy", "same-origin");
         header.accept("Cross-Origin-Resource-Policy", embed ? "cross-origin" : "same-origin");
@@ -30,7 +31,7 @@ public final class SecurityHeaders {
     private static String contentSecurityPolicy(String ancestors) {
         return String.join("; ",
                 "default-src 'none'",
-                "script-src 'self' 'unsafe-eval'", // TeaVM's WebAssembly runtime makes functions from text
+                "script-src 'self' 'wasm-unsafe-eval'", // WebAssembly is compiled, text never
                 "style-src 'self'",
                 "img-src 'self' data: blob:", // heat maps and exported pictures are made in the page
                 "font-src 'self'",

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -39,11 +40,11 @@ public final class Links {
         }
         var shared = store.share(Documents.canonical(ctx.bodyAsBytes()));
         var address = base(ctx) + "/s/" + shared.id();
+        var expires = shared.expires().map(Instant::toString).orElse(null);
         ctx.status(HttpStatus.CREATED)
                 .header("Location", "/api/links/" + shared.id())
                 .header("Cache-Control", "no-store")
-                .json(new Created(
-                        shared.id(), address, shared.deleteToken(), shared.expires().map(Object::toString).orElse(null)));
+                .json(new Created(shared.id(), address, shared.deleteToken(), expires));
     }
 
     public void show(Context ctx) {

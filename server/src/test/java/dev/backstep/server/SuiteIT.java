@@ -1,0 +1,174 @@
+package dev.backstep.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.sun.net.httpserver.HttpServer;
+import dev.backstep.engine.suite.Case;
+import dev.backstep.engine.suite.Suite;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The engine's suite gives the same answers in Chromium, as WebAssembly and as JavaScript, as on this JVM. */
+class SuiteIT {
+    private static final Path SUITE = Path.of(System.getProperty("backstep.suite", "../web-client/target/suite"));
+    private static final int ULPS = 2;
+
+    private static HttpServer server;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            var name = exchange.getRequestURI().getPath().substring(1);
+            var body = switch (name) {
+                case "wasm.html" -> page("wasm-start.js");
+                case "js.html" -> page("js-start.js");
+                case "wasm-start.js" -> """
+                        import { load } from "./suite.runtime.mjs";
+                        globalThis.suite = (await load("./suite.wasm")).exports;
+                        """.getBytes(StandardCharsets.UTF_8);
+                case "js-start.js" -> """
+                        globalThis.suite = await import("./suite.js");
+                        """.getBytes(StandardCharsets.UTF_8);
+                case "favicon.ico" -> new byte[0];
+                default -> Files.readAllBytes(SUITE.resolve(name));
+            };
+            var headers = exchange.getResponseHeaders();
+            headers.set("Content-Type", name.endsWith(".html") ? "text/html"
+                    : name.endsWith(".wasm") ? "application/wasm" : "text/javascript");
+            headers.set("Content-Security-Policy",
+                    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        playwright = Playwright.create(new Playwright.CreateOptions()
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright.chromium().launch(Playground.launch(Chromium.executable()));
+    }
+
+    private static byte[] page(String script) {
+        return "<!doctype html><title>suite</title><script type=module src=%s></script>".formatted(script)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        playwright.close();
+        server.stop(0);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> asWebAssembly() {
+        return compare("wasm.html");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> asJavaScript() {
+        return compare("js.html");
+    }
+
+    private Stream<DynamicTest> compare(String address) {
+        var cases = Suite.cases();
+        var answers = answers(address);
+        assertEquals(cases.size(), answers.size(), "the browser's suite is not the JVM's: build web-client again");
+        return IntStream.range(0, cases.size()).mapToObj(i ->
+                DynamicTest.dynamicTest(cases.get(i).name(), () -> check(cases.get(i), answers.get(i))));
+    }
+
+    /** "name\nline of results" of each case, fetched in slices of about two seconds, so that the page stays alive. */
+    @SuppressWarnings("unchecked")
+    private List<String> answers(String address) {
+        var complaints = new ArrayList<String>();
+        try (var context = browser.newContext()) {
+            var page = context.newPage();
+            page.setDefaultTimeout(300_000);
+            page.onPageError(complaints::add);
+            page.onConsoleMessage(message -> complaints.add(message.text()));
+            page.navigate("http://localhost:" + server.getAddress().getPort() + "/" + address);
+            page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+            var answers = new ArrayList<String>();
+            int count = (int) page.evaluate("() => suite.count()");
+            while (answers.size() < count) {
+                answers.addAll((List<String>) page.evaluate("""
+                        from => {
+                          const answers = [];
+                          const end = performance.now() + 2000;
+                          for (let i = from; i < suite.count() && performance.now() < end; i++) {
+                            answers.push(suite.name(i) + "\\n" + suite.run(i));
+                          }
+                          return answers;
+                        }""", answers.size()));
+            }
+            return answers;
+        } catch (RuntimeException e) {
+            throw new AssertionError("the suite did not run in the browser; it said " + complaints, e);
+        }
+    }
+
+    private static void check(Case test, String answer) {
+        var expected = test.name() + "\n" + test.run();
+        if (test.exact()) {
+            assertEquals(expected, answer);
+            return;
+        }
+        var want = expected.split("[ \n]");
+        var have = answer.split("[ \n]");
+        assertEquals(want.length, have.length, () -> expected + " | " + answer);
+        for (int i = 0; i < want.length; i++) {
+            if (!want[i].equals(have[i])) {
+                long apart = ulpsApart(want[i], have[i]);
+                assertTrue(apart <= ULPS, "value " + i + ": " + want[i] + " on the JVM, " + have[i] + " here: "
+                        + apart + " ulp\n" + expected + "\n" + answer);
+            }
+        }
+    }
+
+    /** How far apart two numbers are that are written as bits: 16 hexadecimal digits a double, 8 a float. */
+    private static long ulpsApart(String a, String b) {
+        if (a.length() != b.length() || !a.matches("[0-9a-f]{8}|[0-9a-f]{16}") || !b.matches("[0-9a-f]+")) {
+            throw new AssertionError(a + " on the JVM, " + b + " here");
+        }
+        if (a.length() == 8) {
+            float x = Float.intBitsToFloat(Integer.parseUnsignedInt(a, 16));
+            float y = Float.intBitsToFloat(Integer.parseUnsignedInt(b, 16));
+            return Float.isNaN(x) && Float.isNaN(y) ? 0 : Math.abs((long) rank(x) - rank(y));
+        }
+        double x = Double.longBitsToDouble(Long.parseUnsignedLong(a, 16));
+        double y = Double.longBitsToDouble(Long.parseUnsignedLong(b, 16));
+        return Double.isNaN(x) && Double.isNaN(y) ? 0
+                : rank(x) < 0 == rank(y) < 0 ? Math.abs(rank(x) - rank(y)) : Long.MAX_VALUE;
+    }
+
+    /** The place of a number in the order of all floats, so that neighbours differ by one. */
+    private static int rank(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        return bits < 0 ? Integer.MIN_VALUE - bits : bits;
+    }
+
+    private static long rank(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        return bits < 0 ? Long.MIN_VALUE - bits : bits;
+    }
+}
