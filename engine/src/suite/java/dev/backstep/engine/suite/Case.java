@@ -7,7 +7,8 @@ import java.util.function.Supplier;
  *
  * @param name unique among the cases
  * @param exact true: every place gives the same bits; false: within 2 ulp
- * @param body computes the line of results: doubles as hexadecimal bits, or words, separated by blanks
+ * @param body computes the line of results, words separated by blanks: a float32 as 8 hexadecimal digits of its bits,
+ *         a float64 as 16, anything else as it is
  */
 public record Case(String name, boolean exact, Supplier<String> body) {
     /** Runs the check and returns its line of results. */

@@ -1,0 +1,123 @@
+package dev.backstep.engine.suite;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.Autograd;
+import dev.backstep.engine.tensor.Backward;
+import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.Step;
+import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.engine.tensor.TorchError;
+import java.util.List;
+
+/** How graphs behave: order, accumulation, refusals, depth. The JVM's answers are held against LibTorch elsewhere. */
+final class AutogradCases {
+    private static final int DEEP = 1_000_000;
+
+    private AutogradCases() {
+    }
+
+    static void add(List<Case> cases) {
+        cases.add(new Case("a chain of a million sums", true, AutogradCases::deepSum));
+        cases.add(new Case("a chain of a million products", true, AutogradCases::deepProduct));
+        cases.add(new Case("order of a diamond", true, AutogradCases::order));
+        cases.add(new Case("accumulation over three runs", true, AutogradCases::accumulation));
+        cases.add(new Case("refusals", true, AutogradCases::refusals));
+        cases.add(new Case("third derivative", true, AutogradCases::thirdDerivative));
+        cases.add(new Case("int64 beyond double", true,
+                () -> new Line().add(Tensor.of(new long[] {9007199254740993L, -3}, 2).mul(Tensor.of(new long[] {3, 5}, 2)))
+                        .toString()));
+    }
+
+    private static String deepSum() {
+        Tensor x = Tensor.scalar(0.5).requiresGrad(true);
+        Tensor y = x;
+        for (int i = 0; i < DEEP; i++) {
+            y = y.add(x);
+        }
+        y.backward();
+        return new Line().add(y).add(x.grad()).toString();
+    }
+
+    private static String deepProduct() {
+        Tensor x = Tensor.scalar(1).requiresGrad(true);
+        Tensor y = x;
+        for (int i = 0; i < DEEP; i++) {
+            y = y.mul(x);
+        }
+        y.backward();
+        return new Line().add(y).add(x.grad()).toString();
+    }
+
+    private static String order() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        Tensor w = Tensor.of(3, 4).requiresGrad(true);
+        Tensor left = x.mul(w);
+        Tensor right = x.square();
+        Tensor loss = left.add(right).mul(left).sum();
+        Backward backward = Autograd.steps(List.of(loss), null, false, false, null);
+        Line line = new Line();
+        while (backward.hasNext()) {
+            Step step = backward.next();
+            line.add(step.node().name());
+            for (Step.Accumulation sum : step.sums()) {
+                line.add("to").add(sum.target().name()).add(sum.before()).add(sum.added()).add(sum.after());
+            }
+        }
+        return line.add(x.grad()).add(w.grad()).toString();
+    }
+
+    private static String accumulation() {
+        Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+        Tensor middle = x.mul(2.0);
+        middle.retainGrad();
+        Tensor y = middle.square().sum();
+        y.backward(null, true, false);
+        y.backward(null, true, false);
+        y.backward();
+        return new Line().add(x.grad()).add(middle.grad()).add("version" + x.grad().version()).toString();
+    }
+
+    private static String refusals() {
+        Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+        Line line = new Line();
+        line.add(refusal(() -> x.add_(1)));
+        line.add(refusal(() -> x.mul(2.0).backward()));
+        line.add(refusal(() -> x.detach().sum().backward()));
+        line.add(refusal(() -> Tensor.of(1, 2).add(x)));
+        line.add(refusal(() -> Autograd.grad(x.sum(), Tensor.scalar(1).requiresGrad(true))));
+        line.add(refusal(() -> x.matmul(Tensor.zeros(new int[] {4, 2}, DType.FLOAT32))));
+        Tensor y = x.exp();
+        y.add_(1);
+        line.add(refusal(() -> y.sum().backward()));
+        Tensor z = x.square().sum();
+        z.backward();
+        line.add(refusal(z::backward));
+        Tensor sum = x.add(x).sum();
+        sum.backward(null, false, false);
+        line.add(refusal(sum::backward));
+        try (var _ = GradMode.noGrad()) {
+            line.add(String.valueOf(x.mul(2.0).requiresGrad()));
+        }
+        return line.toString();
+    }
+
+    private static String refusal(Runnable call) {
+        try {
+            call.run();
+            return "accepted";
+        } catch (TorchError e) {
+            return e.kind() + ":" + e.getMessage();
+        }
+    }
+
+    private static String thirdDerivative() {
+        Tensor x = Tensor.scalar(2, DType.FLOAT64).requiresGrad(true);
+        Tensor y = x.pow(5L);
+        Line line = new Line().add(y);
+        for (int i = 0; i < 3; i++) {
+            y = Autograd.grad(List.of(y), List.of(x), null, null, true, null, false).get(0);
+            line.add(y).add(y.gradFn().name());
+        }
+        return line.toString();
+    }
+}
