@@ -175,10 +175,12 @@ final class Recorder {
         if (!several) {
             return only;
         }
-        // A node that stands for its whole box has the box's inputs, in order.
+        // A node that stands for its whole box has the box's inputs, in order. A leaf's node carries the mark of the
+        // box that used it first, so it says nothing.
         boolean whole = node.next().size() == into.size();
         for (Edge edge : node.next()) {
-            whole &= edge.node() == null || !box.equals(edge.node().scope());
+            Node next = edge.node();
+            whole &= next == null || next instanceof AccumulateGrad || !box.equals(next.scope());
         }
         return whole && earliest(into.get(input).from()).equals(from) ? into.get(input) : null;
     }
