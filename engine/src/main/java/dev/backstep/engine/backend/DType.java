@@ -80,7 +80,8 @@ public enum DType {
         return switch (this) {
             case BOOL -> value != 0 ? 1 : 0;
             case INT64 -> (double) (long) value;
-            case FLOAT32 -> (float) value;
+            // Through the bits, because a JavaScript build leaves out a cast that nothing but a double sees.
+            case FLOAT32 -> Float.intBitsToFloat(Float.floatToRawIntBits((float) value));
             case FLOAT64 -> value;
         };
     }

@@ -8,6 +8,12 @@ final class Functions {
     private Functions() {
     }
 
+    /** The nearest integer, the even one of two: adding 2^52 leaves no room for a fraction. */
+    static double round(double x) {
+        double size = Math.abs(x);
+        return size < 0x1p52 ? Math.copySign(size + 0x1p52 - 0x1p52, x) : x;
+    }
+
     /** exp(x) - 1 without cancellation, by Kahan's quotient. */
     static double expm1(double x) {
         if (Math.abs(x) < 1e-5) {

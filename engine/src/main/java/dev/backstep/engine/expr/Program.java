@@ -161,7 +161,7 @@ public final class Program {
             case ABS -> Math.abs(x);
             case SIGN -> x > 0 ? 1 : x < 0 ? -1 : x != x ? x : 0;
             case FLOOR -> Math.floor(x);
-            case ROUND -> Math.rint(x);
+            case ROUND -> Functions.round(x);
             case NOT -> x == 0 ? 1 : 0;
             case EXP -> Math.exp(x);
             case EXPM1 -> Functions.expm1(x);

@@ -177,7 +177,7 @@ public final class CpuBackend implements Backend {
         double[] block = null;
         for (Walk walk = new Walk(out, in); walk.hasRun(); walk.next()) {
             if (same && walk.stride[0] == 1 && walk.stride[1] == 1) {
-                System.arraycopy(array(from), walk.at[1], array(to), walk.at[0], walk.length);
+                from.copy(walk.at[1], to, walk.at[0], walk.length);
             } else if (whole) {
                 for (int i = 0; i < walk.length; i++) {
                     int source = walk.at[1] + i * walk.stride[1];
@@ -197,14 +197,5 @@ public final class CpuBackend implements Backend {
                 }
             }
         }
-    }
-
-    private static Object array(CpuBuffer buffer) {
-        return switch (buffer) {
-            case CpuBuffer.Floats b -> b.data;
-            case CpuBuffer.Doubles b -> b.data;
-            case CpuBuffer.Longs b -> b.data;
-            case CpuBuffer.Booleans b -> b.data;
-        };
     }
 }

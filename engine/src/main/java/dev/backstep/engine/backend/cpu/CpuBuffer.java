@@ -31,6 +31,9 @@ abstract sealed class CpuBuffer extends Buffer {
     /** Copies the first {@code n} numbers of a block to elements that lie {@code stride} apart. */
     abstract void store(double[] block, int to, int stride, int n);
 
+    /** Copies {@code n} elements to a buffer of the same type. */
+    abstract void copy(int from, CpuBuffer to, int at, int n);
+
     static final class Floats extends CpuBuffer {
         final float[] data;
 
@@ -71,6 +74,11 @@ abstract sealed class CpuBuffer extends Buffer {
         @Override
         void setLong(int i, long value) {
             data[i] = value;
+        }
+
+        @Override
+        void copy(int from, CpuBuffer to, int at, int n) {
+            System.arraycopy(data, from, ((Floats) to).data, at, n);
         }
 
         @Override
@@ -131,6 +139,11 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
+        void copy(int from, CpuBuffer to, int at, int n) {
+            System.arraycopy(data, from, ((Doubles) to).data, at, n);
+        }
+
+        @Override
         void load(int from, int stride, double[] block, int n) {
             for (int i = 0, at = from; i < n; i++, at += stride) {
                 block[i] = data[at];
@@ -188,6 +201,11 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
+        void copy(int from, CpuBuffer to, int at, int n) {
+            System.arraycopy(data, from, ((Longs) to).data, at, n);
+        }
+
+        @Override
         void load(int from, int stride, double[] block, int n) {
             for (int i = 0, at = from; i < n; i++, at += stride) {
                 block[i] = data[at];
@@ -242,6 +260,11 @@ abstract sealed class CpuBuffer extends Buffer {
         @Override
         void setLong(int i, long value) {
             data[i] = (byte) (value != 0 ? 1 : 0);
+        }
+
+        @Override
+        void copy(int from, CpuBuffer to, int at, int n) {
+            System.arraycopy(data, from, ((Booleans) to).data, at, n);
         }
 
         @Override

@@ -10,6 +10,9 @@ import dev.backstep.engine.backend.View;
  * which walks all memory forwards.
  */
 final class Matmul {
+    /** Up to so many products float32 is summed in double: exact enough to come out the same in every place. */
+    private static final int SMALL = 32 * 32 * 32;
+
     private Matmul() {
     }
 
@@ -19,20 +22,19 @@ final class Matmul {
         int rows = out.shape()[1];
         int columns = out.shape()[2];
         int inner = left.shape()[2];
+        boolean small = (long) rows * columns * inner <= SMALL;
         for (int b = 0; b < batches; b++) {
             View target = matrix(out, b);
-            switch (out.dtype()) {
-                case FLOAT32 -> {
-                    float[] a = floats(matrix(left, b));
-                    float[] c = floats(rows, columns, a, floats(matrix(right, b)), inner);
-                    CpuBackend.copy(target, View.contiguous(new CpuBuffer.Floats(c), target.shape()));
-                }
-                case FLOAT64 -> {
-                    double[] a = doubles(matrix(left, b));
-                    double[] c = doubles(rows, columns, a, doubles(matrix(right, b)), inner);
-                    CpuBackend.copy(target, View.contiguous(new CpuBuffer.Doubles(c), target.shape()));
-                }
-                case INT64, BOOL -> longs(target, matrix(left, b), matrix(right, b), inner);
+            if (!out.dtype().isFloat()) {
+                longs(target, matrix(left, b), matrix(right, b), inner);
+            } else if (out.dtype() == DType.FLOAT32 && !small) {
+                float[] a = floats(matrix(left, b));
+                float[] c = floats(rows, columns, a, floats(matrix(right, b)), inner);
+                CpuBackend.copy(target, View.contiguous(new CpuBuffer.Floats(c), target.shape()));
+            } else {
+                double[] a = doubles(matrix(left, b));
+                double[] c = doubles(rows, columns, a, doubles(matrix(right, b)), inner);
+                CpuBackend.copy(target, View.contiguous(new CpuBuffer.Doubles(c), target.shape()));
             }
         }
     }
