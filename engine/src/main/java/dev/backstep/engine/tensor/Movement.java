@@ -210,13 +210,14 @@ final class Movement {
             if (to[d] == -1 && d >= extra) {
                 to[d] = extent;
             } else if (to[d] == -1) {
-                throw TorchError.runtime("expand(torch.FloatTensor{" + Arrays.toString(from) + "}, size="
-                        + Arrays.toString(size) + "): the expanded size of the tensor (-1) isn't allowed in a leading, "
+                throw TorchError.runtime("The expanded size of the tensor (-1) isn't allowed in a leading, "
                         + "non-existing dimension " + d);
             } else if (extent != 1 && extent != to[d]) {
                 throw TorchError.runtime("The expanded size of the tensor (" + to[d]
                         + ") must match the existing size (" + extent + ") at non-singleton dimension " + d
                         + ".  Target sizes: " + Arrays.toString(size) + ".  Tensor sizes: " + Arrays.toString(from));
+            } else if (to[d] < 0) {
+                throw TorchError.runtime("numel: integer multiplication overflow");
             }
         }
         return to;
