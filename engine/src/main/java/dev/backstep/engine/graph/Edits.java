@@ -21,7 +21,7 @@ public final class Edits {
      */
     public static Change add(Graph graph, NodeType type, String label, Attrs attrs, double x, double y) {
         String id = new Ids(graph).next();
-        String unique = Labels.unique(label, type, names(graph));
+        String unique = labels(graph).take(label, type);
         return change(graph, List.of(new GraphNode(id, type.type(), unique, attrs, x, y)), List.of(), List.of());
     }
 
@@ -64,17 +64,14 @@ public final class Edits {
      * has is made unique.
      */
     public static Change update(Graph graph, Collection<GraphNode> after) {
-        Set<String> names = names(graph);
+        Labels labels = labels(graph);
         for (GraphNode node : after) {
-            GraphNode before = graph.node(node.id());
-            names.removeAll(Labels.names(before.label(), before.type()));
+            labels.remove(graph.node(node.id()));
         }
         List<Change.Update> updates = new ArrayList<>();
         for (GraphNode node : after) {
-            String label = Labels.unique(node.label(), NodeTypes.of(node), names);
-            names.addAll(Labels.names(label, node.type()));
             GraphNode before = graph.node(node.id());
-            GraphNode unique = node.labelled(label);
+            GraphNode unique = node.labelled(labels.take(node.label(), NodeTypes.of(node)));
             if (!before.equals(unique)) {
                 updates.add(new Change.Update(before, unique));
             }
@@ -90,14 +87,13 @@ public final class Edits {
     /** Adds a copy of another document's boxes and the wires between them, with new ids and unique labels. */
     public static Change insert(Graph graph, Graph part, double dx, double dy) {
         Ids ids = new Ids(graph);
-        Set<String> names = names(graph);
+        Labels labels = labels(graph);
         Map<String, String> newIds = new HashMap<>();
         List<GraphNode> added = new ArrayList<>();
         for (GraphNode node : part.nodes()) {
             String id = ids.next();
             newIds.put(node.id(), id);
-            String label = Labels.unique(node.label(), NodeTypes.of(node), names);
-            names.addAll(Labels.names(label, node.type()));
+            String label = labels.take(node.label(), NodeTypes.of(node));
             added.add(new GraphNode(id, node.type(), label, node.attrs(), node.x() + dx, node.y() + dy));
         }
         List<Wire> connected = new ArrayList<>();
@@ -121,12 +117,10 @@ public final class Edits {
         return new Change(added, List.of(), List.of(), connected, disconnected, graph.target(), graph.target());
     }
 
-    private static Set<String> names(Graph graph) {
-        Set<String> names = new HashSet<>();
-        for (GraphNode node : graph.nodes()) {
-            names.addAll(Labels.names(node.label(), node.type()));
-        }
-        return names;
+    private static Labels labels(Graph graph) {
+        Labels labels = new Labels();
+        graph.nodes().forEach(labels::add);
+        return labels;
     }
 
     /** New ids: n1, n2 ..., each after all there are, so that a later box comes later in the order. */

@@ -9,11 +9,9 @@ import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.NodeType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Documents as JSON; the format is described in {@code docs/document-format.md}. */
@@ -49,9 +47,9 @@ public final class GraphJson {
         List<?> nodes = fields.list("nodes", Graph.MAX_NODES);
         List<?> wires = fields.listOrEmpty("wires", Graph.MAX_WIRES);
         List<GraphNode> readNodes = new ArrayList<>(nodes.size());
-        Set<String> names = new HashSet<>();
+        Labels labels = new Labels();
         for (int i = 0; i < nodes.size(); i++) {
-            readNodes.add(node(nodes.get(i), fields.path("nodes[" + i + "]"), names));
+            readNodes.add(node(nodes.get(i), fields.path("nodes[" + i + "]"), labels));
         }
         List<Wire> readWires = new ArrayList<>(wires.size());
         for (int i = 0; i < wires.size(); i++) {
@@ -89,7 +87,7 @@ public final class GraphJson {
         return current;
     }
 
-    private static GraphNode node(Object json, String path, Set<String> names) {
+    private static GraphNode node(Object json, String path, Labels labels) {
         JsonFields fields = JsonFields.of(json, path, List.of("id", "type", "label", "attrs", "at"));
         String id = JsonFields.shown(fields.text("id"));
         String typeName = fields.text("type");
@@ -101,8 +99,7 @@ public final class GraphJson {
         if (label != null && !Labels.isLabel(label)) {
             throw new GraphException(fields.path("label"), Code.BAD_LABEL, Labels.MAX_LENGTH);
         }
-        label = Labels.unique(label, type, names);
-        names.addAll(Labels.names(label, typeName));
+        label = labels.take(label, type);
         Attrs attrs = fields.has("attrs") ? attrs(fields.get("attrs"), type, fields.path("attrs")) : Attrs.NONE;
         double[] at = {0, 0};
         if (fields.has("at")) {

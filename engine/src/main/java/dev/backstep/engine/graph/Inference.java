@@ -156,10 +156,11 @@ public final class Inference {
         return sum;
     }
 
+    /** An extent of 0 counts as 1: a shape without elements may have extents that no list here can have. */
     private static long elements(int[] shape) {
         long product = 1;
         for (int i = 0; shape != null && i < shape.length; i++) {
-            product = shape[i] == 0 ? 0 : Math.min(product * shape[i], Integer.MAX_VALUE);
+            product = Math.min(product * Math.max(1, shape[i]), Integer.MAX_VALUE);
         }
         return product;
     }

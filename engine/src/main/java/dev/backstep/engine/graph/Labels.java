@@ -2,17 +2,22 @@ package dev.backstep.engine.graph;
 
 import dev.backstep.engine.tensor.NodeType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** What boxes are called: labels that users type, and the names of tensors made from them. */
+/** What boxes are called: labels that users type, the names of tensors made from them, and which are taken. */
 final class Labels {
     static final int MAX_LENGTH = 80;
 
     /** What unnamed leaves are called, one after another. */
     private static final List<String> LEAVES = List.of("x", "y", "z", "w", "b", "u", "v", "a", "c", "d");
 
-    private Labels() {}
+    private final Set<String> taken = new HashSet<>();
+    /** The number given last behind a label, so that a thousand equal wishes are not a million questions. */
+    private final Map<String, Integer> lastNumber = new HashMap<>();
 
     /** Whether a text may be a label: visible, not too long. What looks like HTML is a text as any other. */
     static boolean isLabel(String text) {
@@ -46,30 +51,51 @@ final class Labels {
         return names;
     }
 
+    /** Takes the names of a box that has its label already. */
+    void add(GraphNode node) {
+        taken.addAll(names(node.label(), node.type()));
+    }
+
+    /** Gives the names of a box back. */
+    void remove(GraphNode node) {
+        taken.removeAll(names(node.label(), node.type()));
+    }
+
     /**
-     * A label whose names are free: the wish, or the wish with a number behind it.
+     * Takes a label whose names are free: the wish, or the wish with a number behind it.
      *
-     * @param wish what it should be called, or null for what such boxes are called
-     * @param taken the names given already
+     * @param wish what the box should be called, or null for what such boxes are called
      */
-    static String unique(String wish, NodeType type, Set<String> taken) {
+    String take(String wish, NodeType type) {
+        String label = free(wish, type);
+        taken.addAll(names(label, type.type()));
+        return label;
+    }
+
+    private String free(String wish, NodeType type) {
         if (wish == null && type == Leaf.TYPE) {
             for (String letter : LEAVES) {
-                if (isFree(letter, type, taken)) {
+                if (isFree(letter, type)) {
                     return letter;
                 }
             }
         }
         String base = wish != null ? wish : type == Leaf.TYPE ? LEAVES.getFirst() : type.type();
-        String label = base;
-        for (int i = 2; !isFree(label, type, taken); i++) {
-            String suffix = Integer.toString(i);
-            label = shortened(base, MAX_LENGTH - suffix.length()) + suffix;
+        if (isFree(base, type)) {
+            return base;
         }
+        String label;
+        int number = lastNumber.getOrDefault(base, 1);
+        do {
+            number++;
+            String suffix = Integer.toString(number);
+            label = shortened(base, MAX_LENGTH - suffix.length()) + suffix;
+        } while (!isFree(label, type));
+        lastNumber.put(base, number);
         return label;
     }
 
-    private static boolean isFree(String label, NodeType type, Set<String> taken) {
+    private boolean isFree(String label, NodeType type) {
         for (String name : names(label, type.type())) {
             if (taken.contains(name)) {
                 return false;

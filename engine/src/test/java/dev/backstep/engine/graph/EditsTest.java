@@ -121,10 +121,11 @@ class EditsTest {
             case 4 -> Edits.disconnect(graph, graph.wiresFrom(node.id()));
             default -> {
                 int inputs = Graph.inputLimit(NodeTypes.of(other));
-                yield inputs == 0
-                        ? Edits.target(graph, graph.target())
-                        : Edits.connect(
-                                graph, new Port(node.id(), 0), new Port(other.id(), random.nextInt(Math.min(3, inputs))));
+                if (inputs == 0) {
+                    yield Edits.target(graph, graph.target());
+                }
+                Port to = new Port(other.id(), random.nextInt(Math.min(3, inputs)));
+                yield Edits.connect(graph, new Port(node.id(), 0), to);
             }
         };
     }
