@@ -282,6 +282,14 @@ public final class Op implements NodeType {
         return vjp(input) instanceof Vjp.Formula formula ? formula.local() : null;
     }
 
+    /** The same with the numbers of that call's attributes put in. */
+    public Expr localDerivative(int input, Attrs given) {
+        Expr derivative = localDerivative(input);
+        Attrs attrs = complete(given);
+        return derivative == null ? null : derivative.replace(leaf -> leaf instanceof Expr.Param p
+                && attrs.has(p.name()) ? Expr.of(attrs.number(p.name())) : leaf);
+    }
+
     /** The formula of the elements, or null where the op is none. */
     public Expr elements() {
         return spec.forward instanceof Elementwise e ? e.formula : null;
