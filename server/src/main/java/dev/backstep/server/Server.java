@@ -87,7 +87,7 @@ public final class Server implements AutoCloseable {
             return server;
         } catch (JavalinBindException e) {
             database.close();
-            throw new Refusal("Port %d cannot be had: %s Choose another, as in PORT=%d."
+            throw new Refusal("Port %d cannot be had: %s Or choose another: PORT=%d."
                     .formatted(config.port(), e.getMessage(), config.port() % 65_535 + 1));
         } catch (RuntimeException e) {
             database.close();
@@ -116,7 +116,7 @@ public final class Server implements AutoCloseable {
             System.out.println("Backstep is ready: http://localhost:" + server.port() + " (Ctrl-C stops it)");
         } catch (Refusal refusal) {
             System.err.println(refusal.getMessage());
-            System.exit(1);
+            System.exit(Refusal.EXIT_STATUS);
         }
     }
 }

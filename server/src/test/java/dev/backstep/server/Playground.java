@@ -44,8 +44,8 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         Shared() {
             try {
                 data = Files.createTempDirectory("backstep-test");
-                server = Server.start(new Config(
-                        0, Optional.of("localhost"), data, Optional.empty(), Optional.empty(), 1_000_000, Duration.ofDays(1)));
+                server = Server.start(new Config(0, Optional.of("localhost"), data, Optional.empty(), Optional.empty(),
+                        1_000_000, Duration.ofDays(1)));
                 playwright = Playwright.create(new Playwright.CreateOptions()
                         .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
                 browser = playwright.chromium().launch(launch(Chromium.executable()));
@@ -148,10 +148,11 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         }
 
         private void screenshots(String name) {
+            var folder = Path.of(System.getProperty("backstep.screenshots", "target/screenshots"));
             for (int i = 0; i < pages.size(); i++) {
                 if (!pages.get(i).isClosed()) {
-                    var file = Path.of(System.getProperty("backstep.screenshots", "target/screenshots"), name + "-" + i + ".png");
-                    pages.get(i).screenshot(new Page.ScreenshotOptions().setPath(file));
+                    pages.get(i).screenshot(new Page.ScreenshotOptions()
+                            .setPath(folder.resolve(name + "-" + i + ".png")));
                 }
             }
         }

@@ -4,10 +4,12 @@ import dev.backstep.engine.backend.DType;
 
 /** The end of the backward graph at a leaf: adds what arrives to the leaf's {@code .grad}. */
 public final class AccumulateGrad extends Node {
+    private static final Edge[] NOWHERE = {};
+
     private final Tensor variable;
 
     AccumulateGrad(Tensor variable) {
-        super(ThreadState.get());
+        super(Long.MAX_VALUE, ThreadState.get().scope, NOWHERE);
         this.variable = variable;
     }
 
@@ -37,7 +39,7 @@ public final class AccumulateGrad extends Node {
     }
 
     @Override
-    Tensor[] apply(ThreadState state, Tensor[] gradients) {
+    Tensor[] apply(Tensor[] gradients) {
         if (gradients[0] != null) {
             variable.accumulate(gradients[0]);
         }

@@ -228,20 +228,18 @@ public final class Tensor {
         return base;
     }
 
-    /** The node a gradient of this tensor is to go to, or null where none is wanted. */
-    Node gradientNode() {
+    /** Where a gradient of this tensor is to go. */
+    Edge edge() {
         if (gradFn != null) {
-            return gradFn;
+            return gradFn.edgeTo(outputNr);
         }
-        if (requiresGrad && accumulator == null) {
+        if (!requiresGrad) {
+            return Edge.NONE;
+        }
+        if (accumulator == null) {
             accumulator = new AccumulateGrad(this);
         }
-        return requiresGrad ? accumulator : null;
-    }
-
-    /** Likewise, as an edge. */
-    Edge edge() {
-        return new Edge(gradientNode(), outputNr);
+        return accumulator.edgeTo(0);
     }
 
     void madeBy(Node node, int nr) {

@@ -13,7 +13,6 @@ public final class Suite {
         List<Case> cases = new ArrayList<>();
         OpCases.add(cases);
         AutogradCases.add(cases);
-        DocumentCases.add(cases);
         return cases;
     }
 }

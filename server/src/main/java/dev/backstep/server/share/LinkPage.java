@@ -1,8 +1,14 @@
 package dev.backstep.server.share;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Leaf;
 import dev.backstep.server.http.Page;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,9 +25,9 @@ final class LinkPage {
 
     /** The page of {@code document}, which lives at {@code address}. */
     String of(String document, String address) {
-        var tree = Documents.tree(document);
-        var title = title(tree);
-        var description = description(tree);
+        var graph = Documents.graph(document);
+        var title = title(graph);
+        var description = description(graph);
         return head(title + " · Backstep", description, """
                   <meta property="og:type" content="website">
                   <meta property="og:site_name" content="Backstep">
@@ -51,27 +57,30 @@ final class LinkPage {
                 .replaceFirst("</head>", Matcher.quoteReplacement(more + "</head>"));
     }
 
-    private static String title(JsonNode document) {
-        var title = document.path("title").asText("").strip();
-        return title.isEmpty() ? "A graph" : shorten(title, 100);
+    private static String title(Graph graph) {
+        var ops = ops(graph);
+        return ops.isEmpty() ? "A graph" : "A graph of " + ops.stream().limit(4).collect(joining(", "))
+                + (ops.size() > 4 ? " …" : "");
     }
 
-    private static String description(JsonNode document) {
-        var types = new LinkedHashSet<String>();
-        for (var node : document.path("nodes")) {
-            types.add(node.path("type").asText("node"));
-        }
-        int nodes = document.path("nodes").size();
-        return shorten("%d %s: %s. Run it, then step backward through its gradients."
-                .formatted(nodes, nodes == 1 ? "node" : "nodes", String.join(", ", types)), 200);
+    private static String description(Graph graph) {
+        return "%s and %s. Run it, then step backward through its gradients."
+                .formatted(count(graph.nodes().size(), "node"), count(graph.wires().size(), "wire"));
     }
 
-    private static String shorten(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, text.offsetByCodePoints(0,
-                Math.min(length, text.codePointCount(0, text.length())) - 1)) + "…";
+    private static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
     }
 
-    static String escape(String text) {
+    /** The ops in the order of the graph, each once. */
+    private static Set<String> ops(Graph graph) {
+        return graph.order().stream()
+                .map(GraphNode::type)
+                .filter(type -> !type.equals(Leaf.TYPE.type()))
+                .collect(toCollection(LinkedHashSet::new));
+    }
+
+    private static String escape(String text) {
         var out = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -1,6 +1,7 @@
 package dev.backstep.server.share;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.Leaf;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -12,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -23,7 +23,6 @@ final class LinkPicture {
     static final int HEIGHT = 630;
 
     private static final int MARGIN = 60;
-    private static final int MOST_NODES = 2_000;
     private static final double BOX_WIDTH = 150;
     private static final double BOX_HEIGHT = 64;
     private static final Color PAPER = new Color(0x141a2b);
@@ -33,13 +32,13 @@ final class LinkPicture {
 
     private LinkPicture() {}
 
-    static byte[] png(JsonNode document) {
+    static byte[] png(Graph graph) {
         var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         var pen = image.createGraphics();
         pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         pen.setColor(PAPER);
         pen.fillRect(0, 0, WIDTH, HEIGHT);
-        draw(pen, document);
+        draw(pen, graph);
         pen.dispose();
         var out = new ByteArrayOutputStream();
         try {
@@ -50,8 +49,8 @@ final class LinkPicture {
         return out.toByteArray();
     }
 
-    private static void draw(Graphics2D pen, JsonNode document) {
-        var boxes = boxes(document);
+    private static void draw(Graphics2D pen, Graph graph) {
+        var boxes = boxes(graph);
         if (boxes.isEmpty()) {
             return;
         }
@@ -66,19 +65,13 @@ final class LinkPicture {
 
         pen.setColor(WIRE);
         pen.setStroke(new BasicStroke((float) Math.max(3, 1.5 / scale)));
-        for (var wire : document.path("wires")) {
-            var from = boxes.get(wire.path("from").path(0).asText());
-            var to = boxes.get(wire.path("to").path(0).asText());
-            if (from != null && to != null) {
-                wire(pen, from, to);
-            }
+        for (var wire : graph.wires()) {
+            wire(pen, boxes.get(wire.from().node()), boxes.get(wire.to().node()));
         }
-        var fed = new HashSet<String>();
-        document.path("wires").forEach(wire -> fed.add(wire.path("to").path(0).asText()));
-        boxes.forEach((id, at) -> {
-            pen.setColor(fed.contains(id) ? FUNCTION : LEAF);
-            pen.fill(new RoundRectangle2D.Double(at.getX(), at.getY(), BOX_WIDTH, BOX_HEIGHT, 18, 18));
-        });
+        for (var node : graph.nodes()) {
+            pen.setColor(node.type().equals(Leaf.TYPE.type()) ? LEAF : FUNCTION);
+            pen.fill(new RoundRectangle2D.Double(node.x(), node.y(), BOX_WIDTH, BOX_HEIGHT, 18, 18));
+        }
     }
 
     private static void wire(Graphics2D pen, Point2D from, Point2D to) {
@@ -90,15 +83,11 @@ final class LinkPicture {
         pen.draw(new CubicCurve2D.Double(x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2));
     }
 
-    /** Where each box's upper left corner is, by node; nodes without a finite place are left out. */
-    private static Map<String, Point2D> boxes(JsonNode document) {
+    /** Where each box's upper left corner is, by node. */
+    private static Map<String, Point2D> boxes(Graph graph) {
         var boxes = new LinkedHashMap<String, Point2D>();
-        for (var node : document.path("nodes")) {
-            double x = node.path("at").path(0).asDouble(Double.NaN);
-            double y = node.path("at").path(1).asDouble(Double.NaN);
-            if (Math.abs(x) < 1e6 && Math.abs(y) < 1e6 && boxes.size() < MOST_NODES) {
-                boxes.put(node.path("id").asText(), new Point2D.Double(x, y));
-            }
+        for (var node : graph.nodes()) {
+            boxes.put(node.id(), new Point2D.Double(node.x(), node.y()));
         }
         return boxes;
     }

@@ -10,9 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Short links over HTTP. */
 public final class Links {
+    private static final Logger LOG = LoggerFactory.getLogger("backstep.share");
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final LinkStore store;
@@ -38,13 +44,30 @@ public final class Links {
         if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
             throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A document comes as application/json.");
         }
-        var shared = store.share(Documents.canonical(ctx.bodyAsBytes()));
+        var shared = stored(Documents.canonical(ctx.bodyAsBytes()));
         var address = base(ctx) + "/s/" + shared.id();
         var expires = shared.expires().map(Instant::toString).orElse(null);
         ctx.status(HttpStatus.CREATED)
                 .header("Location", "/api/links/" + shared.id())
                 .header("Cache-Control", "no-store")
                 .json(new Created(shared.id(), address, shared.deleteToken(), expires));
+    }
+
+    private LinkStore.Shared stored(String document) {
+        try {
+            return store.share(document);
+        } catch (JdbiException e) {
+            if (e.getCause() instanceof SQLiteException cause && noRoom(cause.getResultCode())) {
+                LOG.error("the disk is full: a document was not stored", e);
+                throw new Problem(HttpStatus.INSUFFICIENT_STORAGE,
+                        "The server's disk is full: the document was not stored. A file or a long link still works.");
+            }
+            throw e;
+        }
+    }
+
+    private static boolean noRoom(SQLiteErrorCode code) {
+        return code == SQLiteErrorCode.SQLITE_FULL || code == SQLiteErrorCode.SQLITE_IOERR_WRITE;
     }
 
     public void show(Context ctx) {
@@ -93,7 +116,7 @@ public final class Links {
         if (ETag.matches(ctx, '"' + link.id() + ".png\"")) {
             ctx.status(HttpStatus.NOT_MODIFIED);
         } else {
-            ctx.contentType("image/png").result(LinkPicture.png(Documents.tree(link.document().orElseThrow())));
+            ctx.contentType("image/png").result(LinkPicture.png(Documents.graph(link.document().orElseThrow())));
         }
     }
 

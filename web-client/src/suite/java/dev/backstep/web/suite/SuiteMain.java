@@ -2,7 +2,6 @@ package dev.backstep.web.suite;
 
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
-import dev.backstep.engine.tensor.Autograd;
 import java.util.List;
 import org.teavm.jso.JSExport;
 
@@ -12,9 +11,7 @@ public final class SuiteMain {
 
     private SuiteMain() {}
 
-    public static void main(String[] args) {
-        Autograd.singleThreaded();
-    }
+    public static void main(String[] args) {}
 
     /** How many cases there are. */
     @JSExport
