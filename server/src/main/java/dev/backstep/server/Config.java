@@ -36,7 +36,7 @@ record Config(
                 read.number("PORT", 8080, 0, 65_535),
                 read.text("BACKSTEP_HOST"),
                 Path.of(read.text("BACKSTEP_DATA").orElse("data")).toAbsolutePath().normalize(),
-                read.text("BACKSTEP_PAGE").map(Path::of),
+                read.text("BACKSTEP_PAGE").map(page -> Path.of(page).toAbsolutePath().normalize()),
                 read.text("BACKSTEP_URL").map(url -> url.replaceAll("/+$", "")),
                 read.number("BACKSTEP_MAX_DOCUMENT_BYTES", 1_000_000, 1_000, 100_000_000),
                 Duration.ofDays(read.number("BACKSTEP_LINK_DAYS", 365, 0, 36_500)));
