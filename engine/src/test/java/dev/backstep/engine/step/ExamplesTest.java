@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.graph.GraphNode;
@@ -17,8 +18,11 @@ import dev.backstep.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +57,7 @@ class ExamplesTest {
         playback.backward(BackwardCall.PLAIN);
         Timeline timeline = playback.timeline();
         double[] expected =
-                java.util.Arrays.stream(gradient.split(" ")).mapToDouble(Double::parseDouble).toArray();
+                Arrays.stream(gradient.split(" ")).mapToDouble(Double::parseDouble).toArray();
         assertEquals(value, timeline.valueAt(graph.target(), timeline.size()).item(), 1e-6);
         Tensor grad = timeline.gradAt(graph.named(leaf), timeline.size());
         assertArrayEquals(expected, grad.toDoubles(), 1e-6);
@@ -100,10 +104,27 @@ class ExamplesTest {
         }
     }
 
+    /** What the documentation shows is read as it stands. */
+    @Test
+    void theDocumentationsOwnAreRead() throws IOException {
+        String[] blocks = Files.readString(Path.of("../docs/document-format.md")).split("```");
+        List<String> shown = new ArrayList<>();
+        for (String block : blocks) {
+            if (block.startsWith("json")) {
+                shown.add(block.substring("json".length()));
+            }
+        }
+        assertEquals(2, shown.size());
+        assertEquals(3, GraphJson.read(shown.get(0)).nodes().size());
+        SharedRun run = SharedRun.read(shown.get(1));
+        assertEquals(7, run.step());
+        assertEquals(List.of(new BackwardCall(null, 2.0, true, false), BackwardCall.PLAIN), run.calls());
+    }
+
     static JsonArray index() throws IOException {
         try {
             return JsonParser.array().from(Files.readString(FOLDER.resolve("index.json")));
-        } catch (com.grack.nanojson.JsonParserException broken) {
+        } catch (JsonParserException broken) {
             throw new IOException(broken);
         }
     }
