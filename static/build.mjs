@@ -1,10 +1,8 @@
-// Bundles the page: node build.mjs <folder of TeaVM's outputs> [--release | --dev]
+// Bundles the page: node build.mjs <folder of TeaVM's outputs> [--dev]
 //
 // Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for
 // ever; beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or
 // compressed.
-//
-// --dev takes what is there: the WebAssembly build, and the JavaScript build if it was ever made.
 //
 // Pages name what they need by its place in this folder ("css/main.css", "js/boot.js", "app.wasm"); the build puts the
 // final names in. Scripts find the others in `globalThis.backstepAssets`, by their place:
@@ -28,14 +26,13 @@ async function main() {
   }
   rmSync(out, { recursive: true, force: true });
   copy("app.wasm", readFileSync(join(teavm, "app.wasm")));
-  if (!dev || existsSync(join(teavm, "app.js"))) {
-    copy("app.js", readFileSync(join(teavm, "app.js")));
-  }
-  for (const folder of ["examples", "icons", "messages"]) {
+  copy("app.js", readFileSync(join(teavm, "app.js")));
+  for (const folder of ["icons", "messages", "examples"]) {
     for (const name of files(folder)) {
       copy(`${folder}/${name}`, readFileSync(join(folder, name)));
     }
   }
+  copy("icons/sprite.svg", Buffer.from(sprite()));
   const runtime = join(teavm, "app.runtime.mjs");
   writeFileSync(runtime, await withoutEval(
     readFileSync(join(teavm, "app.wasm")), readFileSync(join(teavm, "app.wasm-runtime.js"), "utf8")));
@@ -47,6 +44,16 @@ async function main() {
   });
   pages();
   writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1));
+}
+
+/** The icons that icons/sprite.json names, each a symbol of one picture: <use href="…sprite.svg#name">. */
+function sprite() {
+  const symbols = JSON.parse(readFileSync("icons/sprite.json", "utf8")).map((name) => {
+    const icon = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
+    const shapes = icon.slice(icon.indexOf(">", icon.indexOf("<svg")) + 1, icon.lastIndexOf("</svg>"));
+    return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide icons, ISC licence -->${symbols.join("")}</svg>`;
 }
 
 /** Everything that starts in `folder`: its files of one kind; what they import lies in folders below. */

@@ -5,7 +5,8 @@ package dev.backstep.engine.backend;
  * stride of 0 repeats an element; as an output it makes a kernel gather into one. The arrays are never changed.
  */
 public record View(Buffer buffer, int[] shape, int[] strides, int offset) {
-    private static final int[] SCALAR = {};
+    /** The shape of zero-dimensional tensors; shared, so that comparing by identity mostly suffices. */
+    public static final int[] SCALAR = {};
 
     /** A zero-dimensional view of a buffer's first element. */
     public static View scalar(Buffer buffer) {

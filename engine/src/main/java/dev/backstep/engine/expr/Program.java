@@ -21,6 +21,7 @@ public final class Program {
     private final int[] code;
     private final int registers;
     private final int result;
+    private final Fn single;
 
     /** @param args how many arguments a run is given; the formula may use fewer */
     public Program(Expr formula, int args) {
@@ -60,6 +61,7 @@ public final class Program {
         }
         registers = next;
         result = places.get(formula);
+        single = findSingle();
     }
 
     /** Lists the leaves and the calls, each once, a call after what it reads. */
@@ -87,6 +89,10 @@ public final class Program {
 
     /** The function, where the whole formula is one function of the arguments in their order; else null. */
     public Fn single() {
+        return single;
+    }
+
+    private Fn findSingle() {
         if (code.length != WIDTH) {
             return null;
         }

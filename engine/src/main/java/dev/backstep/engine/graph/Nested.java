@@ -195,7 +195,7 @@ public final class Nested {
         };
     }
 
-    /** A tensor for JSON: a Float, Double, Long, Boolean or one of the three texts by its type, or a list of such. */
+    /** A tensor for JSON: a Double, Long, Boolean or one of the three texts by its type, or a list of such. */
     public static Object of(Tensor tensor) {
         if (tensor.dtype() == DType.INT64) {
             long[] flat = tensor.toLongs();
@@ -224,8 +224,10 @@ public final class Nested {
         return switch (type) {
             case BOOL -> (Object) (value != 0);
             case INT64 -> throw new IllegalArgumentException("int64 is read as integers");
-            case FLOAT32 -> Double.isFinite(value) ? (Object) (float) value : JsonFields.nonFinite(value);
-            case FLOAT64 -> Double.isFinite(value) ? (Object) value : JsonFields.nonFinite(value);
+            case FLOAT32, FLOAT64 ->
+                !Double.isFinite(value)
+                        ? JsonFields.nonFinite(value)
+                        : (Object) (type == DType.FLOAT32 ? ShortestDecimal.of((float) value) : value);
         };
     }
 }

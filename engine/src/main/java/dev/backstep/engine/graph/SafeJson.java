@@ -33,8 +33,17 @@ public final class SafeJson {
             throw new GraphException("", Code.WRONG_KIND, "a JSON object, {...}");
         } catch (JsonParserException refused) {
             throw new GraphException(
-                    "", Code.NOT_JSON, refused.getLinePosition(), refused.getCharPosition(), refused.getMessage());
+                    "", Code.NOT_JSON, refused.getLinePosition(), refused.getCharPosition(), what(refused, text));
         }
+    }
+
+    /** What the parser found, without the place, which is told anyway. */
+    private static String what(JsonParserException refused, String text) {
+        String message = refused.getMessage();
+        int place = message.indexOf(" on line ");
+        return refused.getCharOffset() >= text.length()
+                ? "it ends too early"
+                : place < 0 ? message : message.substring(0, place);
     }
 
     private static void checkLimits(String text) {

@@ -4,12 +4,10 @@ import dev.backstep.engine.backend.DType;
 
 /** The end of the backward graph at a leaf: adds what arrives to the leaf's {@code .grad}. */
 public final class AccumulateGrad extends Node {
-    private static final Edge[] NOWHERE = {};
-
     private final Tensor variable;
 
     AccumulateGrad(Tensor variable) {
-        super(Long.MAX_VALUE, ThreadState.get().scope, NOWHERE);
+        super(ThreadState.get());
         this.variable = variable;
     }
 
@@ -39,7 +37,7 @@ public final class AccumulateGrad extends Node {
     }
 
     @Override
-    Tensor[] apply(Tensor[] gradients) {
+    Tensor[] apply(ThreadState state, Tensor[] gradients) {
         if (gradients[0] != null) {
             variable.accumulate(gradients[0]);
         }

@@ -10,6 +10,14 @@ public final class Autograd {
     }
 
     /**
+     * Says that this program computes on one thread only, as a page does, whose threads are turns of one. From then on
+     * all share one grad mode and one count of nodes, and no op looks up its thread.
+     */
+    public static void singleThreaded() {
+        ThreadState.share();
+    }
+
+    /**
      * {@code torch.autograd.backward}: adds the gradients of the leaves to their {@code .grad}.
      *
      * @param gradients one for each tensor, of its shape; null entries stand for 1 and need a single element

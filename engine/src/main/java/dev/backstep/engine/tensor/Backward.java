@@ -26,6 +26,8 @@ public final class Backward implements Iterator<Step> {
         final Tensor[] arrived;
         /** Whether it lies on a way to a tensor whose gradient is asked for. */
         boolean needed = true;
+        /** Whether the gradient that arrives here is asked for itself. */
+        boolean wanted;
         boolean ready;
 
         Task(Backward owner, Node node) {
@@ -59,13 +61,15 @@ public final class Backward implements Iterator<Step> {
         this.wanted = wanted;
         this.capture = capture;
         captured = new Tensor[wanted == null ? 0 : wanted.length];
-        List<Task> order = explore(roots);
+        List<Task> found = wanted == null ? null : new ArrayList<>();
+        explore(roots, found);
         if (wanted != null) {
-            restrict(order);
+            restrict(found);
         }
         try (var _ = GradMode.set(createGraph)) {
             for (int i = 0; i < roots.length; i++) {
-                arrive(roots[i], conform(seeds[i], roots[i]));
+                Node node = roots[i].node();
+                arrive(find(node), roots[i].inputNr(), conform(seeds[i], node, roots[i].inputNr()));
             }
         }
         for (Edge root : roots) {
@@ -78,31 +82,31 @@ public final class Backward implements Iterator<Step> {
     }
 
     /** Finds every node that can be reached and counts the gradients each waits for. */
-    private List<Task> explore(Edge[] roots) {
-        List<Task> found = new ArrayList<>();
+    private void explore(Edge[] roots, List<Task> found) {
         ArrayDeque<Node> open = new ArrayDeque<>();
         for (Edge root : roots) {
             if (find(root.node()) == null) {
-                found.add(enter(root.node()));
+                enter(root.node(), found);
                 open.push(root.node());
             }
         }
         while (!open.isEmpty()) {
-            for (Edge edge : open.pop().edges()) {
-                Node node = edge.node();
+            Node from = open.pop();
+            for (int k = 0; k < from.inputCount(); k++) {
+                Node node = from.next(k);
                 if (node == null) {
                     continue;
                 }
                 Task task = find(node);
                 if (task == null) {
-                    task = enter(node);
-                    found.add(task);
-                    open.push(node);
+                    task = enter(node, found);
+                    if (node.inputCount() > 0) {
+                        open.push(node);
+                    }
                 }
                 task.waiting++;
             }
         }
-        return found;
     }
 
     /** Marks as needed only nodes on a way to a wanted tensor. */
@@ -114,6 +118,7 @@ public final class Backward implements Iterator<Step> {
             Task task = find(wanted[i].node());
             if (task != null) {
                 captures.computeIfAbsent(task.node, _ -> new ArrayList<>()).add(i);
+                task.wanted = true;
                 // A non-leaf's own node need not run for its gradient to be known, only what comes before it.
                 task.needed = !capture;
             }
@@ -121,10 +126,10 @@ public final class Backward implements Iterator<Step> {
         // Every node was made after those it leads to, so the oldest are settled first.
         found.sort((a, b) -> Long.compare(order(a), order(b)));
         for (Task task : found) {
-            for (Edge edge : task.node.edges()) {
-                if (edge.node() != null) {
-                    Task to = find(edge.node());
-                    task.needed |= to.needed || captures.containsKey(to.node);
+            for (int k = 0; k < task.node.inputCount(); k++) {
+                if (task.node.next(k) != null) {
+                    Task to = find(task.node.next(k));
+                    task.needed |= to.needed || to.wanted;
                 }
             }
         }
@@ -139,8 +144,11 @@ public final class Backward implements Iterator<Step> {
         return task != null && task.owner == this ? task : elsewhere.isEmpty() ? null : elsewhere.get(node);
     }
 
-    private Task enter(Node node) {
+    private Task enter(Node node, List<Task> found) {
         Task task = new Task(this, node);
+        if (found != null) {
+            found.add(task);
+        }
         if (node.task == null || node.task.owner.isDone()) {
             node.task = task;
         } else {
@@ -160,9 +168,9 @@ public final class Backward implements Iterator<Step> {
             Task skipped = queue.pop();
             capture(skipped);
             leave(skipped);
-            for (Edge edge : skipped.node.edges()) {
-                if (edge.node() != null) {
-                    settle(find(edge.node()));
+            for (int k = 0; k < skipped.node.inputCount(); k++) {
+                if (skipped.node.next(k) != null) {
+                    settle(find(skipped.node.next(k)));
                 }
             }
         }
@@ -204,27 +212,29 @@ public final class Backward implements Iterator<Step> {
                 failed = false;
                 return step;
             }
-            Tensor[] raw = node.apply(task.arrived);
+            Tensor[] raw = node.apply(state, task.arrived);
             if (!keepGraph) {
                 node.release();
             }
-            Edge[] edges = node.edges();
-            Tensor[] outgoing = record ? new Tensor[raw.length] : raw;
+            Tensor[] outgoing = record ? new Tensor[raw.length] : null;
             List<Step.Accumulation> sums = record ? new ArrayList<>() : null;
-            for (int k = 0; k < edges.length; k++) {
-                Edge edge = edges[k];
-                if (edge.node() == null) {
+            for (int k = 0; k < raw.length; k++) {
+                Node next = node.next(k);
+                if (next == null) {
                     continue;
                 }
-                Task target = find(edge.node());
+                Task target = find(next);
                 if (raw[k] != null) {
-                    outgoing[k] = conform(raw[k], edge);
-                    if (target.needed || captures.containsKey(target.node)) {
-                        Tensor before = target.arrived[edge.inputNr()];
-                        arrive(edge, outgoing[k]);
+                    int nr = node.nextNr(k);
+                    Tensor gradient = conform(raw[k], next, nr);
+                    if (record) {
+                        outgoing[k] = gradient;
+                    }
+                    if (target.needed || target.wanted) {
+                        Tensor before = target.arrived[nr];
+                        arrive(target, nr, gradient);
                         if (record) {
-                            sums.add(new Step.Accumulation(k, target.node, edge.inputNr(), before, outgoing[k],
-                                    target.arrived[edge.inputNr()]));
+                            sums.add(new Step.Accumulation(k, next, nr, before, gradient, target.arrived[nr]));
                         }
                     }
                 }
@@ -241,7 +251,7 @@ public final class Backward implements Iterator<Step> {
         Tensor variable = leaf.variable();
         // The object of .grad lives on with other memory, so what a step remembers is the memory.
         Tensor before = !record || variable.grad() == null ? null : variable.grad().detach();
-        leaf.apply(arrived);
+        leaf.apply(ThreadState.get(), arrived);
         if (!record) {
             return null;
         }
@@ -264,31 +274,27 @@ public final class Backward implements Iterator<Step> {
         }
     }
 
-    private void arrive(Edge edge, Tensor gradient) {
-        Tensor[] arrived = find(edge.node()).arrived;
-        Tensor before = arrived[edge.inputNr()];
-        arrived[edge.inputNr()] = before == null ? gradient : gradient == null ? before : before.add(gradient);
+    private static void arrive(Task target, int nr, Tensor gradient) {
+        Tensor before = target.arrived[nr];
+        target.arrived[nr] = before == null ? gradient : gradient == null ? before : before.add(gradient);
     }
 
     private void capture(Task task) {
-        List<Integer> places = capture ? captures.get(task.node) : null;
-        if (places != null) {
-            for (int i : places) {
+        if (capture && task.wanted) {
+            for (int i : captures.get(task.node)) {
                 captured[i] = task.arrived[wanted[i].inputNr()];
             }
         }
     }
 
     /** A gradient as the forward output was: the sum over what broadcasting repeated, and its type. */
-    private static Tensor conform(Tensor gradient, Edge edge) {
+    private static Tensor conform(Tensor gradient, Node node, int nr) {
         if (gradient == null) {
             return null;
         }
-        int[] shape = edge.node().outputShape(edge.inputNr());
-        Tensor result = gradient;
-        if (gradient.view().shape() != shape && !Arrays.equals(gradient.view().shape(), shape)) {
-            result = gradient.sumTo(shape);
-        }
-        return result.to(edge.node().outputType(edge.inputNr()));
+        int[] shape = node.outputShape(nr);
+        int[] given = gradient.view().shape();
+        Tensor result = given == shape || Arrays.equals(given, shape) ? gradient : gradient.sumTo(shape);
+        return result.to(node.outputType(nr));
     }
 }

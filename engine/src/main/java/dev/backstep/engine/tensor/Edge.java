@@ -7,5 +7,4 @@ package dev.backstep.engine.tensor;
  * @param inputNr which output of that node the input was
  */
 public record Edge(Node node, int inputNr) {
-    static final Edge NONE = new Edge(null, 0);
 }

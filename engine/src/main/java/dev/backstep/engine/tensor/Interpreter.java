@@ -21,24 +21,25 @@ final class Interpreter {
         if (plain instanceof Expr.Const c) {
             return Tensor.full(like.view().shape(), c.value(), like.dtype());
         }
-        return run(plain, arguments, new HashMap<>());
+        return run(plain, arguments, new HashMap<>(), like);
     }
 
-    private static Tensor run(Expr e, IntFunction<Tensor> arguments, Map<Expr, Tensor> done) {
+    private static Tensor run(Expr e, IntFunction<Tensor> arguments, Map<Expr, Tensor> done, Tensor like) {
         Tensor known = done.get(e);
         if (known != null) {
             return known;
         }
         Tensor result = switch (e) {
-            case Expr.Const c -> Tensor.number(c.value());
+            // A choice between two Python numbers would be a float32.
+            case Expr.Const c -> Tensor.scalar(c.value(), like.dtype());
             case Expr.Arg a -> arguments.apply(a.index());
             case Expr.Param _ -> throw new IllegalStateException("parameters are numbers by now");
             case Expr.Call c when c.fn() == Fn.POW && c.arg(1) instanceof Expr.Const p ->
-                run(c.arg(0), arguments, done).pow(p.value());
+                run(c.arg(0), arguments, done, like).pow(p.value());
             case Expr.Call c -> {
                 Tensor[] inputs = new Tensor[c.args().size()];
                 for (int i = 0; i < inputs.length; i++) {
-                    inputs[i] = run(c.arg(i), arguments, done);
+                    inputs[i] = run(c.arg(i), arguments, done, like);
                 }
                 yield Pointwise.of(c.fn()).call(inputs);
             }

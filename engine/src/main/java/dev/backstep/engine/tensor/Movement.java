@@ -19,16 +19,26 @@ final class Movement {
             .compute((_, in) -> in, (_, in) -> one(copy(in[0].view())))
             .vjp(rule("∂L/∂x = G", (g, _) -> g)).samples(() -> Samples.reals()).build();
 
-    static final Op TO = op("to", "input").torch("torch.Tensor.to").gradFn("ToCopyBackward0").attr("dtype", DTYPE, null)
-            .palette(Group.SHAPE, "dtype")
-            .compute((attrs, in) -> new Meta[] {new Meta(in[0].shape(), attrs.dtype("dtype"))}, (attrs, in) -> {
+    static final Op TO_COPY = op("_to_copy", "input").gradFn("ToCopyBackward0").attr("dtype", DTYPE, null)
+            .compute(Movement::typed, (attrs, in) -> {
                 View from = in[0].view();
                 View to = View.contiguous(Tensor.allocate(attrs.dtype("dtype"), from.shape()), from.shape());
                 Tensor.BACKEND.run(Kernel.COPY, to, from);
                 return one(to);
             })
-            .vjp(rule("∂L/∂x = G", (g, s) -> g.to(s.inMeta(0).dtype())))
-            .samples(() -> Samples.with(Samples.reals(), Attrs.of("dtype", "float32"))).build();
+            .vjp(rule("∂L/∂x = G", (g, s) -> g.to(s.inMeta(0).dtype()))).build();
+
+    /** The tensor itself where it has that type already. */
+    static final Op TO = op("to", "input").torch("torch.Tensor.to").attr("dtype", DTYPE, null)
+            .palette(Group.SHAPE, "dtype")
+            .compose(Movement::typed, "∂L/∂x = G",
+                    (attrs, in) -> in[0].dtype() == attrs.dtype("dtype") ? in : TO_COPY.apply(attrs, in))
+            .samples(() -> List.of(Sample.of(Attrs.of("dtype", "float32"), Samples.data(2, 3)),
+                    Sample.of(Attrs.of("dtype", "float64"), Samples.data(3)),
+                    Sample.of(Attrs.of("dtype", "int64"), Samples.data(3)),
+                    Sample.of(Attrs.of("dtype", "bool"), Samples.integers(-1, 0, 2)),
+                    Sample.of(Attrs.of("dtype", "float32"), Samples.integers(-1, 0, 2))))
+            .build();
 
     /** Backward nodes of in-place writes; the writing itself is {@link InPlace}'s. */
     static final Op ZERO = op("zero_", "input", "value").gradFn("ZeroBackward0").vjp(rule("0", (_, _) -> null), null)
@@ -71,16 +81,27 @@ final class Movement {
                     (attrs, in) -> one(Views.reshape(in[0].view(), attrs.ints("size"))))
             .gradFn("UnsafeViewBackward0").vjp(rule("∂L/∂x = reshape(G)", (g, s) -> g.reshape(s.shape(0)))).build();
 
+    /** What {@code reshape} is of strided memory that it need not copy. */
+    static final Op RESHAPE_ALIAS = op("_reshape_alias", "input").attr("size", INTS, null)
+            .view(shape((attrs, _) -> attrs.ints("size")),
+                    (attrs, in) -> new View[] {Views.reshape(in, attrs.ints("size"))})
+            .gradFn("ReshapeAliasBackward0").vjp(rule("∂L/∂x = reshape(G)", (g, s) -> g.reshape(s.shape(0)))).build();
+
     static final Op RESHAPE = op("reshape", "input").attr("shape", INTS, null).palette(Group.SHAPE, "reshape")
             .compose(shape((attrs, from) -> Shapes.fill(attrs.ints("shape"), Shapes.numel(from))),
                     "∂L/∂x = reshape(G)", (attrs, in) -> {
                         int[] size = Shapes.fill(attrs.ints("shape"), in[0].numel());
                         Attrs sized = Attrs.of("size", size);
-                        return Views.reshape(in[0].view(), size) != null ? VIEW.apply(sized, in)
+                        if (in[0].isContiguous()) {
+                            return VIEW.apply(sized, in);
+                        }
+                        return Views.reshape(in[0].view(), size) != null ? RESHAPE_ALIAS.apply(sized, in)
                                 : UNSAFE_VIEW.apply(sized, in[0].copy());
                     })
             .samples(() -> List.of(Sample.of(Attrs.of("shape", new int[] {3, 2}), Samples.data(2, 3)),
                     Sample.of(Attrs.of("shape", new int[] {-1}), Samples.data(3, 2).t()),
+                    Sample.of(Attrs.of("shape", new int[] {2, 2, 3}), Samples.data(3, 4).t()),
+                    Sample.of(Attrs.of("shape", new int[] {0, 3}), Samples.data(3, 0)),
                     Sample.of(Attrs.of("shape", new int[] {}), Samples.data(1))))
             .build();
 
@@ -145,7 +166,10 @@ final class Movement {
                 Tensor.BACKEND.run(Kernel.COPY, Views.select(zeros.view(), attrs), in[0].view());
                 return new Tensor[] {zeros};
             })
-            .vjp(rule("select(G)", (g, s) -> SELECT.call(s.attrs(), g))).build();
+            .vjp(rule("select(G)", (g, s) -> SELECT.call(s.attrs(), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("dim", 1, "index", -1, "size", new int[] {2, 3}),
+                    Samples.data(2))))
+            .build();
 
     static final Op SLICE = op("slice", "input").torch("torch.Tensor.__getitem__").attr("dim", INT, 0L)
             .attr("start", INT, null).attr("end", INT, null).attr("step", INT, 1L).palette(Group.SHAPE, "x[a:b]")
@@ -164,10 +188,13 @@ final class Movement {
                 Tensor.BACKEND.run(Kernel.COPY, Views.slice(zeros.view(), attrs), in[0].view());
                 return new Tensor[] {zeros};
             })
-            .vjp(rule("slice(G)", (g, s) -> SLICE.call(s.attrs(), g))).build();
+            .vjp(rule("slice(G)", (g, s) -> SLICE.call(s.attrs(), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("start", 1, "end", 5, "step", 2, "size", new int[] {6, 2}),
+                    Samples.data(2, 2))))
+            .build();
 
-    static final List<Op> ALL = List.of(CLONE, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE, TRANSPOSE, T, PERMUTE, UNSQUEEZE,
-            SQUEEZE, SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD);
+    static final List<Op> ALL = List.of(CLONE, TO_COPY, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE_ALIAS, RESHAPE, TRANSPOSE,
+            T, PERMUTE, UNSQUEEZE, SQUEEZE, SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD);
 
     private Movement() {
     }
@@ -184,6 +211,10 @@ final class Movement {
 
     private static Op SLICE_BACKWARD() {
         return SLICE_BACKWARD;
+    }
+
+    private static Meta[] typed(Attrs attrs, Meta[] in) {
+        return new Meta[] {new Meta(in[0].shape(), attrs.dtype("dtype"))};
     }
 
     private static Tensor[] one(View view) {

@@ -4,7 +4,9 @@ import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,7 +60,7 @@ public final class Op implements NodeType {
 
     static {
         for (DType type : DType.values()) {
-            SCALARS[type.ordinal()] = new Meta[] {new Meta(Shapes.SCALAR, type)};
+            SCALARS[type.ordinal()] = new Meta[] {new Meta(View.SCALAR, type)};
         }
     }
 
@@ -81,28 +83,47 @@ public final class Op implements NodeType {
 
     /** The first output. */
     public Tensor call(Tensor... in) {
-        return apply(Attrs.NONE, in)[0];
+        return call(Attrs.NONE, in);
     }
 
     /** The first output. */
-    public Tensor call(Attrs attrs, Tensor... in) {
-        return apply(attrs, in)[0];
+    public Tensor call(Attrs given, Tensor... in) {
+        if (!(spec.forward instanceof Elementwise e)) {
+            return apply(given, in)[0];
+        }
+        Attrs attrs = complete(given);
+        ThreadState state = ThreadState.get();
+        Tensor out = elementwise(e, attrs, in);
+        if (recorded(state, in) && out.dtype().isFloat()) {
+            OpNode node = node(state, attrs, in, out);
+            out.madeBy(node, 0);
+            node.save(in, out);
+        }
+        return out;
     }
 
     /** Runs the op and records it where an input needs a gradient and recording is on. */
     public Tensor[] apply(Attrs given, Tensor... in) {
+        if (spec.forward instanceof Elementwise) {
+            return new Tensor[] {call(given, in)};
+        }
         Attrs attrs = complete(given);
         if (spec.forward instanceof Composed composed) {
             return composed.computation.run(attrs, in);
         }
         ThreadState state = ThreadState.get();
         Tensor[] out = compute(state, attrs, in);
-        record(state, attrs, in, out);
+        if (recorded(state, in)) {
+            record(state, attrs, in, out);
+        }
         return out;
     }
 
     /** The attributes with the fallback of each that was left out. */
     Attrs complete(Attrs given) {
+        if (spec.attrs.isEmpty()) {
+            return given;
+        }
         Attrs attrs = given;
         for (AttrSpec attr : spec.attrs) {
             if (attr.fallback() != null && !attrs.has(attr.name())) {
@@ -116,16 +137,7 @@ public final class Op implements NodeType {
     Tensor[] compute(ThreadState state, Attrs attrs, Tensor[] in) {
         switch (spec.forward) {
             case Elementwise e -> {
-                DType compute = promote(in);
-                if (e.result == Result.FLOAT) {
-                    compute = compute.toFloat();
-                }
-                int[] shape = in[0].view().shape();
-                for (int i = 1; i < in.length; i++) {
-                    shape = Shapes.broadcast(shape, in[i].view().shape());
-                }
-                DType type = e.result == Result.BOOL ? DType.BOOL : compute;
-                return new Tensor[] {elementwise(e.program, attrs, shape, type, compute, in)};
+                return new Tensor[] {elementwise(e, attrs, in)};
             }
             case Viewing v -> {
                 View[] views = v.look.views(attrs, in[0].view());
@@ -149,26 +161,60 @@ public final class Op implements NodeType {
         }
     }
 
-    /** Runs a formula over tensors that broadcast to that shape. */
-    static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
-        View out = shape.length == 0 ? View.scalar(Tensor.BACKEND.scalar(type, 0))
-                : View.contiguous(Tensor.allocate(type, shape), shape);
-        elementwise(program, attrs, compute, out, in);
-        return new Tensor(out);
+    private static Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+        DType compute = promote(in);
+        if (e.result == Result.FLOAT) {
+            compute = compute.toFloat();
+        }
+        int[] shape = in[0].view().shape();
+        for (int i = 1; i < in.length; i++) {
+            shape = Shapes.broadcast(shape, in[i].view().shape());
+        }
+        return elementwise(e.program, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
     }
 
-    private static void elementwise(Program program, Attrs attrs, DType compute, View out, Tensor[] in) {
+    /** Runs a formula over tensors that broadcast to that shape. */
+    static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
+        double[] params = params(program, attrs, compute);
+        if (shape.length == 0 && compute != DType.INT64) {
+            // Learners' graphs are full of single numbers: no views, no loop.
+            return Tensor.scalar(single(program, params, compute, in), type);
+        }
+        View out = View.contiguous(Tensor.allocate(type, shape), shape);
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             View view = in[i].view();
-            views[i] = view.shape() == out.shape() ? view : view.expand(out.shape());
+            views[i] = Arrays.equals(view.shape(), shape) ? view : view.expand(shape);
         }
+        Tensor.BACKEND.pointwise(program, params, compute, out, views);
+        return new Tensor(out);
+    }
+
+    private static double single(Program program, double[] params, DType compute, Tensor[] in) {
+        Fn fn = program.single();
+        if (fn != null) {
+            return Program.apply(fn, number(in[0], compute), in.length > 1 ? number(in[1], compute) : 0,
+                    in.length > 2 ? number(in[2], compute) : 0);
+        }
+        double[] memory = program.registers(params);
+        for (int i = 0; i < in.length; i++) {
+            memory[i] = number(in[i], compute);
+        }
+        return program.run(memory);
+    }
+
+    private static double number(Tensor tensor, DType compute) {
+        double value = Tensor.BACKEND.item(tensor.view());
+        return tensor.dtype() == compute ? value : compute.round(value);
+    }
+
+    private static double[] params(Program program, Attrs attrs, DType compute) {
         List<String> names = program.params();
         double[] params = names.isEmpty() ? NO_PARAMS : new double[names.size()];
         for (int i = 0; i < params.length; i++) {
             params[i] = compute.round(attrs.number(names.get(i)));
         }
-        Tensor.BACKEND.pointwise(program, params, compute, out, views);
+        return params;
     }
 
     /**
@@ -184,16 +230,21 @@ public final class Op implements NodeType {
         return same ? first : Promotion.of(in);
     }
 
-    /** Links the outputs to a new backward node where an input needs a gradient. */
-    void record(ThreadState state, Attrs attrs, Tensor[] in, Tensor[] out) {
+    private boolean recorded(ThreadState state, Tensor[] in) {
         if (!state.gradEnabled || vjps.length == 0) {
-            return;
+            return false;
         }
-        boolean needed = false;
         for (Tensor tensor : in) {
-            needed |= tensor.requiresGrad();
+            if (tensor.requiresGrad()) {
+                return true;
+            }
         }
-        if (!needed || !out[0].dtype().isFloat()) {
+        return false;
+    }
+
+    /** Links the outputs to a new backward node. */
+    private void record(ThreadState state, Attrs attrs, Tensor[] in, Tensor[] out) {
+        if (!out[0].dtype().isFloat()) {
             return;
         }
         OpNode node = node(state, attrs, in, out);
@@ -205,12 +256,8 @@ public final class Op implements NodeType {
         node.save(in, out);
     }
 
-    OpNode node(ThreadState state, Attrs attrs, Tensor[] in, Tensor[] out) {
-        Edge[] edges = new Edge[in.length];
-        for (int i = 0; i < in.length; i++) {
-            edges[i] = in[i].edge();
-        }
-        return new OpNode(state, this, attrs, edges, spec.needsMetas ? metas(in) : null, outputs(out));
+    OpNode node(ThreadState state, Attrs attrs, Tensor[] in, Tensor... out) {
+        return new OpNode(state, this, attrs, in, spec.needsMetas ? metas(in) : null, outputs(out));
     }
 
     private static Meta[] outputs(Tensor[] out) {
@@ -235,7 +282,7 @@ public final class Op implements NodeType {
         for (Meta meta : in) {
             if (meta.shape() == null) {
                 Meta[] unknown = new Meta[outputs().size()];
-                java.util.Arrays.fill(unknown, new Meta(null, meta.dtype()));
+                Arrays.fill(unknown, new Meta(null, meta.dtype()));
                 return unknown;
             }
         }
@@ -280,6 +327,14 @@ public final class Op implements NodeType {
      */
     public Expr localDerivative(int input) {
         return vjp(input) instanceof Vjp.Formula formula ? formula.local() : null;
+    }
+
+    /** The same with the numbers of that call's attributes put in. */
+    public Expr localDerivative(int input, Attrs given) {
+        Expr derivative = localDerivative(input);
+        Attrs attrs = complete(given);
+        return derivative == null ? null : derivative.replace(leaf -> leaf instanceof Expr.Param p
+                && attrs.has(p.name()) ? Expr.of(attrs.number(p.name())) : leaf);
     }
 
     /** The formula of the elements, or null where the op is none. */

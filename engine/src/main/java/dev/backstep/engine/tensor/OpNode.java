@@ -2,22 +2,28 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import java.util.Arrays;
 
-/** The backward node of one call of an {@link Op}. */
-final class OpNode extends Node implements Saved {
+/**
+ * The backward node of one call of an {@link Op}. Graphs are full of these, so what most calls do not need costs a
+ * null field.
+ */
+final class OpNode extends Node {
+    private static final Tensor[] FREED = {};
+
     private final Op op;
     private final Attrs attrs;
+    /** Shapes and types of the inputs; null where no rule of the op asks. */
     private final Meta[] inputs;
     private final Meta[] outputs;
-    /** Inputs, then outputs; null where no derivative reads it. The whole array is null where nothing is kept. */
+    /** Inputs, then outputs; null where no derivative reads it. Null as a whole where nothing is kept. */
     private Tensor[] saved;
+    /** The versions they had; null where all were 0. */
     private int[] versions;
-    private boolean freed;
     private Tensor[] retained;
-    private Tensor[] gradients;
 
-    OpNode(ThreadState state, Op op, Attrs attrs, Edge[] next, Meta[] inputs, Meta[] outputs) {
-        super(state.sequence++, state.scope, next);
+    OpNode(ThreadState state, Op op, Attrs attrs, Tensor[] in, Meta[] inputs, Meta[] outputs) {
+        super(state, in);
         this.op = op;
         this.attrs = attrs;
         this.inputs = inputs;
@@ -25,13 +31,9 @@ final class OpNode extends Node implements Saved {
     }
 
     /** Keeps what the derivatives of those inputs that need one will read. */
-    void save(Tensor[] in, Tensor[] out) {
-        Edge[] edges = edges();
-        for (int k = 0; k < edges.length; k++) {
-            if (edges[k].node() == null) {
-                continue;
-            }
-            Vjp vjp = op.vjp(k);
+    void save(Tensor[] in, Tensor... out) {
+        for (int k = 0; k < in.length; k++) {
+            Vjp vjp = next(k) == null ? null : op.vjp(k);
             if (vjp == null) {
                 continue;
             }
@@ -50,9 +52,8 @@ final class OpNode extends Node implements Saved {
 
     /** Whether a derivative that is needed reads input {@code i}. */
     boolean reads(int i) {
-        Edge[] edges = edges();
-        for (int k = 0; k < edges.length; k++) {
-            Vjp vjp = edges[k].node() == null ? null : op.vjp(k);
+        for (int k = 0; k < inputCount(); k++) {
+            Vjp vjp = next(k) == null ? null : op.vjp(k);
             if (vjp != null && vjp.usesInput(i)) {
                 return true;
             }
@@ -63,10 +64,13 @@ final class OpNode extends Node implements Saved {
     private void keep(int place, Tensor tensor, int places) {
         if (saved == null) {
             saved = new Tensor[places];
-            versions = new int[places];
         }
         saved[place] = tensor;
-        versions[place] = tensor.version();
+        int version = tensor.version();
+        if (version != 0) {
+            versions = versions == null ? new int[places] : versions;
+            versions[place] = version;
+        }
     }
 
     @Override
@@ -74,9 +78,12 @@ final class OpNode extends Node implements Saved {
         return op.gradFn(attrs, inputs);
     }
 
-    /** The op whose call made this node. */
-    Op op() {
-        return op;
+    Attrs attrs() {
+        return attrs;
+    }
+
+    Meta[] inputs() {
+        return inputs;
     }
 
     @Override
@@ -103,45 +110,64 @@ final class OpNode extends Node implements Saved {
     }
 
     @Override
-    Tensor[] apply(Tensor[] incoming) {
-        for (int nr = 0; retained != null && nr < retained.length; nr++) {
+    Tensor[] apply(ThreadState state, Tensor[] incoming) {
+        if (retained != null) {
+            giveRetained(incoming);
+        }
+        Tensor[] results = new Tensor[inputCount()];
+        if (allNull(incoming)) {
+            return results;
+        }
+        for (int k = 0; k < results.length; k++) {
+            if (next(k) == null) {
+                continue;
+            }
+            Vjp vjp = op.vjp(k);
+            if (vjp instanceof Vjp.Formula formula) {
+                results[k] = formula.apply(state, incoming[0], this);
+            } else if (vjp instanceof Vjp.Ruled ruled) {
+                results[k] = ruled.rule().apply(incoming[0], new Saved(this, k, incoming));
+            }
+        }
+        return results;
+    }
+
+    private void giveRetained(Tensor[] incoming) {
+        for (int nr = 0; nr < retained.length; nr++) {
             if (retained[nr] != null && incoming[nr] != null) {
                 retained[nr].accumulate(incoming[nr]);
             }
         }
-        Edge[] edges = edges();
-        Tensor[] results = new Tensor[edges.length];
-        gradients = incoming;
-        Tensor g = null;
-        for (Tensor gradient : incoming) {
-            g = g == null ? gradient : g;
+    }
+
+    private static boolean allNull(Tensor[] gradients) {
+        for (Tensor gradient : gradients) {
+            if (gradient != null) {
+                return false;
+            }
         }
-        if (g == null) {
-            return results;
-        }
-        for (int k = 0; k < edges.length; k++) {
-            Vjp vjp = edges[k].node() == null ? null : op.vjp(k);
-            results[k] = switch (vjp) {
-                case null -> null;
-                case Vjp.Formula formula -> formula.apply(incoming[0], this);
-                case Vjp.Ruled ruled -> ruled.rule().apply(incoming[0], op.variadic() ? new Slot(this, k) : this);
-            };
-        }
-        gradients = null;
-        return results;
+        return true;
     }
 
     @Override
     void release() {
         if (saved != null) {
-            saved = null;
-            versions = null;
-            freed = true;
+            saved = FREED;
         }
     }
 
+    /** Input {@code i}, as it was saved. */
+    Tensor in(int i) {
+        return unpack(i);
+    }
+
+    /** Output {@code i}, as it was saved. */
+    Tensor out(int i) {
+        return unpack(inputCount() + i);
+    }
+
     private Tensor unpack(int place) {
-        if (freed) {
+        if (saved == FREED) {
             throw TorchError.runtime("Trying to backward through the graph a second time (or directly access saved "
                     + "tensors after they have already been freed). Saved intermediate values of the graph are freed "
                     + "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
@@ -151,8 +177,9 @@ final class OpNode extends Node implements Saved {
         if (tensor == null) {
             throw new IllegalStateException(op.type() + " reads what it did not declare as saved: " + place);
         }
-        if (tensor.version() != versions[place]) {
-            throw changed(tensor, versions[place]);
+        int expected = versions == null ? 0 : versions[place];
+        if (tensor.version() != expected) {
+            throw changed(tensor, expected);
         }
         return tensor;
     }
@@ -160,7 +187,7 @@ final class OpNode extends Node implements Saved {
     private static TorchError changed(Tensor tensor, int expected) {
         StringBuilder text = new StringBuilder("one of the variables needed for gradient computation has been modified "
                 + "by an inplace operation: [").append(tensor.dtype().tensorType()).append(' ')
-                .append(java.util.Arrays.toString(tensor.view().shape())).append(']');
+                .append(Arrays.toString(tensor.view().shape())).append(']');
         if (tensor.gradFn() != null) {
             text.append(", which is output ").append(tensor.outputNr()).append(" of ")
                     .append(tensor.gradFn().name()).append(',');
@@ -169,68 +196,5 @@ final class OpNode extends Node implements Saved {
                 .append("; expected version ").append(expected).append(" instead. Hint: enable anomaly detection to "
                         + "find the operation that failed to compute its gradient, with "
                         + "torch.autograd.set_detect_anomaly(True).").toString());
-    }
-
-    @Override
-    public Tensor in(int i) {
-        return unpack(i);
-    }
-
-    @Override
-    public Tensor out(int i) {
-        return unpack(edges().length + i);
-    }
-
-    @Override
-    public Tensor grad(int i) {
-        return gradients[i] != null ? gradients[i] : Tensor.zeros(outputs[i].shape(), outputs[i].dtype());
-    }
-
-    @Override
-    public Meta inMeta(int i) {
-        return inputs[i];
-    }
-
-    @Override
-    public Meta outMeta(int i) {
-        return outputs[i];
-    }
-
-    @Override
-    public Attrs attrs() {
-        return attrs;
-    }
-
-    /** For a variadic op, whose one rule serves every input: says which one is meant. */
-    record Slot(OpNode node, int index) implements Saved {
-        @Override
-        public Tensor in(int i) {
-            return node.in(i);
-        }
-
-        @Override
-        public Tensor out(int i) {
-            return node.out(i);
-        }
-
-        @Override
-        public Tensor grad(int i) {
-            return node.grad(i);
-        }
-
-        @Override
-        public Meta inMeta(int i) {
-            return node.inMeta(i);
-        }
-
-        @Override
-        public Meta outMeta(int i) {
-            return node.outMeta(i);
-        }
-
-        @Override
-        public Attrs attrs() {
-            return node.attrs();
-        }
     }
 }

@@ -85,8 +85,8 @@ final class Pointwise {
             .samples(Samples::reals).build();
     static final Op LOG = function("log", X.log()).palette(Group.FUNCTION, "ln").vjp(G.over(X))
             .samples(Samples::positive).build();
-    static final Op LOG1P = function("log1p", call(Fn.LOG1P, X)).palette(Group.FUNCTION, "ln(1+x)")
-            .vjp(G.over(X.plus(ONE))).samples(Samples::positive).build();
+    static final Op LOG1P = function("log1p", call(Fn.LOG1P, X)).gradFn("Log1PBackward0")
+            .palette(Group.FUNCTION, "ln(1+x)").vjp(G.over(X.plus(ONE))).samples(Samples::positive).build();
     static final Op SQRT = function("sqrt", X.sqrt()).palette(Group.FUNCTION, "√").vjp(G.over(TWO.times(Y)))
             .samples(Samples::positive).build();
     static final Op RSQRT = function("rsqrt", call(Fn.RSQRT, X)).palette(Group.FUNCTION, "1/√")

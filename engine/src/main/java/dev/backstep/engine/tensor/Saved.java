@@ -2,30 +2,45 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
 
-/** What a derivative may look at: the tensors its op declared as saved, and the shapes of all inputs. */
-interface Saved {
-    /** Input {@code i}, which the derivative's rule declared that it needs. */
-    Tensor in(int i);
-
-    /** Output {@code i}, likewise. */
-    Tensor out(int i);
-
-    /** The gradient of output {@code i}; zeros where none arrived. */
-    Tensor grad(int i);
-
-    /** Shape and type of input {@code i}. */
-    Meta inMeta(int i);
-
-    /** Shape and type of output {@code i}. */
-    Meta outMeta(int i);
-
-    Attrs attrs();
-
-    default int[] shape(int i) {
-        return inMeta(i).shape();
+/**
+ * What the derivative of one input may look at: the tensors its rule declared that it reads, and the shapes of all.
+ *
+ * @param node the node that kept them
+ * @param input which input the derivative is asked for
+ * @param gradients what arrived for each output
+ */
+record Saved(OpNode node, int input, Tensor[] gradients) {
+    /** Input {@code i}, which the rule declared that it reads. */
+    Tensor in(int i) {
+        return node.in(i);
     }
 
-    default Tensor out() {
-        return out(0);
+    /** Output {@code i}, likewise. */
+    Tensor out(int i) {
+        return node.out(i);
+    }
+
+    /** The first output, likewise. */
+    Tensor out() {
+        return node.out(0);
+    }
+
+    /** The gradient of output {@code i}; zeros where none arrived. */
+    Tensor grad(int i) {
+        return gradients[i] != null ? gradients[i] : Tensor.zeros(node.outputShape(i), node.outputType(i));
+    }
+
+    /** Shape and type of input {@code i}. */
+    Meta inMeta(int i) {
+        return node.inputs()[i];
+    }
+
+    /** Shape of input {@code i}. */
+    int[] shape(int i) {
+        return node.inputs()[i].shape();
+    }
+
+    Attrs attrs() {
+        return node.attrs();
     }
 }

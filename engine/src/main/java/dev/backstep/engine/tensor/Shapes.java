@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** Rules about shapes that ops share, refusing in PyTorch's words. */
 final class Shapes {
-    static final int[] SCALAR = {};
-
     private Shapes() {
     }
 
@@ -34,8 +32,11 @@ final class Shapes {
 
     /** The shape both broadcast to. */
     static int[] broadcast(int[] a, int[] b) {
-        if (a == b || Arrays.equals(a, b)) {
+        if (a == b || b.length == 0 || Arrays.equals(a, b)) {
             return a;
+        }
+        if (a.length == 0) {
+            return b;
         }
         int rank = Math.max(a.length, b.length);
         int[] shape = new int[rank];

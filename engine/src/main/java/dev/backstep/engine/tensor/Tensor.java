@@ -228,18 +228,20 @@ public final class Tensor {
         return base;
     }
 
-    /** Where a gradient of this tensor is to go. */
-    Edge edge() {
+    /** The node a gradient of this tensor is to go to, or null where none is wanted. */
+    Node gradientNode() {
         if (gradFn != null) {
-            return gradFn.edgeTo(outputNr);
+            return gradFn;
         }
-        if (!requiresGrad) {
-            return Edge.NONE;
-        }
-        if (accumulator == null) {
+        if (requiresGrad && accumulator == null) {
             accumulator = new AccumulateGrad(this);
         }
-        return accumulator.edgeTo(0);
+        return requiresGrad ? accumulator : null;
+    }
+
+    /** Likewise, as an edge. */
+    Edge edge() {
+        return new Edge(gradientNode(), outputNr);
     }
 
     void madeBy(Node node, int nr) {

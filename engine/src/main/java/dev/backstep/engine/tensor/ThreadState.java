@@ -4,6 +4,9 @@ package dev.backstep.engine.tensor;
 final class ThreadState {
     private static final ThreadLocal<ThreadState> CURRENT = ThreadLocal.withInitial(ThreadState::new);
 
+    /** The state of all threads where they are one, or null. */
+    private static ThreadState only;
+
     /** Whether results of differentiable ops are recorded. */
     boolean gradEnabled = true;
     /** Number the next node gets; nodes made later have higher ones and run earlier in backward. */
@@ -15,6 +18,11 @@ final class ThreadState {
     }
 
     static ThreadState get() {
-        return CURRENT.get();
+        ThreadState state = only;
+        return state != null ? state : CURRENT.get();
+    }
+
+    static void share() {
+        only = CURRENT.get();
     }
 }

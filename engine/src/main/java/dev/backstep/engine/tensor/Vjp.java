@@ -1,5 +1,6 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.expr.Derivative;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Program;
@@ -20,13 +21,13 @@ sealed interface Vjp {
     /** A rule in tensor ops, which are differentiable themselves. */
     interface Rule {
         /**
-         * @param g the gradient of the first output
+         * @param g the gradient of the first output, null where none arrived
          * @return the gradient of the input, possibly of the shape it was broadcast to; null for none
          */
         Tensor apply(Tensor g, Saved s);
     }
 
-    /** @param inputs bit i: input i is read; @param outputs likewise */
+    /** @param inputs bit i: input i is read; @param outputs likewise; @param formula the rule as the reader sees it */
     record Ruled(int inputs, int outputs, Rule rule, String formula) implements Vjp {
         @Override
         public boolean usesInput(int i) {
@@ -47,52 +48,68 @@ sealed interface Vjp {
     final class Formula implements Vjp {
         private final int arity;
         private final Expr expr;
+        /** Which arguments it reads, in the order it meets them. */
         private final int[] reads;
+        private final int inputs;
+        private final boolean output;
         private final Program program;
         private final Op fused;
 
         Formula(int arity, Expr expr, String fusedName) {
             this.arity = arity;
             this.expr = expr;
-            List<Integer> used = new ArrayList<>();
-            for (int i = 0; i <= arity + 1; i++) {
-                if (expr.uses(i)) {
-                    used.add(i);
+            List<Integer> met = new ArrayList<>();
+            Expr dense = expr.replace(leaf -> {
+                if (!(leaf instanceof Expr.Arg a)) {
+                    return leaf;
                 }
+                if (!met.contains(a.index())) {
+                    met.add(a.index());
+                }
+                return Expr.arg(met.indexOf(a.index()));
+            });
+            reads = met.stream().mapToInt(Integer::intValue).toArray();
+            int mask = 0;
+            for (int i : reads) {
+                mask |= i < arity ? 1 << i : 0;
             }
-            reads = used.stream().mapToInt(Integer::intValue).toArray();
-            Expr dense = expr.replace(leaf -> leaf instanceof Expr.Arg a ? Expr.arg(used.indexOf(a.index())) : leaf);
+            inputs = mask;
+            output = expr.uses(arity);
             program = new Program(dense, reads.length);
             fused = fusedName == null ? null : Op.fused(fusedName, dense, reads.length);
         }
 
         @Override
         public boolean usesInput(int i) {
-            return expr.uses(i);
+            return (inputs >> i & 1) == 1;
         }
 
         @Override
         public boolean usesOutput(int i) {
-            return i == 0 && expr.uses(arity);
+            return output && i == 0;
         }
 
-        Tensor apply(Tensor g, Saved s) {
-            if (GradMode.isEnabled() && fused == null) {
-                return Interpreter.run(expr, s.attrs(), i -> argument(i, g, s), g);
+        Tensor apply(ThreadState state, Tensor g, OpNode node) {
+            if (reads.length == 1 && expr instanceof Expr.Arg) {
+                return argument(reads[0], g, node);
+            }
+            Attrs attrs = node.attrs();
+            if (state.gradEnabled && fused == null) {
+                return Interpreter.run(expr, attrs, i -> argument(i, g, node), g);
             }
             Tensor[] arguments = new Tensor[reads.length];
             for (int i = 0; i < reads.length; i++) {
-                arguments[i] = argument(reads[i], g, s);
+                arguments[i] = argument(reads[i], g, node);
             }
-            return fused != null ? fused.call(s.attrs(), arguments)
-                    : Op.elementwise(program, s.attrs(), g.view().shape(), g.dtype(), g.dtype(), arguments);
+            return fused != null && state.gradEnabled ? fused.call(attrs, arguments)
+                    : Op.elementwise(program, attrs, g.view().shape(), g.dtype(), g.dtype(), arguments);
         }
 
-        private Tensor argument(int i, Tensor g, Saved s) {
-            return i < arity ? s.in(i) : i == arity ? s.out(0) : g;
+        private Tensor argument(int i, Tensor g, OpNode node) {
+            return i < arity ? node.in(i) : i == arity ? node.out(0) : g;
         }
 
-        /** The factor on the incoming gradient, with the numbers of a call put in: the local derivative. */
+        /** The factor on the incoming gradient: the local derivative. */
         Expr local() {
             return Derivative.by(arity + 1, expr);
         }

@@ -13,6 +13,7 @@ public final class Suite {
         List<Case> cases = new ArrayList<>();
         OpCases.add(cases);
         AutogradCases.add(cases);
+        DocumentCases.add(cases);
         return cases;
     }
 }

@@ -1,5 +1,18 @@
 package dev.backstep.web.app;
 
+import dev.backstep.engine.step.SharedRun;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
+import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.canvas.Canvas;
+import dev.backstep.web.ui.inspector.Inspector;
+import dev.backstep.web.ui.palette.Palette;
+import dev.backstep.web.ui.timeline.TimelineBar;
+import org.teavm.jso.browser.Location;
 import org.teavm.jso.dom.html.HTMLDocument;
 
 /** Where the playground starts in the browser. */
@@ -7,6 +20,50 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        HTMLDocument.current().getBody().setAttribute("data-engine", "up");
+        Background.run(Main::start);
+    }
+
+    private static void start() {
+        boolean embedded = Location.current().getSearch().matches("\\?(.*&)?embed(=.*|&.*)?");
+        Dom.flag(HTMLDocument.current().getBody(), "embedded", embedded);
+        Icons.fill();
+        Areas areas = new Areas();
+        Editor editor = new Editor();
+        Player player = new Player(editor);
+        Canvas canvas = new Canvas(Dom.byId("canvas-view"), editor, player);
+        Palette palette = new Palette(canvas, areas::closeSheets);
+        Inspector inspector = new Inspector(editor, player);
+        canvas.opened.listen(() -> {
+            areas.open("inspector");
+            inspector.focus();
+        });
+        new TimelineBar(player);
+        Opening opening = new Opening(editor, player, canvas);
+        Examples examples = new Examples(opening);
+        new TopBar(editor, player, areas, opening);
+        TopBar.addCanvasTools(canvas);
+        new Welcome(editor, examples);
+        new Shortcuts(editor, player, palette, areas);
+        Look.start();
+        if (!embedded) {
+            SharedRun saved = Autosave.restore();
+            if (saved != null) {
+                opening.restore(saved);
+            }
+            new Autosave(editor, player);
+        }
+        opening.link();
+        new Api(editor, player, opening).publish();
+        Dom.byId("loading").delete();
+        load(examples);
+    }
+
+    /** Loads what can come later. */
+    private static void load(Examples examples) {
+        try {
+            examples.load();
+        } catch (Throwable unreachable) {
+            Notices.error(Text.of("error.offline"));
+        }
     }
 }

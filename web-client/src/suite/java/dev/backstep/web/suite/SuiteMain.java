@@ -2,6 +2,7 @@ package dev.backstep.web.suite;
 
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
+import dev.backstep.engine.tensor.Autograd;
 import java.util.List;
 import org.teavm.jso.JSExport;
 
@@ -11,7 +12,9 @@ public final class SuiteMain {
 
     private SuiteMain() {}
 
-    public static void main(String[] args) {}
+    public static void main(String[] args) {
+        Autograd.singleThreaded();
+    }
 
     /** How many cases there are. */
     @JSExport

@@ -5,7 +5,6 @@ import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
-import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
 
 /** The backend that is always there and defines what the others must answer: plain loops over Java arrays. */
@@ -31,9 +30,6 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Buffer scalar(DType type, double value) {
-        if (type == DType.FLOAT32) {
-            return new CpuBuffer.Floats(new float[] {(float) value});
-        }
         CpuBuffer buffer = CpuBuffer.allocate(type, 1);
         buffer.set(0, value);
         return buffer;
@@ -66,10 +62,6 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void pointwise(Program formula, double[] params, DType compute, View out, View... in) {
-        if (out.numel() == 1) {
-            one(formula, params, compute, out, in);
-            return;
-        }
         View[] all = new View[in.length + 1];
         all[0] = out;
         System.arraycopy(in, 0, all, 1, in.length);
@@ -78,37 +70,6 @@ public final class CpuBackend implements Backend {
         } else {
             blocks(formula, params, compute, all);
         }
-    }
-
-    /** A single element, which learners' graphs are full of: no walk, no block. */
-    private static void one(Program formula, double[] params, DType compute, View out, View[] in) {
-        CpuBuffer to = (CpuBuffer) out.buffer();
-        if (compute == DType.INT64) {
-            long[] arguments = new long[in.length];
-            for (int i = 0; i < in.length; i++) {
-                arguments[i] = ((CpuBuffer) in[i].buffer()).getLong(in[i].offset());
-            }
-            to.setLong(out.offset(), formula.run(arguments, params));
-            return;
-        }
-        Fn fn = formula.single();
-        if (fn != null) {
-            double x = element(in[0], compute);
-            double y = in.length > 1 ? element(in[1], compute) : 0;
-            double z = in.length > 2 ? element(in[2], compute) : 0;
-            to.set(out.offset(), Program.apply(fn, x, y, z));
-            return;
-        }
-        double[] memory = formula.registers(params);
-        for (int i = 0; i < in.length; i++) {
-            memory[i] = element(in[i], compute);
-        }
-        to.set(out.offset(), formula.run(memory));
-    }
-
-    private static double element(View view, DType compute) {
-        double value = ((CpuBuffer) view.buffer()).get(view.offset());
-        return view.dtype() == compute ? value : compute.round(value);
     }
 
     private static void longs(Program formula, double[] params, View[] views) {

@@ -1,0 +1,72 @@
+package dev.backstep.web.app;
+
+import dev.backstep.web.jso.MediaQueryList;
+import dev.backstep.web.jso.Styles;
+import dev.backstep.web.ui.Dom;
+import org.teavm.jso.dom.events.Event;
+import org.teavm.jso.dom.html.HTMLDocument;
+import org.teavm.jso.dom.html.HTMLElement;
+import org.teavm.jso.dom.xml.NodeList;
+
+/** Folds the areas beside the canvas. On a phone they are sheets over it, of which one is open at most. */
+final class Areas {
+    private final MediaQueryList phone = Styles.matchMedia("(max-width: 720px)");
+    private final HTMLElement body = HTMLDocument.current().getBody();
+
+    Areas() {
+        for (String area : new String[] {"palette", "inspector", "timeline"}) {
+            Dom.on(Dom.byId(area + "-toggle"), "click", event -> toggle(area));
+            fold(area, area.equals("timeline") ? folded(area) : phone.matches() || folded(area));
+        }
+        NodeList<? extends HTMLElement> closers = HTMLDocument.current().querySelectorAll(".sheet-close");
+        for (int i = 0; i < closers.getLength(); i++) {
+            Dom.on(closers.get(i), "click", event -> closeSheets());
+        }
+        Dom.on(phone, "change", (Event event) -> {
+            fold("palette", phone.matches() || folded("palette"));
+            fold("inspector", phone.matches() || folded("inspector"));
+        });
+    }
+
+    private static boolean folded(String area) {
+        return Settings.get("folded." + area, "false").equals("true");
+    }
+
+    boolean isPhone() {
+        return phone.matches();
+    }
+
+    void toggle(String area) {
+        boolean fold = !isFolded(area);
+        if (phone.matches()) {
+            closeSheets();
+        } else {
+            Settings.put("folded." + area, String.valueOf(fold));
+        }
+        fold(area, fold);
+    }
+
+    /** Makes sure an area is to be seen. */
+    void open(String area) {
+        if (isFolded(area)) {
+            toggle(area);
+        }
+    }
+
+    /** Closes what covers the canvas; does nothing where there is room for all. */
+    void closeSheets() {
+        if (phone.matches()) {
+            fold("palette", true);
+            fold("inspector", true);
+        }
+    }
+
+    private boolean isFolded(String area) {
+        return body.getClassList().contains(area + "-folded");
+    }
+
+    private void fold(String area, boolean fold) {
+        Dom.flag(body, area + "-folded", fold);
+        Dom.byId(area + "-toggle").setAttribute("aria-expanded", String.valueOf(!fold));
+    }
+}

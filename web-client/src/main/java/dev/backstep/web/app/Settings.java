@@ -1,0 +1,27 @@
+package dev.backstep.web.app;
+
+import org.teavm.jso.browser.Storage;
+
+/** Choices of this reader, kept in this browser; a browser that keeps nothing gives the fallbacks. */
+final class Settings {
+    private static final String PREFIX = "backstep.";
+
+    private Settings() {}
+
+    static String get(String name, String fallback) {
+        try {
+            String value = Storage.getLocalStorage().getItem(PREFIX + name);
+            return value == null ? fallback : value;
+        } catch (Throwable forbidden) {
+            return fallback;
+        }
+    }
+
+    static void put(String name, String value) {
+        try {
+            Storage.getLocalStorage().setItem(PREFIX + name, value);
+        } catch (Throwable forbidden) {
+            // A choice that cannot be kept holds for this visit.
+        }
+    }
+}

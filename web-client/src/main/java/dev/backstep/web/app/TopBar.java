@@ -1,0 +1,70 @@
+package dev.backstep.web.app;
+
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Menu;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.canvas.Canvas;
+import dev.backstep.web.ui.share.Files;
+import dev.backstep.web.ui.share.ShareDialog;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** The bar on top, and the canvas's own buttons. */
+final class TopBar {
+    private final Editor editor;
+    private final Areas areas;
+    private final Opening opening;
+    private final HTMLElement undo = Dom.byId("undo");
+    private final HTMLElement redo = Dom.byId("redo");
+
+    TopBar(Editor editor, Player player, Areas areas, Opening opening) {
+        this.editor = editor;
+        this.areas = areas;
+        this.opening = opening;
+        Dom.on(undo, "click", event -> editor.undo());
+        Dom.on(redo, "click", event -> editor.redo());
+        Dom.on(Dom.byId("run"), "click", event -> run(player));
+        Dom.on(Dom.byId("share"), "click", event -> ShareDialog.open(player));
+        new Menu(Dom.byId("more"), this::fillMore);
+        Look.addMenus();
+        editor.changed.listen(this::show);
+    }
+
+    private void show() {
+        Dom.enable(undo, editor.canUndo());
+        Dom.enable(redo, editor.canRedo());
+    }
+
+    private void run(Player player) {
+        if (editor.graph().nodes().isEmpty()) {
+            Notices.tell(Text.of("run.nothing"));
+        } else {
+            player.run();
+        }
+    }
+
+    private void fillMore(Menu menu) {
+        menu.item("file-plus", Text.of("more.new"), null, null, opening::clear);
+        menu.item("upload", Text.of("more.open"), null, null, () -> Files.choose(opening::document));
+        menu.item("download", Text.of("more.save"), null, null, () -> Files.save(editor.graph()));
+        menu.item("keyboard", Text.of("shortcuts.title"), null, "?", Shortcuts::showAll);
+        if (areas.isPhone()) {
+            menu.title(Text.of("bar.language"));
+            Look.languages(menu);
+            menu.title(Text.of("bar.theme"));
+            Look.themes(menu);
+        }
+    }
+
+    /** The buttons on the canvas. */
+    static void addCanvasTools(Canvas canvas) {
+        HTMLElement level = Dom.byId("zoom-level");
+        Dom.on(Dom.byId("zoom-in"), "click", event -> canvas.zoom(1.25));
+        Dom.on(Dom.byId("zoom-out"), "click", event -> canvas.zoom(0.8));
+        Dom.on(level, "click", event -> canvas.zoom(1 / canvas.zoom()));
+        Dom.on(Dom.byId("fit"), "click", event -> canvas.fit());
+        canvas.zoomed.listen(() -> level.setTextContent(Math.round(100 * canvas.zoom()) + "%"));
+    }
+}

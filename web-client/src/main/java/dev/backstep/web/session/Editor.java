@@ -1,0 +1,99 @@
+package dev.backstep.web.session;
+
+import dev.backstep.engine.graph.Change;
+import dev.backstep.engine.graph.Graph;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The document that is open, how it came to be, and what of it is selected. */
+public final class Editor {
+    private static final int MAX_UNDO = 1_000;
+
+    /** The document is another one. */
+    public final Signal changed = new Signal();
+
+    public final Selection selection = new Selection();
+
+    private final Deque<Edit> done = new ArrayDeque<>();
+    private final Deque<Edit> undone = new ArrayDeque<>();
+    private Graph graph = Graph.EMPTY;
+
+    /** An edit; following ones with the same key (not null) grow it, so that one undo takes back a whole nudge. */
+    private record Edit(Change change, String key) {}
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /**
+     * Edits the document.
+     *
+     * @throws dev.backstep.engine.graph.GraphException where the result would be no document; nothing has changed then
+     */
+    public void apply(Change change) {
+        apply(change, null);
+    }
+
+    /** The same, as a part of the edit before where that has the same key. */
+    public void apply(Change change, String key) {
+        if (change.isEmpty()) {
+            return;
+        }
+        Graph after = graph.with(change);
+        Edit last = done.peek();
+        if (key != null && last != null && key.equals(last.key)) {
+            done.pop();
+            Graph before = graph.with(last.change.inverse());
+            done.push(new Edit(Change.between(before, after), key));
+        } else {
+            done.push(new Edit(change, key));
+        }
+        if (done.size() > MAX_UNDO) {
+            done.removeLast();
+        }
+        undone.clear();
+        show(after);
+    }
+
+    /** Puts another document in place of this one, as an edit that undo takes back. */
+    public void replace(Graph other) {
+        apply(Change.between(graph, other));
+    }
+
+    /** Begins with a document, forgetting what was before. */
+    public void open(Graph document) {
+        done.clear();
+        undone.clear();
+        show(document);
+    }
+
+    public boolean canUndo() {
+        return !done.isEmpty();
+    }
+
+    public boolean canRedo() {
+        return !undone.isEmpty();
+    }
+
+    public void undo() {
+        if (canUndo()) {
+            Edit edit = done.pop();
+            undone.push(edit);
+            show(graph.with(edit.change.inverse()));
+        }
+    }
+
+    public void redo() {
+        if (canRedo()) {
+            Edit edit = undone.pop();
+            done.push(edit);
+            show(graph.with(edit.change));
+        }
+    }
+
+    private void show(Graph other) {
+        graph = other;
+        selection.retain(other);
+        changed.fire();
+    }
+}

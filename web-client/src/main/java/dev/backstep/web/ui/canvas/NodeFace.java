@@ -1,0 +1,29 @@
+package dev.backstep.web.ui.canvas;
+
+/**
+ * What a node shows besides its name: what is known of its first output at the step one stands at.
+ *
+ * @param shape shape and type as text; empty where unknown
+ * @param value the value as text; null where there is none yet
+ * @param grad the gradient as text; null for None
+ * @param sum the sum that is being made, {@code 3 + 1 = 4}; null where none is
+ * @param heat the address of the value's picture, or null where text says it all
+ * @param error why it could not be computed, or null
+ * @param requiresGrad whether gradients reach it
+ * @param target whether backward starts here
+ * @param mark what happens to it at this step
+ */
+record NodeFace(
+        String shape,
+        String value,
+        String grad,
+        String sum,
+        String heat,
+        String error,
+        boolean requiresGrad,
+        boolean target,
+        Mark mark) {
+    enum Mark { NONE, COMPUTED, NOW }
+
+    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, false, false, Mark.NONE);
+}

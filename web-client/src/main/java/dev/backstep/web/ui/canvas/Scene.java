@@ -1,0 +1,202 @@
+package dev.backstep.web.ui.canvas;
+
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Port;
+import dev.backstep.engine.graph.Wire;
+import dev.backstep.web.session.Selection;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Text;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.teavm.jso.dom.html.HTMLDocument;
+import org.teavm.jso.dom.html.HTMLElement;
+import org.teavm.jso.dom.xml.Element;
+import org.teavm.jso.dom.xml.Node;
+
+/** The elements of the drawing, kept in step with the document. */
+final class Scene {
+    final HTMLElement world = Dom.make("div", "world");
+
+    private final Element edgeLayer = Dom.svg("svg", "edges");
+    private final HTMLElement nodeLayer = Dom.make("div", "nodes");
+    private final HTMLElement chipLayer = Dom.make("div", "chips");
+    private final Map<String, NodeView> nodes = new LinkedHashMap<>();
+    private final Map<Port, EdgeView> edges = new HashMap<>();
+    private final Map<String, double[]> places = new HashMap<>();
+    private Graph graph = Graph.EMPTY;
+
+    Scene() {
+        world.appendChild(edgeLayer);
+        Dom.append(world, nodeLayer, chipLayer);
+    }
+
+    Element edgeLayer() {
+        return edgeLayer;
+    }
+
+    Collection<NodeView> nodes() {
+        return nodes.values();
+    }
+
+    NodeView node(String id) {
+        return nodes.get(id);
+    }
+
+    EdgeView edge(Port end) {
+        return edges.get(end);
+    }
+
+    Collection<EdgeView> edges() {
+        return edges.values();
+    }
+
+    /** Makes the elements those of a document. */
+    void sync(Graph newGraph) {
+        graph = newGraph;
+        removeGone();
+        for (GraphNode node : graph.order()) {
+            NodeShape shape = NodeShape.of(graph, node);
+            NodeView view = nodes.get(node.id());
+            if (view == null) {
+                view = new NodeView(node, shape);
+                nodes.put(node.id(), view);
+            } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
+                view.update(node, shape);
+            }
+            place(node.id(), node.x(), node.y());
+        }
+        orderNodes();
+        for (Wire wire : graph.wires()) {
+            if (!edges.containsKey(wire.to())) {
+                EdgeView view = new EdgeView(wire, chipLayer);
+                edges.put(wire.to(), view);
+                edgeLayer.appendChild(view.element);
+            }
+        }
+        edges.values().forEach(this::draw);
+        describe();
+    }
+
+    private void removeGone() {
+        edges.values().removeIf(view -> {
+            boolean gone = !view.wire.equals(graph.wireInto(view.wire.to()));
+            if (gone) {
+                view.delete();
+            }
+            return gone;
+        });
+        nodes.values().removeIf(view -> {
+            GraphNode node = graph.node(view.node().id());
+            boolean gone = node == null || !node.type().equals(view.node().type());
+            if (gone) {
+                view.element.delete();
+                places.remove(view.node().id());
+            }
+            return gone;
+        });
+    }
+
+    /** Puts the elements in the graph's order, which is the order they are read in. */
+    private void orderNodes() {
+        HTMLElement focused = HTMLDocument.current().getActiveElement();
+        Node at = nodeLayer.getFirstChild();
+        for (GraphNode node : graph.order()) {
+            HTMLElement element = nodes.get(node.id()).element;
+            if (element == at) {
+                at = at.getNextSibling();
+            } else {
+                nodeLayer.insertBefore(element, at);
+            }
+        }
+        // An element that moves within the page loses the focus.
+        if (focused != null && focused != HTMLDocument.current().getActiveElement() && focused.getParentNode() != null) {
+            focused.focus();
+        }
+    }
+
+    /** Says the words of wires and ports in the page's language. */
+    void translate() {
+        nodes.values().forEach(NodeView::translate);
+        describe();
+    }
+
+    private void describe() {
+        for (NodeView view : nodes.values()) {
+            String id = view.node().id();
+            for (int i = 0; i < view.shape().inputs(); i++) {
+                Dom.flag(view.input(i), "linked", graph.wireInto(new Port(id, i)) != null);
+            }
+            for (int i = 0; i < view.shape().outputs(); i++) {
+                int index = i;
+                Dom.flag(view.output(i), "linked",
+                        graph.wiresFrom(id).stream().anyMatch(wire -> wire.from().index() == index));
+            }
+        }
+        for (EdgeView edge : edges.values()) {
+            edge.element.setAttribute("aria-label", Text.of("edge.name", graph.name(edge.wire.from()),
+                    graph.node(edge.wire.to().node()).label()));
+        }
+    }
+
+    /** Where a node is drawn now: while it is dragged, elsewhere than the document says. */
+    Box box(String id) {
+        double[] place = places.get(id);
+        return nodes.get(id).shape().box(place[0], place[1]);
+    }
+
+    /** The box around nodes, or null where there are none. */
+    Box bounds(Collection<String> ids) {
+        Box bounds = null;
+        for (String id : ids) {
+            bounds = bounds == null ? box(id) : bounds.and(box(id));
+        }
+        return bounds;
+    }
+
+    Box bounds() {
+        return bounds(List.copyOf(nodes.keySet()));
+    }
+
+    /** Draws a node somewhere, without its edges. */
+    void place(String id, double x, double y) {
+        double[] old = places.get(id);
+        if (old == null || old[0] != x || old[1] != y) {
+            places.put(id, new double[] {x, y});
+            nodes.get(id).place(x, y);
+        }
+    }
+
+    /** Draws the edges at a node anew. */
+    void drawEdgesOf(String id) {
+        graph.wiresInto(id).forEach(wire -> draw(edges.get(wire.to())));
+        graph.wiresFrom(id).forEach(wire -> draw(edges.get(wire.to())));
+    }
+
+    private void draw(EdgeView edge) {
+        Spot from = output(edge.wire.from());
+        Spot to = input(edge.wire.to());
+        edge.draw(new EdgeCurve(from.x(), from.y(), to.x(), to.y()));
+    }
+
+    /** A place in the world. */
+    record Spot(double x, double y) {}
+
+    Spot output(Port port) {
+        Box box = box(port.node());
+        return new Spot(box.right(), box.top() + nodes.get(port.node()).shape().outputY(port.index()));
+    }
+
+    Spot input(Port port) {
+        Box box = box(port.node());
+        return new Spot(box.left(), box.top() + nodes.get(port.node()).shape().inputY(port.index()));
+    }
+
+    void select(Selection selection) {
+        nodes.forEach((id, view) -> Dom.flag(view.element, "selected", selection.contains(id)));
+        edges.forEach((end, view) -> view.select(end.equals(selection.wireEnd())));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.backstep.web.ui.canvas;
+
+import dev.backstep.engine.graph.GraphException;
+import dev.backstep.web.session.LeafValues;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Reasons;
+import dev.backstep.web.value.ValueException;
+import java.util.List;
+import org.teavm.jso.dom.events.Event;
+import org.teavm.jso.dom.html.HTMLInputElement;
+import org.teavm.jso.dom.xml.Element;
+
+/** The fields of leaves on the canvas. What cannot be read stays in its field, with the reason. */
+final class TypedValues {
+    private final Canvas canvas;
+
+    TypedValues(Canvas canvas) {
+        this.canvas = canvas;
+        Dom.on(canvas.view, "change", (Event event) -> {
+            Hit hit = hit(event);
+            if (hit.isField()) {
+                take(hit.node());
+            }
+        });
+        Dom.on(canvas.view, "focusin", (Event event) -> {
+            Hit hit = hit(event);
+            if (hit.isField() && !canvas.editor.selection.contains(hit.node())) {
+                canvas.editor.selection.set(List.of(hit.node()));
+            }
+        });
+    }
+
+    private Hit hit(Event event) {
+        return Hit.of((Element) event.getTarget(), canvas.view);
+    }
+
+    /** Puts the cursor into a leaf's value; does nothing where the node is no leaf, or null. */
+    void typeInto(String node) {
+        HTMLInputElement field = node == null ? null : canvas.scene.node(node).typed();
+        if (field != null) {
+            field.focus();
+            field.select();
+        }
+    }
+
+    /** Takes over what was typed; false where it cannot be read. */
+    boolean take(String id) {
+        NodeView node = canvas.scene.node(id);
+        String text = node.typed().getValue();
+        if (node.typed().isReadOnly() || text.equals(node.shownText())) {
+            return true;
+        }
+        try {
+            canvas.editor.apply(LeafValues.typed(canvas.editor.graph(), id, text));
+            reset(id);
+            return true;
+        } catch (ValueException refused) {
+            node.refuseTyped(Reasons.text(refused));
+        } catch (GraphException refused) {
+            node.refuseTyped(Reasons.text(refused.reason()));
+        }
+        return false;
+    }
+
+    /** Shows again what the document says. */
+    void reset(String id) {
+        NodeView node = canvas.scene.node(id);
+        node.update(node.node(), node.shape());
+    }
+}

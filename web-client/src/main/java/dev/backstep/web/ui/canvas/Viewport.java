@@ -1,0 +1,88 @@
+package dev.backstep.web.ui.canvas;
+
+/** Which part of the drawing is seen: a world point lies at {@code zoom * world + offset} on the screen. */
+final class Viewport {
+    static final double MIN_ZOOM = 0.1;
+    static final double MAX_ZOOM = 4;
+
+    private static final double FIT_MARGIN = 56;
+    private static final double FIT_ZOOM = 1.25;
+    private static final double GRID = 24;
+
+    private double x;
+    private double y;
+    private double zoom = 1;
+
+    double zoom() {
+        return zoom;
+    }
+
+    double worldX(double screenX) {
+        return (screenX - x) / zoom;
+    }
+
+    double worldY(double screenY) {
+        return (screenY - y) / zoom;
+    }
+
+    double screenX(double worldX) {
+        return worldX * zoom + x;
+    }
+
+    double screenY(double worldY) {
+        return worldY * zoom + y;
+    }
+
+    void pan(double dx, double dy) {
+        x += dx;
+        y += dy;
+    }
+
+    /** Zooms by a factor; the world point at that place of the screen stays there. */
+    void zoomAt(double screenX, double screenY, double factor) {
+        double wanted = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom * factor));
+        x = screenX - (screenX - x) * wanted / zoom;
+        y = screenY - (screenY - y) * wanted / zoom;
+        zoom = wanted;
+    }
+
+    /** Shows a whole box of the world in the middle of a screen of that size, enlarged a little at most. */
+    void fit(Box box, double width, double height) {
+        double room = Math.min((width - FIT_MARGIN) / box.width(), (height - FIT_MARGIN) / box.height());
+        zoom = Math.max(MIN_ZOOM, Math.min(FIT_ZOOM, room));
+        x = width / 2 - zoom * (box.left() + box.right()) / 2;
+        y = height / 2 - zoom * (box.top() + box.bottom()) / 2;
+    }
+
+    /** Moves just far enough that a box lies on a screen of that size; true where it had to. */
+    boolean reveal(Box box, double width, double height) {
+        double dx = shift(screenX(box.left()), screenX(box.right()), width);
+        double dy = shift(screenY(box.top()), screenY(box.bottom()), height);
+        pan(dx, dy);
+        return dx != 0 || dy != 0;
+    }
+
+    private static double shift(double from, double to, double size) {
+        return from < 8 ? 8 - from : to > size - 8 ? Math.max(size - 8 - to, 8 - from) : 0;
+    }
+
+    String transform() {
+        return "translate(" + x + "px," + y + "px) scale(" + zoom + ")";
+    }
+
+    /** How far the background's dots lie apart on the screen: never nearer than 24 px, however far one zooms out. */
+    double gridStep() {
+        double step = GRID * zoom;
+        while (step < GRID) {
+            step *= 2;
+        }
+        while (step >= 2 * GRID) {
+            step /= 2;
+        }
+        return step;
+    }
+
+    String gridPlace() {
+        return x % gridStep() + "px " + y % gridStep() + "px";
+    }
+}

@@ -1,0 +1,45 @@
+package dev.backstep.web.ui.palette;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.graph.Leaf;
+import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.tensor.Group;
+import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.ui.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing the palette offers.
+ *
+ * @param preset the key of its name where it is a leaf of a special kind; null for an op, which has its own name
+ */
+record Entry(NodeType type, Attrs attrs, String preset) {
+    static List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        entries.add(new Entry(Leaf.TYPE, Leaf.attrs(1.0, DType.FLOAT32, true), "palette.parameter"));
+        entries.add(new Entry(Leaf.TYPE, Leaf.attrs(1.0, DType.FLOAT32, false), "palette.constant"));
+        for (NodeType type : NodeTypes.all()) {
+            if (type.group() != null && type != Leaf.TYPE) {
+                entries.add(new Entry(type, Attrs.NONE, null));
+            }
+        }
+        return entries;
+    }
+
+    Group group() {
+        return type.group();
+    }
+
+    String name() {
+        return preset == null ? type.type() : Text.of(preset);
+    }
+
+    boolean matches(String words) {
+        String wanted = words.strip().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).contains(wanted) || type.torch().toLowerCase(Locale.ROOT).contains(wanted)
+                || type.symbol().contains(wanted);
+    }
+}

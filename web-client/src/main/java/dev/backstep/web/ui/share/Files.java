@@ -1,0 +1,45 @@
+package dev.backstep.web.ui.share;
+
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.web.jso.Urls;
+import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Dom;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSArray;
+import org.teavm.jso.core.JSString;
+import org.teavm.jso.dom.html.HTMLAnchorElement;
+import org.teavm.jso.dom.html.HTMLInputElement;
+import org.teavm.jso.file.Blob;
+
+/** Documents as files of the reader's own machine. */
+public final class Files {
+    private static final String NAME = "backstep.json";
+
+    private Files() {}
+
+    /** What takes the text of a file; it may wait. */
+    public interface Taker {
+        void take(String text);
+    }
+
+    public static void save(Graph graph) {
+        JSArray<JSObject> parts = new JSArray<>();
+        parts.push(JSString.valueOf(GraphJson.write(graph)));
+        String url = Urls.createObjectURL(new Blob(parts));
+        HTMLAnchorElement anchor = (HTMLAnchorElement) Dom.make("a", "");
+        anchor.setHref(url);
+        anchor.setDownload(NAME);
+        anchor.click();
+        Urls.revokeObjectURL(url);
+    }
+
+    /** Asks the reader for a file. */
+    public static void choose(Taker taker) {
+        HTMLInputElement input = (HTMLInputElement) Dom.make("input", "");
+        input.setType("file");
+        input.setAttribute("accept", ".json,application/json");
+        Dom.on(input, "change", event -> Background.run(() -> taker.take(input.getFiles().get(0).text().await())));
+        input.click();
+    }
+}

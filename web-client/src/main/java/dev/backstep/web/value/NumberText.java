@@ -1,0 +1,68 @@
+package dev.backstep.web.value;
+
+/** Numbers as people read them: at most five digits that matter, no trailing zeros, {@code 1.2e-7} where it gets small. */
+public final class NumberText {
+    private static final double LARGE = 1e6;
+    private static final double SMALL = 1e-4;
+
+    private NumberText() {}
+
+    /** Short, for a box or a label. */
+    public static String of(double value) {
+        if (Double.isNaN(value)) {
+            return "nan";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "inf" : "-inf";
+        }
+        double size = Math.abs(value);
+        if (size == Math.rint(size) && size < LARGE) {
+            return String.valueOf((long) value);
+        }
+        if (size < SMALL || size >= LARGE) {
+            return scientific(value);
+        }
+        int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+        return rounded(value, decimals);
+    }
+
+    /** In full: what was typed comes back as it was. */
+    public static String exact(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return of(value);
+        }
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return value == 0 && 1 / value < 0 ? "-0" : String.valueOf((long) value);
+        }
+        return Double.toString(value).replace('E', 'e');
+    }
+
+    /** In full, as a float32 tells it: {@code 0.1} and not {@code 0.10000000149}. */
+    public static String exactFloat(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return Double.isNaN(value) || Double.isInfinite(value) || whole
+                ? exact(value) : Float.toString((float) value).replace('E', 'e');
+    }
+
+    private static String scientific(double value) {
+        int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
+        double mantissa = value / Math.pow(10, exponent);
+        String digits = rounded(mantissa, 3);
+        if (digits.equals("10") || digits.equals("-10")) {
+            return scientific(Math.signum(value) * Math.pow(10, exponent + 1));
+        }
+        return digits + "e" + exponent;
+    }
+
+    private static String rounded(double value, int decimals) {
+        long scale = Math.round(Math.pow(10, decimals));
+        long units = Math.round(Math.abs(value) * scale);
+        StringBuilder text = new StringBuilder(value < 0 && units != 0 ? "-" : "").append(units / scale);
+        String fraction = String.valueOf(scale + units % scale).substring(1);
+        int end = fraction.length();
+        while (end > 0 && fraction.charAt(end - 1) == '0') {
+            end--;
+        }
+        return end == 0 ? text.toString() : text.append('.').append(fraction, 0, end).toString();
+    }
+}
