@@ -1,8 +1,10 @@
-// Bundles the page: node build.mjs <folder of TeaVM's outputs> [--dev]
+// Bundles the page: node build.mjs <folder of TeaVM's outputs> [--release | --dev]
 //
 // Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for
 // ever; beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or
 // compressed.
+//
+// --dev takes what is there: the WebAssembly build, and the JavaScript build if it was ever made.
 //
 // Pages name what they need by its place in this folder ("css/main.css", "js/boot.js", "app.wasm"); the build puts the
 // final names in. Scripts find the others in `globalThis.backstepAssets`, by their place:
@@ -26,8 +28,10 @@ async function main() {
   }
   rmSync(out, { recursive: true, force: true });
   copy("app.wasm", readFileSync(join(teavm, "app.wasm")));
-  copy("app.js", readFileSync(join(teavm, "app.js")));
-  for (const folder of ["icons", "messages", "examples"]) {
+  if (!dev || existsSync(join(teavm, "app.js"))) {
+    copy("app.js", readFileSync(join(teavm, "app.js")));
+  }
+  for (const folder of ["examples", "icons", "messages"]) {
     for (const name of files(folder)) {
       copy(`${folder}/${name}`, readFileSync(join(folder, name)));
     }
