@@ -1,13 +1,107 @@
 package dev.backstep.web.app;
 
+import com.grack.nanojson.JsonWriter;
+import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.engine.graph.SafeJson;
+import dev.backstep.engine.step.BackwardCall;
+import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.State;
+import dev.backstep.web.jso.Assets;
+import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.share.LinkText;
+import java.util.function.Supplier;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSError;
+import org.teavm.jso.core.JSNumber;
+import org.teavm.jso.core.JSObjects;
+import org.teavm.jso.core.JSPromise;
+import org.teavm.jso.core.JSString;
+import org.teavm.jso.core.JSUndefined;
+import org.teavm.jso.json.JSON;
 
-/** {@code window.backstep}. */
+/** {@code window.backstep}, as docs/embedding.md describes it. Values cross as JSON. */
 final class Api {
+    static final String VERSION = "0.1.0";
+
+    private static final String DEVICES = "[{\"name\":\"CPU\",\"kind\":\"cpu\",\"ready\":true,\"reason\":null}]";
+
+    private final Editor editor;
+    private final Player player;
+    private final Opening opening;
+    private final PlaygroundObject object = JSObjects.create();
+    private Runnable resolve;
+
     Api(Editor editor, Player player, Opening opening) {
+        this.editor = editor;
+        this.player = player;
+        this.opening = opening;
     }
 
-    void publish() {
+    /** Puts the object into the page; its {@code ready} waits for {@link #ready}. */
+    PlaygroundObject publish() {
+        object.setReady(new JSPromise<>((done, failed) -> resolve = () -> done.accept(JSUndefined.instance())));
+        object.setVersion(VERSION);
+        object.setLoad(document -> later(() -> {
+            opening.replace(Opening.read(text(document)));
+            return JSUndefined.instance();
+        }));
+        object.setDocument(nothing -> JSON.parse(GraphJson.write(editor.graph())));
+        object.setForward(nothing -> moving(player::forward));
+        object.setBackward(options -> moving(() -> player.backward(call(options))));
+        object.setStep(count -> moving(() -> player.seek(player.step() + number(count, 1))));
+        object.setSeek(step -> moving(() -> player.seek(number(step, 0))));
+        object.setState(nothing -> state());
+        object.setLink(nothing -> later(() -> JSString.valueOf(LinkText.write(player.shared(Text.language())))));
+        object.setDevices(nothing -> later(() -> JSON.parse(DEVICES)));
+        Assets.global("backstep", object);
+        return object;
+    }
+
+    /** The page is up. */
+    void ready() {
+        resolve.run();
+    }
+
+    private static JSObject moving(Runnable move) {
+        return later(() -> {
+            move.run();
+            return JSUndefined.instance();
+        });
+    }
+
+    /** A promise of what {@code work} gives, which may wait; what it throws rejects the promise. */
+    private static JSPromise<JSObject> later(Supplier<JSObject> work) {
+        return new JSPromise<>((done, failed) -> Background.run(() -> {
+            JSObject result;
+            try {
+                result = work.get();
+            } catch (RuntimeException refused) {
+                failed.accept(new JSError(refused.getMessage()));
+                return;
+            }
+            done.accept(result);
+        }));
+    }
+
+    private static String text(JSObject document) {
+        return JSString.isInstance(document) ? ((JSString) document).stringValue() : JSON.stringify(document);
+    }
+
+    private static int number(JSObject argument, int fallback) {
+        return JSObjects.isUndefined(argument) ? fallback : ((JSNumber) argument).intValue();
+    }
+
+    private BackwardCall call(JSObject options) {
+        return JSObjects.isUndefined(options) ? BackwardCall.PLAIN
+                : BackwardCall.read(SafeJson.parse(JSON.stringify(options)), editor.graph(), "options");
+    }
+
+    private JSObject state() {
+        Playback playback = player.playback() != null ? player.playback() : Playback.leaves(editor.graph());
+        return JSON.parse(JsonWriter.string(State.of(playback, player.step())));
     }
 }

@@ -1,6 +1,7 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.step.SharedRun;
+import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Background;
@@ -44,8 +45,12 @@ public final class Main {
         TopBar.addCanvasTools(canvas);
         new Welcome(editor, examples);
         new Shortcuts(editor, player, palette, areas);
+        Api api = new Api(editor, player, opening);
+        PlaygroundObject object = api.publish();
         Look.start();
-        if (!embedded) {
+        if (embedded) {
+            Embedding.listen(object);
+        } else {
             SharedRun saved = Autosave.restore();
             if (saved != null) {
                 opening.restore(saved);
@@ -53,8 +58,8 @@ public final class Main {
             new Autosave(editor, player);
         }
         opening.link();
-        new Api(editor, player, opening).publish();
         Dom.byId("loading").delete();
+        api.ready();
         load(examples);
     }
 

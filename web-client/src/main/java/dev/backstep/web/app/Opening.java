@@ -4,6 +4,7 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.graph.LinkCodec;
+import dev.backstep.engine.graph.SafeJson;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.web.jso.Fetch;
 import dev.backstep.web.jso.Response;
@@ -79,13 +80,10 @@ final class Opening {
         }
     }
 
-    private static SharedRun read(String json) {
-        try {
-            return SharedRun.read(json);
-        } catch (GraphException notARun) {
-            return new SharedRun(GraphJson.read(json), List.of(), SharedRun.NOT_RUN, null,
-                    List.of());
-        }
+    /** A run as a link has it, or a document alone. */
+    static SharedRun read(String json) {
+        return SafeJson.parse(json).has("document") ? SharedRun.read(json)
+                : new SharedRun(GraphJson.read(json), List.of(), SharedRun.NOT_RUN, null, List.of());
     }
 
     private void show(SharedRun shared) {

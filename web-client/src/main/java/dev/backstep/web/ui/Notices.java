@@ -5,7 +5,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 
 /** What the page tells its reader: to the ear through live regions, to the eye as a line that goes away. */
 public final class Notices {
-    private static final int SHOWN_MS = 6_000;
+    private static final int SHOWN_MS = 5_000;
     private static final HTMLElement AREA = Dom.byId("toasts");
     private static final HTMLElement POLITE = Dom.byId("announce");
     private static final HTMLElement ALERT = Dom.byId("alert");

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** Tensors as text. */
 public final class TensorText {
-    private static final int SHORT = 22;
+    private static final int SHORT = 16;
     private static final int FEW = 12;
 
     private TensorText() {}

@@ -82,7 +82,11 @@ final class VjpPart {
         Expr formula = op == null || k >= inputs.size() ? null : op.localDerivative(k);
         Tensor local = formula == null ? null : LocalDerivative.of(formula, attrs, inputs, output);
         if (formula != null) {
-            part.appendChild(Formulas.local(op, attrs, formula, k, inputs, output));
+            List<String> names = new ArrayList<>(inputNames);
+            names.add(graph.node(run.box()).label());
+            List<Tensor> tensors = new ArrayList<>(inputs);
+            tensors.add(output);
+            part.appendChild(new Formulas(formula, attrs).by(k, names, tensors, local));
         } else if (op != null && op.formula(k) != null) {
             part.appendChild(Dom.make("div", "formula", Dom.make("span", "formula-text", op.formula(k))));
         }

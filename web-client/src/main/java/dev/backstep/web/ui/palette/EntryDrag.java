@@ -37,6 +37,7 @@ final class EntryDrag {
             wasDrag = false;
             startX = event.getClientX();
             startY = event.getClientY();
+            ((PointerTarget) item).setPointerCapture(event.getPointerId());
         });
         Dom.on(item, "pointermove", (PointerEvent event) -> move(item, event));
         Dom.on(item, "pointerup", (PointerEvent event) -> {
@@ -57,7 +58,6 @@ final class EntryDrag {
         double x = event.getClientX();
         double y = event.getClientY();
         if (ghost == null && Math.hypot(x - startX, y - startY) > SLACK) {
-            ((PointerTarget) item).setPointerCapture(event.getPointerId());
             ghost = (HTMLElement) item.cloneNode(true);
             ghost.getClassList().add("drag-ghost");
             ghost.setAttribute("data-group", ((HTMLElement) item.getParentNode().getParentNode())

@@ -1,0 +1,16 @@
+package dev.backstep.web.jso;
+
+import org.teavm.jso.JSObject;
+import org.teavm.jso.JSProperty;
+
+/** The answer to a {@link CallMessage}: { id, result } or { id, error }. */
+public interface AnswerMessage extends JSObject {
+    @JSProperty
+    void setId(JSObject id);
+
+    @JSProperty
+    void setResult(JSObject result);
+
+    @JSProperty
+    void setError(String error);
+}

@@ -1,0 +1,49 @@
+package dev.backstep.web.jso;
+
+import org.teavm.jso.JSFunctor;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.JSProperty;
+import org.teavm.jso.core.JSPromise;
+import org.teavm.jso.core.JSUndefined;
+
+/** The object that stands in window.backstep. */
+public interface PlaygroundObject extends JSObject {
+    @JSProperty
+    void setReady(JSPromise<JSUndefined> ready);
+
+    @JSProperty
+    void setVersion(String version);
+
+    @JSProperty
+    void setLoad(Function load);
+
+    @JSProperty
+    void setDocument(Function document);
+
+    @JSProperty
+    void setForward(Function forward);
+
+    @JSProperty
+    void setBackward(Function backward);
+
+    @JSProperty
+    void setStep(Function step);
+
+    @JSProperty
+    void setSeek(Function seek);
+
+    @JSProperty
+    void setState(Function state);
+
+    @JSProperty
+    void setLink(Function link);
+
+    @JSProperty
+    void setDevices(Function devices);
+
+    /** A function of one argument, undefined where it is left out. */
+    @JSFunctor
+    interface Function extends JSObject {
+        JSObject call(JSObject argument);
+    }
+}
