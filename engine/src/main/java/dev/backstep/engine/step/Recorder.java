@@ -177,7 +177,7 @@ final class Recorder {
         }
         // A node that stands for its whole box has the box's inputs, in order. A leaf's node carries the mark of the
         // box that used it first, so it says nothing.
-        boolean whole = node.next().size() == into.size();
+        boolean whole = node.inputCount() == into.size();
         for (Edge edge : node.next()) {
             Node next = edge.node();
             whole &= next == null || next instanceof AccumulateGrad || !box.equals(next.scope());

@@ -42,13 +42,20 @@ public abstract class Node {
     /** PyTorch's name, such as {@code MulBackward0}. */
     public abstract String name();
 
-    /** PyTorch's {@code next_functions}: one entry for each forward input, in order. */
+    /** PyTorch's {@code next_functions}: one entry for each forward input that has a derivative, in order. */
     public final List<Edge> next() {
         List<Edge> edges = new ArrayList<>();
         for (int k = 0; k < next.length; k++) {
-            edges.add(new Edge(next[k], nextNr(k)));
+            if (hasDerivative(k)) {
+                edges.add(new Edge(next[k], nextNr(k)));
+            }
         }
         return edges;
+    }
+
+    /** Whether a gradient can go to input {@code k} at all; one never goes to an index or a condition. */
+    boolean hasDerivative(int k) {
+        return true;
     }
 
     /** When it was made: nodes with higher numbers run earlier. */
@@ -76,8 +83,8 @@ public abstract class Node {
     void release() {
     }
 
-    /** How many inputs it sends gradients to. */
-    final int inputCount() {
+    /** How many inputs the forward call had. */
+    public final int inputCount() {
         return next.length;
     }
 

@@ -78,6 +78,11 @@ final class OpNode extends Node {
         return op.gradFn(attrs, inputs);
     }
 
+    @Override
+    boolean hasDerivative(int k) {
+        return op.vjp(k) != null;
+    }
+
     Attrs attrs() {
         return attrs;
     }

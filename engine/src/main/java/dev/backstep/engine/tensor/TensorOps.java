@@ -1,0 +1,221 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+
+/** The methods of a {@link Tensor} that are ops, by PyTorch's names. */
+abstract sealed class TensorOps permits Tensor {
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    public Tensor add(Tensor other) {
+        return Pointwise.ADD.call(self(), other);
+    }
+
+    public Tensor add(double other) {
+        return add(Tensor.number(other));
+    }
+
+    public Tensor add(long other) {
+        return add(Tensor.number(other));
+    }
+
+    public Tensor sub(Tensor other) {
+        return Pointwise.SUB.call(self(), other);
+    }
+
+    public Tensor sub(double other) {
+        return sub(Tensor.number(other));
+    }
+
+    public Tensor sub(long other) {
+        return sub(Tensor.number(other));
+    }
+
+    public Tensor mul(Tensor other) {
+        return Pointwise.MUL.call(self(), other);
+    }
+
+    public Tensor mul(double other) {
+        return mul(Tensor.number(other));
+    }
+
+    public Tensor mul(long other) {
+        return mul(Tensor.number(other));
+    }
+
+    public Tensor div(Tensor other) {
+        return Pointwise.DIV.call(self(), other);
+    }
+
+    public Tensor div(double other) {
+        return div(Tensor.number(other));
+    }
+
+    public Tensor div(long other) {
+        return div(Tensor.number(other));
+    }
+
+    public Tensor neg() {
+        return Pointwise.NEG.call(self());
+    }
+
+    public Tensor pow(double exponent) {
+        return Pointwise.POW.call(Attrs.of("exponent", exponent), self());
+    }
+
+    public Tensor pow(long exponent) {
+        return Pointwise.POW.call(Attrs.of("exponent", exponent), self());
+    }
+
+    public Tensor pow(Tensor exponent) {
+        return Pointwise.POW_TENSOR.call(self(), exponent);
+    }
+
+    public Tensor exp() {
+        return Pointwise.EXP.call(self());
+    }
+
+    public Tensor log() {
+        return Pointwise.LOG.call(self());
+    }
+
+    public Tensor sqrt() {
+        return Pointwise.SQRT.call(self());
+    }
+
+    public Tensor sin() {
+        return Pointwise.SIN.call(self());
+    }
+
+    public Tensor cos() {
+        return Pointwise.COS.call(self());
+    }
+
+    public Tensor tanh() {
+        return Pointwise.TANH.call(self());
+    }
+
+    public Tensor sigmoid() {
+        return Pointwise.SIGMOID.call(self());
+    }
+
+    public Tensor relu() {
+        return Pointwise.RELU.call(self());
+    }
+
+    public Tensor abs() {
+        return Pointwise.ABS.call(self());
+    }
+
+    public Tensor sign() {
+        return Pointwise.SIGN.call(self());
+    }
+
+    public Tensor square() {
+        return pow(2L);
+    }
+
+    public Tensor eq(Tensor other) {
+        return Pointwise.EQ.call(self(), other);
+    }
+
+    public Tensor gt(Tensor other) {
+        return Pointwise.GT.call(self(), other);
+    }
+
+    /** {@code torch.where(this, yes, no)}. */
+    public Tensor where(Tensor yes, Tensor no) {
+        return Pointwise.WHERE.call(self(), yes, no);
+    }
+
+    /** A new contiguous tensor of the same numbers; recorded as {@code CloneBackward0}. */
+    public Tensor copy() {
+        return Movement.CLONE.call(self());
+    }
+
+    /** This tensor in row-major order, itself where it is so already. */
+    public Tensor contiguous() {
+        return self().isContiguous() ? self() : copy();
+    }
+
+    /** This tensor in that type, itself where it has it already. */
+    public Tensor to(DType type) {
+        return type == self().dtype() ? self() : Movement.TO.call(Attrs.of("dtype", type), self());
+    }
+
+    public Tensor sum() {
+        return Reductions.SUM.call(self());
+    }
+
+    public Tensor sum(boolean keepdim, int... dims) {
+        return Reductions.SUM.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor mean() {
+        return Reductions.MEAN.call(self());
+    }
+
+    public Tensor mean(boolean keepdim, int... dims) {
+        return Reductions.MEAN.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor matmul(Tensor other) {
+        return Linalg.MATMUL.call(self(), other);
+    }
+
+    public Tensor mm(Tensor other) {
+        return Linalg.MM.call(self(), other);
+    }
+
+    public Tensor expand(int... shape) {
+        return Movement.EXPAND.call(Attrs.of("size", shape), self());
+    }
+
+    /** One extent may be -1 and is then what is left. */
+    public Tensor reshape(int... shape) {
+        return Movement.RESHAPE.call(Attrs.of("shape", shape), self());
+    }
+
+    /** {@link #reshape} without ever copying; refuses where the strides do not allow it. */
+    public Tensor viewAs(int... shape) {
+        return Movement.VIEW.call(Attrs.of("size", shape), self());
+    }
+
+    public Tensor transpose(int a, int b) {
+        return Movement.TRANSPOSE.call(Attrs.of("dim0", a, "dim1", b), self());
+    }
+
+    /** The matrix transposed: {@code t()}. */
+    public Tensor t() {
+        return Movement.T.call(self());
+    }
+
+    /** The last two dimensions swapped. */
+    public Tensor mT() {
+        return transpose(-2, -1);
+    }
+
+    public Tensor permute(int... dims) {
+        return Movement.PERMUTE.call(Attrs.of("dims", dims), self());
+    }
+
+    public Tensor unsqueeze(int dim) {
+        return Movement.UNSQUEEZE.call(Attrs.of("dim", dim), self());
+    }
+
+    public Tensor squeeze(int dim) {
+        return Movement.SQUEEZE.call(Attrs.of("dim", dim), self());
+    }
+
+    /** {@code x[:, ..., index]} at that dimension, which goes. */
+    public Tensor select(int dim, int index) {
+        return Movement.SELECT.call(Attrs.of("dim", dim, "index", index), self());
+    }
+
+    /** {@code x[:, ..., start:end:step]} at that dimension. */
+    public Tensor slice(int dim, int start, int end, int step) {
+        return Movement.SLICE.call(Attrs.of("dim", dim, "start", start, "end", end, "step", step), self());
+    }
+}
