@@ -23,22 +23,23 @@ final class ShortestDecimal {
         int exponent = (int) Math.floor(Math.log10(Math.abs((double) value)));
         for (int digits = 1; digits < MAX_DIGITS; digits++) {
             double decimal = rounded(value, digits - 1 - exponent);
-            if ((float) decimal == value) {
+            // As bits: in JavaScript a cast to float does not round, only this does.
+            if (Float.floatToIntBits((float) decimal) == Float.floatToIntBits(value)) {
                 return decimal;
             }
         }
         return rounded(value, MAX_DIGITS - 1 - exponent);
     }
 
-    /** The value rounded to so many decimal places, which may be negative. */
+    /** The value rounded to so many decimal places, which may be negative; {@code rint} differs in JavaScript. */
     private static double rounded(double value, int places) {
         if (places >= 0 && places <= EXACT) {
             double scale = power(places);
-            return Math.rint(value * scale) / scale;
+            return Math.floor(value * scale + 0.5) / scale;
         }
         // 10^places is not exact: it serves to find the digits, and reading them as text rounds once.
         double scaled = places > 0 ? value * power(places) : value / power(-places);
-        return Double.parseDouble((long) Math.rint(scaled) + "E" + -places);
+        return Double.parseDouble((long) Math.floor(scaled + 0.5) + "E" + -places);
     }
 
     private static double power(int exponent) {

@@ -287,7 +287,7 @@ class HostileTest {
 
     /** Puts another number in place of one, which leaves the text JSON. */
     private static String otherNumber(String text, Random random) {
-        int start = random.nextInt(text.length());
+        int start = random.nextInt(text.length() + 1);
         while (start < text.length() && !Character.isDigit(text.charAt(start))) {
             start++;
         }
