@@ -8,19 +8,28 @@ import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import org.teavm.jso.browser.Storage;
+import org.teavm.jso.browser.Window;
 
 /** Keeps the document, and where one stands in its run, in this browser at every edit, and brings it back. */
 final class Autosave {
     private static final String KEY = "backstep.document";
+    private static final int SOON_MS = 400;
 
     private final Player player;
     private final Runnable save = this::save;
+    private int timer = -1;
     private boolean failing;
 
     Autosave(Editor editor, Player player) {
         this.player = player;
         editor.changed.listen(() -> Frames.request(save));
-        player.moved.listen(() -> Frames.request(save));
+        player.moved.listen(this::saveSoon);
+    }
+
+    /** Where one stands changes many times a second, and need not be kept each time. */
+    private void saveSoon() {
+        Window.clearTimeout(timer);
+        timer = Window.setTimeout(this::save, SOON_MS);
     }
 
     /** What was open last, or null. What cannot be read any more is told, and kept until the next edit. */

@@ -65,6 +65,15 @@ final class TopBar {
         Dom.on(Dom.byId("zoom-out"), "click", event -> canvas.zoom(0.8));
         Dom.on(level, "click", event -> canvas.zoom(1 / canvas.zoom()));
         Dom.on(Dom.byId("fit"), "click", event -> canvas.fit());
-        canvas.zoomed.listen(() -> level.setTextContent(Math.round(100 * canvas.zoom()) + "%"));
+        canvas.zoomed.listen(() -> showZoom(level, canvas));
+        Text.onChange(() -> showZoom(level, canvas));
+    }
+
+    private static void showZoom(HTMLElement level, Canvas canvas) {
+        String percent = Math.round(100 * canvas.zoom()) + "%";
+        if (!percent.equals(level.getTextContent())) {
+            level.setTextContent(percent);
+        }
+        Dom.label(level, Text.of("canvas.zoomReset", percent));
     }
 }

@@ -2,6 +2,7 @@ package dev.backstep.web.session;
 
 import dev.backstep.engine.graph.Change;
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.Inference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -17,12 +18,18 @@ public final class Editor {
     private final Deque<Edit> done = new ArrayDeque<>();
     private final Deque<Edit> undone = new ArrayDeque<>();
     private Graph graph = Graph.EMPTY;
+    private Inference inference = Inference.of(Graph.EMPTY);
 
     /** An edit; following ones with the same key (not null) grow it, so that one undo takes back a whole nudge. */
     private record Edit(Change change, String key) {}
 
     public Graph graph() {
         return graph;
+    }
+
+    /** What can be told of the document without running it. */
+    public Inference inference() {
+        return inference;
     }
 
     /**
@@ -93,6 +100,7 @@ public final class Editor {
 
     private void show(Graph other) {
         graph = other;
+        inference = Inference.of(other);
         selection.retain(other);
         changed.fire();
     }

@@ -21,6 +21,8 @@ public final class Player {
 
     private final Editor editor;
     private Playback playback;
+    /** Whether the run is that of the document as it stands. */
+    private boolean current;
     private boolean attempted;
     private int before;
 
@@ -35,12 +37,13 @@ public final class Player {
         if (playback != null && isRenamed(playback.graph(), editor.graph())) {
             playback = Playback.replay(editor.graph(), playback.calls(), playback.step());
         }
+        current = playback != null && isSame(playback.graph(), editor.graph());
         moved.fire();
     }
 
     /** The run of the document as it stands, or null where it has none. */
     public Playback playback() {
-        return playback != null && isSame(playback.graph(), editor.graph()) ? playback : null;
+        return current ? playback : null;
     }
 
     /** The timeline of the run, or null. */
@@ -84,6 +87,7 @@ public final class Player {
         attempted = true;
         before = 0;
         playback = Playback.forward(editor.graph());
+        current = true;
         moved.fire();
     }
 
@@ -119,6 +123,7 @@ public final class Player {
         if (shared.step() != SharedRun.NOT_RUN) {
             attempted = true;
             playback = shared.replay();
+            current = isSame(playback.graph(), editor.graph());
             before = playback.step();
             moved.fire();
         }

@@ -22,7 +22,7 @@ public final class Menu {
         this.button = button;
         element.setPopover("auto");
         element.setAttribute("role", "menu");
-        HTMLDocument.current().getBody().appendChild(element);
+        button.getParentNode().appendChild(element);
         Dom.on(button, "click", event -> {
             if (isOpen()) {
                 element.hidePopover();

@@ -80,7 +80,7 @@ public final class Canvas {
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
-        Faces faces = new Faces(editor.graph(), player);
+        Faces faces = new Faces(editor, player);
         scene.nodes().forEach(node -> node.show(faces.of(node.node())));
         scene.edges().forEach(edge -> edge.show(faces.state(edge.wire), faces.text(edge.wire)));
         Event event = player.event();

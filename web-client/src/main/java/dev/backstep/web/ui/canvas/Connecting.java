@@ -92,8 +92,7 @@ final class Connecting {
     }
 
     private void mark() {
-        Graph graph = editor.graph();
-        Inference inference = Inference.of(graph);
+        Inference inference = editor.inference();
         for (NodeView node : scene.nodes()) {
             String id = node.node().id();
             int count = forwards ? node.shape().inputs() : node.shape().outputs();

@@ -12,6 +12,7 @@ import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.value.HeatMap;
@@ -32,10 +33,10 @@ final class Faces {
     private final Port target;
     private final Set<String> needGrad = new HashSet<>();
 
-    Faces(Graph graph, Player player) {
+    Faces(Editor editor, Player player) {
         this.player = player;
-        this.graph = graph;
-        inference = Inference.of(graph);
+        graph = editor.graph();
+        inference = editor.inference();
         timeline = player.timeline();
         event = player.event();
         step = player.step();

@@ -3,7 +3,6 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
@@ -75,7 +74,7 @@ final class NodePanel {
         Parts.fact(facts, "PyTorch", type.torch());
         Dom.append(section, line, facts);
         Reason reason = player.playback() != null
-                ? player.playback().reason(node.id()) : Inference.of(editor.graph()).reason(node.id());
+                ? player.playback().reason(node.id()) : editor.inference().reason(node.id());
         if (reason != null) {
             section.appendChild(Dom.make("p", "problem", Reasons.text(reason)));
         }
@@ -113,7 +112,7 @@ final class NodePanel {
         String suffix = type.outputs().size() > 1 ? " · " + type.outputs().get(port.index()) : "";
         HTMLElement section = Parts.section(panel, Text.of("node.tensor") + suffix);
         HTMLElement facts = Parts.facts(section);
-        Meta meta = value != null ? value.meta() : Inference.of(editor.graph()).at(port);
+        Meta meta = value != null ? value.meta() : editor.inference().at(port);
         if (meta != null) {
             Parts.fact(facts, "shape", meta.shape() == null ? "?" : TensorText.shape(meta.shape()));
             Parts.fact(facts, "dtype", meta.dtype().torch());

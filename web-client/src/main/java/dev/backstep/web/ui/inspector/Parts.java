@@ -59,7 +59,7 @@ final class Parts {
         }
         HTMLElement frame = Dom.make("div", "tensor", table);
         frame.setTabIndex(0);
-        frame.setAttribute("role", "region");
+        frame.setAttribute("role", "group");
         frame.setAttribute("aria-label", Text.of("tensor.name", TensorText.shape(shape)));
         return frame;
     }

@@ -13,7 +13,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 /** Nothing is selected: the run, with all that happened in it. */
 final class RunPanel {
     /** The most events listed; the slider reaches all. */
-    private static final int MAX_LISTED = 200;
+    private static final int MAX_LISTED = 60;
 
     private final Editor editor;
     private final Player player;
