@@ -112,14 +112,18 @@ function strings(code, data) {
     }
     texts.push(text);
   }
-  // The program fills its constants in the order of the texts: global.get of each, array.new_fixed, call.
-  const indices = [];
-  for (const [, gets, count] of code.matchAll(new RegExp(`((?:\\x23${LEB})+)\\xfb\\x08${LEB}(${LEB})\\x10`, "gs"))) {
+  // The program fills its constants in the order of the texts: global.get of each, array.new_fixed, call. Other arrays
+  // look alike; those of the constants all go to one function, and are as many as the texts.
+  const byCallee = new Map();
+  const fills = new RegExp(`((?:\\x23${LEB})+)\\xfb\\x08${LEB}(${LEB})\\x10(${LEB})`, "gs");
+  for (const [, gets, count, callee] of code.matchAll(fills)) {
     const globals = [...gets.matchAll(new RegExp(`\\x23${LEB}`, "gs"))].map(([get]) => lebOf(get, 1));
-    indices.push(...globals.slice(-lebOf(count, 0)));
+    byCallee.set(callee, [...(byCallee.get(callee) ?? []), ...globals.slice(-lebOf(count, 0))]);
   }
-  if (indices.length !== texts.length) {
-    throw new Error(`the program has ${texts.length} strings, but sets ${indices.length} constants`);
+  const indices = [...byCallee.values()].find((globals) => globals.length === texts.length);
+  if (indices === undefined) {
+    const counts = [...byCallee.values()].map((globals) => globals.length);
+    throw new Error(`the program has ${texts.length} strings, but fills ${counts.join(", ")} constants`);
   }
   return new Map(indices.map((index, i) => [index, texts[i]]));
 }
