@@ -94,6 +94,7 @@ public final class Playback {
                     null);
             recorder.start(target, gradient != null ? gradient : Tensor.ones(tensor.shape(), tensor.dtype()));
             while (steps.hasNext()) {
+                box = (String) steps.peek().scope();
                 recorder.step(steps.next());
             }
         } catch (TorchError refused) {

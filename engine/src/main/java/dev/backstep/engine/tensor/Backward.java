@@ -185,6 +185,14 @@ public final class Backward implements Iterator<Step> {
         return advance(true);
     }
 
+    /** The node that {@link #next()} will run. */
+    public Node peek() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("backward has ended");
+        }
+        return queue.peek().node;
+    }
+
     /** Runs all that is left, without making a record of it. */
     public void run() {
         while (hasNext()) {

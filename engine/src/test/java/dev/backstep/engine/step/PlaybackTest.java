@@ -149,6 +149,16 @@ class PlaybackTest {
         assertEquals(4, item(twice.timeline().gradAt(port("x"), twice.timeline().size())));
     }
 
+    /** In z = y + y of y = x x only the product has freed what it needs, so the sum still runs. */
+    @Test
+    void aRefusalInBackwardStaysAtItsBox() {
+        Graph graph = new Sketch().parameter("x", 3.0).op("y", "mul", "x", "x").op("z", "add", "y", "y").graph();
+        Playback playback = ran(graph, BackwardCall.PLAIN, BackwardCall.PLAIN);
+        List<Event> events = events(playback);
+        assertEquals("y", assertInstanceOf(Event.Refused.class, events.getLast()).box());
+        assertEquals("z", assertInstanceOf(Event.NodeRun.class, events.get(events.size() - 2)).box());
+    }
+
     @Test
     void targetAndGradientCanBeChosen() {
         Graph graph = new Sketch()
