@@ -1,0 +1,105 @@
+package dev.backstep.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.tensor.AttrSpec;
+import dev.backstep.engine.tensor.Group;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The message files say everything the page asks for, in every language, and nothing else. */
+class MessagesTest {
+    private static final Path STATIC = Path.of("../static");
+    private static final Path JAVA = Path.of("src/main/java");
+
+    /** Keys stand in Java as plain strings; those that are put together begin with one of {@link #MADE}. */
+    private static final Pattern IN_JAVA = Pattern.compile("\"([a-z]+(?:\\.[A-Za-z]+)+)\"");
+    private static final Pattern IN_PAGE = Pattern.compile("data-(?:text|label|placeholder)=\"([^\"]+)\"");
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+
+    private static final Map<String, List<String>> MADE = Map.of(
+            "group.", names(Group.values()),
+            "reason.", names(Reason.Code.values()),
+            "theme.", List.of("system", "light", "dark"),
+            "palette.", List.of("constant.hint", "parameter.hint"),
+            "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA));
+
+    private final JsonObject english = read("en");
+    private final JsonObject chinese = read("zh");
+
+    private static List<String> names(Enum<?>... values) {
+        return Stream.of(values).map(Enum::name).toList();
+    }
+
+    private static JsonObject read(String language) {
+        try {
+            return JsonParser.object().from(Files.readString(STATIC.resolve("messages/" + language + ".json")));
+        } catch (IOException | JsonParserException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void bothLanguagesSayTheSame() {
+        assertEquals(new TreeSet<>(english.keySet()), new TreeSet<>(chinese.keySet()));
+        for (String key : english.keySet()) {
+            assertEquals(places(english.getString(key)), places(chinese.getString(key)), key);
+        }
+    }
+
+    private static Set<String> places(String message) {
+        Set<String> places = new TreeSet<>();
+        PLACE.matcher(message).results().forEach(match -> places.add(match.group(1)));
+        return places;
+    }
+
+    @Test
+    void everyKeyThatIsUsedExistsAndEveryOneThatExistsIsUsed() throws IOException {
+        Set<String> used = new TreeSet<>();
+        MADE.forEach((start, ends) -> ends.forEach(end -> used.add(start + end)));
+        collect(used, STATIC.resolve("index.html"), IN_PAGE);
+        collect(used, STATIC.resolve("examples/index.json"), IN_JAVA);
+        collect(used, STATIC.resolve("examples/index.json"), Pattern.compile("\"(example\\.[^\"]+)\""));
+        try (Stream<Path> files = Files.walk(JAVA)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                collect(used, file, IN_JAVA);
+                collectShortcuts(used, file);
+            }
+        }
+        used.removeIf(key -> !english.has(key) && !isKey(key));
+        Set<String> missing = new TreeSet<>(used);
+        missing.removeAll(english.keySet());
+        Set<String> unused = new TreeSet<>(english.keySet());
+        unused.removeAll(used);
+        assertEquals(Set.of(), missing, "used, but in no message file");
+        assertEquals(Set.of(), unused, "in the message files, but not used");
+    }
+
+    /** What looks like a key but is none: names of other things with a point in them. */
+    private boolean isKey(String text) {
+        return english.keySet().stream().anyMatch(key -> key.startsWith(text.substring(0, text.indexOf('.') + 1)));
+    }
+
+    private static void collect(Set<String> keys, Path file, Pattern pattern) throws IOException {
+        pattern.matcher(Files.readString(file)).results().forEach(match -> keys.add(match.group(1)));
+    }
+
+    private static void collectShortcuts(Set<String> keys, Path file) throws IOException {
+        if (file.endsWith("Shortcuts.java")) {
+            Pattern pair = Pattern.compile("\\{\"[^\"]+\", \"(\\w+)\"}");
+            pair.matcher(Files.readString(file)).results().forEach(match -> keys.add("shortcuts." + match.group(1)));
+        }
+    }
+}
