@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
@@ -84,7 +83,7 @@ public final class Graph {
             incoming.computeIfAbsent(wire.to().node(), id -> new ArrayList<>()).add(wire);
             outgoing.computeIfAbsent(wire.from().node(), id -> new ArrayList<>()).add(wire);
         }
-        this.order = topologicalOrder();
+        this.order = new TopologicalOrder(this).sorted();
     }
 
     /**
@@ -169,64 +168,6 @@ public final class Graph {
             throw new GraphException(path, Code.UNKNOWN_NODE, port.node());
         }
         return node;
-    }
-
-    /** Kahn's algorithm; among the boxes that are ready the one with the first id goes first. */
-    private List<GraphNode> topologicalOrder() {
-        Map<String, Integer> waiting = new HashMap<>();
-        PriorityQueue<String> ready = new PriorityQueue<>(ID_ORDER);
-        for (GraphNode node : nodes) {
-            int inputs = wiresInto(node.id()).size();
-            if (inputs == 0) {
-                ready.add(node.id());
-            } else {
-                waiting.put(node.id(), inputs);
-            }
-        }
-        List<GraphNode> sorted = new ArrayList<>(nodes.size());
-        while (!ready.isEmpty()) {
-            GraphNode node = byId.get(ready.remove());
-            sorted.add(node);
-            for (Wire wire : wiresFrom(node.id())) {
-                String next = wire.to().node();
-                int left = waiting.get(next) - 1;
-                if (left == 0) {
-                    waiting.remove(next);
-                    ready.add(next);
-                } else {
-                    waiting.put(next, left);
-                }
-            }
-        }
-        if (!waiting.isEmpty()) {
-            throw new GraphException("wires", Code.CYCLE, circle(waiting.keySet()));
-        }
-        return List.copyOf(sorted);
-    }
-
-    /** A circle among boxes each of which waits for another of them, as text: a → b → a. */
-    private String circle(Set<String> stuck) {
-        String id = stuck.iterator().next();
-        Set<String> seen = new HashSet<>();
-        while (seen.add(id)) {
-            id = stuckBefore(id, stuck);
-        }
-        StringBuilder text = new StringBuilder(label(id));
-        String at = stuckBefore(id, stuck);
-        for (int i = 0; !at.equals(id) && i < 8; i++) {
-            text.insert(0, label(at) + " → ");
-            at = stuckBefore(at, stuck);
-        }
-        return text.insert(0, (at.equals(id) ? label(id) : "…") + " → ").toString();
-    }
-
-    private String stuckBefore(String id, Set<String> stuck) {
-        for (Wire wire : wiresInto(id)) {
-            if (stuck.contains(wire.from().node())) {
-                return wire.from().node();
-            }
-        }
-        throw new IllegalStateException("box " + id + " waits for nothing");
     }
 
     /** All boxes, by id. */
