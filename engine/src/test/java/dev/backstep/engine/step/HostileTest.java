@@ -144,7 +144,8 @@ class HostileTest {
                 () -> HostileText.leaf("1e" + "9".repeat(30)),
                 () -> HostileText.nodes(1, i -> "{\"id\":\"" + "a".repeat(900_000) + "\",\"type\":\"tensor\"}"),
                 () -> HostileText.nodes(1, i -> "{\"id\":\"a\",\"type\":\"" + "a".repeat(900_000) + "\"}"),
-                () -> HostileText.nodes(1, i -> "{\"id\":\"a\",\"type\":\"neg\",\"label\":\"" + "a".repeat(900_000) + "\"}"),
+                () -> HostileText.nodes(1, i -> HostileText.json("{'id':'a','type':'neg','label':'")
+                        + "a".repeat(900_000) + "\"}"),
                 () -> HostileText.nodes(1, i -> "{" + "\"Aa\":1,".repeat(100_000) + "\"id\":\"a\"}"),
                 () -> "{\"format\":1,\"nodes\":[],\"wires\":[" + "{\"from\":[\"a\",0],\"to\":[\"a\",0]},".repeat(25_000)
                         + "{\"from\":[\"a\",0],\"to\":[\"a\",0]}]}",
