@@ -13,7 +13,7 @@ import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
 
-/** Ops that move elements or only look at them otherwise. Views share memory; their gradient goes the way back. */
+/** Ops that change the shape. Views share memory; their gradient goes the way back. */
 final class Movement {
     static final Op CLONE = op("clone", "input").palette(Group.SHAPE, "clone")
             .compute((_, in) -> in, (_, in) -> one(copy(in[0].view())))
@@ -121,6 +121,12 @@ final class Movement {
                     Sample.of(Samples.data())))
             .build();
 
+    /** All dimensions reversed: {@code x.T}. */
+    static final Op NUMPY_T = op("numpy_T", "input").torch("torch.Tensor.T")
+            .compose(shape((_, from) -> Views.permuted(from, downTo(from.length))), "∂L/∂x = permute⁻¹(G)",
+                    (_, in) -> new Tensor[] {in[0].permute(downTo(in[0].dim()))})
+            .samples(() -> List.of(Sample.of(Samples.data(2, 3)), Sample.of(Samples.data(3)))).build();
+
     static final Op PERMUTE = op("permute", "input").attr("dims", INTS, null).palette(Group.SHAPE, "permute")
             .view(shape((attrs, from) -> Views.permuted(from, order(attrs, from.length))),
                     (attrs, in) -> new View[] {Views.permute(in, order(attrs, in.rank()))})
@@ -147,70 +153,38 @@ final class Movement {
                     Sample.of(Attrs.of("dim", 0), Samples.data(2, 1))))
             .build();
 
-    static final Op SELECT = op("select", "input").attr("dim", INT, 0L).attr("index", INT, 0L)
-            .palette(Group.SHAPE, "x[i]")
-            .view(shape((attrs, from) -> {
-                Views.index(attrs, from);
-                return Shapes.without(from, Shapes.dim((int) attrs.integer("dim"), from.length));
-            }), (attrs, in) -> new View[] {Views.select(in, attrs)})
-            .vjp(rule("∂L/∂x[i] = G, else 0", (g, s) -> SELECT_BACKWARD().call(s.attrs().with("size", s.shape(0)), g)))
-            .samples(() -> List.of(Sample.of(Attrs.of("dim", 0, "index", 1), Samples.data(3)),
-                    Sample.of(Attrs.of("dim", 1, "index", -1), Samples.data(2, 3)),
-                    Sample.of(Attrs.of("dim", 0, "index", 0), Samples.data(2, 1, 2))))
-            .build();
-
-    static final Op SELECT_BACKWARD = op("select_backward", "grad").attr("dim", INT, 0L).attr("index", INT, 0L)
-            .attr("size", INTS, null)
-            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
-                Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
-                Tensor.BACKEND.run(Kernel.COPY, Views.select(zeros.view(), attrs), in[0].view());
-                return new Tensor[] {zeros};
+    static final Op FLATTEN = op("flatten", "input").attr("start_dim", INT, 0L).attr("end_dim", INT, -1L)
+            .palette(Group.SHAPE, "flatten")
+            .compose(shape((attrs, from) -> flat(attrs, from)), "∂L/∂x = reshape(G)", (attrs, in) -> {
+                int[] to = flat(attrs, in[0].view().shape());
+                return to.length == in[0].dim() && in[0].dim() > 0 ? in : new Tensor[] {in[0].reshape(to)};
             })
-            .vjp(rule("select(G)", (g, s) -> SELECT.call(s.attrs(), g)))
-            .samples(() -> List.of(Sample.of(Attrs.of("dim", 1, "index", -1, "size", new int[] {2, 3}),
-                    Samples.data(2))))
+            .samples(() -> List.of(Sample.of(Samples.data()), Sample.of(Samples.data(3)), Sample.of(Samples.data(2, 3)),
+                    Sample.of(Attrs.of("start_dim", 1), Samples.data(2, 3, 2)),
+                    Sample.of(Attrs.of("start_dim", -3, "end_dim", -2), Samples.data(2, 3, 2)),
+                    Sample.of(Samples.data(2, 3).t())))
             .build();
 
-    static final Op SLICE = op("slice", "input").torch("torch.Tensor.__getitem__").attr("dim", INT, 0L)
-            .attr("start", INT, null).attr("end", INT, null).attr("step", INT, 1L).palette(Group.SHAPE, "x[a:b]")
-            .view(shape((attrs, from) -> Views.sliced(from, attrs)), (attrs, in) -> new View[] {Views.slice(in, attrs)})
-            .vjp(rule("∂L/∂x[a:b] = G, else 0",
-                    (g, s) -> SLICE_BACKWARD().call(s.attrs().with("size", s.shape(0)), g)))
-            .samples(() -> List.of(Sample.of(Attrs.of("dim", 0, "start", 1, "end", 3), Samples.data(4)),
-                    Sample.of(Attrs.of("dim", 1, "start", 0, "end", -1, "step", 2), Samples.data(2, 4)),
-                    Sample.of(Attrs.of("dim", 0, "start", 2, "end", 1), Samples.data(3))))
+    static final Op FLIP = op("flip", "input").attr("dims", INTS, null).palette(Group.SHAPE, "flip")
+            .compute(shape((attrs, from) -> {
+                Shapes.dims(attrs.ints("dims"), from.length);
+                return from;
+            }), (attrs, in) -> one(copy(Views.flip(in[0].view(), attrs.ints("dims")))))
+            .vjp(rule("∂L/∂x = flip(G)", (g, s) -> g.flip(s.attrs().ints("dims"))))
+            .samples(() -> List.of(Sample.of(Attrs.of("dims", 0), Samples.data(3)),
+                    Sample.of(Attrs.of("dims", new int[] {0, -1}), Samples.data(2, 3))))
             .build();
 
-    static final Op SLICE_BACKWARD = op("slice_backward", "grad").attr("dim", INT, 0L).attr("start", INT, null)
-            .attr("end", INT, null).attr("step", INT, 1L).attr("size", INTS, null)
-            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
-                Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
-                Tensor.BACKEND.run(Kernel.COPY, Views.slice(zeros.view(), attrs), in[0].view());
-                return new Tensor[] {zeros};
-            })
-            .vjp(rule("slice(G)", (g, s) -> SLICE.call(s.attrs(), g)))
-            .samples(() -> List.of(Sample.of(Attrs.of("start", 1, "end", 5, "step", 2, "size", new int[] {6, 2}),
-                    Samples.data(2, 2))))
-            .build();
-
-    static final List<Op> ALL = List.of(CLONE, TO_COPY, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE_ALIAS, RESHAPE, TRANSPOSE,
-            T, PERMUTE, UNSQUEEZE, SQUEEZE, SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD);
+    static final List<Op> ALL = List.of(CLONE, TO_COPY, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE_ALIAS, RESHAPE,
+            TRANSPOSE, T, NUMPY_T, PERMUTE, UNSQUEEZE, SQUEEZE, FLATTEN, FLIP);
 
     private Movement() {
     }
 
-    // A rule that names its own op, or a later one, reads the field when it runs.
+    // A rule that names its own op reads the field when it runs.
 
     private static Op TRANSPOSE() {
         return TRANSPOSE;
-    }
-
-    private static Op SELECT_BACKWARD() {
-        return SELECT_BACKWARD;
-    }
-
-    private static Op SLICE_BACKWARD() {
-        return SLICE_BACKWARD;
     }
 
     private static Meta[] typed(Attrs attrs, Meta[] in) {
@@ -271,6 +245,29 @@ final class Movement {
             throw TorchError.runtime("t() expects a tensor with <= 2 dimensions, but self is " + rank + "D");
         }
         return rank == 2 ? new int[] {1, 0} : rank == 1 ? new int[] {0} : new int[0];
+    }
+
+    private static int[] downTo(int rank) {
+        int[] order = new int[rank];
+        Arrays.setAll(order, i -> rank - 1 - i);
+        return order;
+    }
+
+    private static int[] flat(Attrs attrs, int[] from) {
+        if (from.length == 0) {
+            Shapes.dim((int) attrs.integer("start_dim"), 0);
+            Shapes.dim((int) attrs.integer("end_dim"), 0);
+            return new int[] {1};
+        }
+        int start = Shapes.dim((int) attrs.integer("start_dim"), from.length);
+        int end = Shapes.dim((int) attrs.integer("end_dim"), from.length);
+        if (start > end) {
+            throw TorchError.runtime("flatten() has invalid args: start_dim cannot come after end_dim");
+        }
+        int[] to = Arrays.copyOf(from, from.length - (end - start));
+        to[start] = Shapes.numel(Arrays.copyOfRange(from, start, end + 1));
+        System.arraycopy(from, end + 1, to, start + 1, from.length - end - 1);
+        return to;
     }
 
     private static int[] order(Attrs attrs, int rank) {

@@ -12,9 +12,13 @@ public final class Ops {
 
     static {
         ALL.addAll(Pointwise.ALL);
+        ALL.addAll(Softmax.ALL);
         ALL.addAll(Reductions.ALL);
+        ALL.addAll(Extremes.ALL);
         ALL.addAll(Linalg.ALL);
         ALL.addAll(Movement.ALL);
+        ALL.addAll(Joining.ALL);
+        ALL.addAll(Indexing.ALL);
         for (Op op : ALL) {
             if (BY_TYPE.put(op.type(), op) != null) {
                 throw new IllegalStateException("two ops named " + op.type());

@@ -98,7 +98,8 @@ final class Pointwise {
     static final Op TAN = function("tan", call(Fn.TAN, X)).palette(Group.FUNCTION, "tan")
             .vjp(G.times(ONE.plus(Y.pow(TWO)))).samples(Samples::small).build();
     static final Op ERF = function("erf", call(Fn.ERF, X)).palette(Group.FUNCTION, "erf")
-            .vjp(Expr.of(2 / Math.sqrt(Math.PI)).times(X.pow(TWO).neg().exp()).times(G)).samples(Samples::reals).build();
+            .vjp(Expr.of(2 / Math.sqrt(Math.PI)).times(X.pow(TWO).neg().exp()).times(G)).samples(Samples::reals)
+            .build();
 
     // Activations
 

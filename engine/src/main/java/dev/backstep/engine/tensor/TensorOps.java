@@ -121,6 +121,18 @@ abstract sealed class TensorOps permits Tensor {
         return Pointwise.EQ.call(self(), other);
     }
 
+    public Tensor eq(double other) {
+        return eq(Tensor.number(other));
+    }
+
+    public Tensor ne(Tensor other) {
+        return Pointwise.NE.call(self(), other);
+    }
+
+    public Tensor ne(double other) {
+        return ne(Tensor.number(other));
+    }
+
     public Tensor gt(Tensor other) {
         return Pointwise.GT.call(self(), other);
     }
@@ -161,8 +173,32 @@ abstract sealed class TensorOps permits Tensor {
         return Reductions.MEAN.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
     }
 
+    public Tensor any() {
+        return Reductions.ANY.call(self());
+    }
+
+    public Tensor cumsum(int dim) {
+        return Reductions.CUMSUM.call(Attrs.of("dim", dim), self());
+    }
+
     public Tensor matmul(Tensor other) {
         return Linalg.MATMUL.call(self(), other);
+    }
+
+    public Tensor mv(Tensor vector) {
+        return Linalg.MV.call(self(), vector);
+    }
+
+    public Tensor dot(Tensor vector) {
+        return Linalg.DOT.call(self(), vector);
+    }
+
+    public Tensor outer(Tensor vector) {
+        return Linalg.OUTER.call(self(), vector);
+    }
+
+    public Tensor bmm(Tensor other) {
+        return Linalg.BMM.call(self(), other);
     }
 
     public Tensor mm(Tensor other) {
@@ -209,13 +245,17 @@ abstract sealed class TensorOps permits Tensor {
         return Movement.SQUEEZE.call(Attrs.of("dim", dim), self());
     }
 
+    public Tensor flip(int... dims) {
+        return Movement.FLIP.call(Attrs.of("dims", dims), self());
+    }
+
     /** {@code x[:, ..., index]} at that dimension, which goes. */
     public Tensor select(int dim, int index) {
-        return Movement.SELECT.call(Attrs.of("dim", dim, "index", index), self());
+        return Indexing.SELECT.call(Attrs.of("dim", dim, "index", index), self());
     }
 
     /** {@code x[:, ..., start:end:step]} at that dimension. */
     public Tensor slice(int dim, int start, int end, int step) {
-        return Movement.SLICE.call(Attrs.of("dim", dim, "start", start, "end", end, "step", step), self());
+        return Indexing.SLICE.call(Attrs.of("dim", dim, "start", start, "end", end, "step", step), self());
     }
 }

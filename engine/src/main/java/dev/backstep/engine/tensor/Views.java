@@ -51,6 +51,32 @@ final class Views {
         return new View(in.buffer(), permuted(in.shape(), order), permuted(in.strides(), order), in.offset());
     }
 
+    /** That dimension behind all others. */
+    static View last(View in, int dim) {
+        int[] order = new int[in.rank()];
+        for (int d = 0; d < order.length; d++) {
+            order[d] = d < dim ? d : d + 1;
+        }
+        if (order.length > 0) {
+            order[order.length - 1] = dim;
+        }
+        return permute(in, order);
+    }
+
+    /** Those dimensions backwards. */
+    static View flip(View in, int[] dims) {
+        boolean[] named = dims.length == 0 ? new boolean[in.rank()] : Shapes.dims(dims, in.rank());
+        int[] strides = in.strides().clone();
+        int offset = in.offset();
+        for (int d = 0; d < strides.length; d++) {
+            if (named[d] && in.shape()[d] > 0) {
+                offset += (in.shape()[d] - 1) * strides[d];
+                strides[d] = -strides[d];
+            }
+        }
+        return new View(in.buffer(), in.shape(), strides, offset);
+    }
+
     static View unsqueeze(View in, int dim) {
         int stride = dim == in.rank() ? 1 : in.shape()[dim] * in.strides()[dim];
         return new View(in.buffer(), Shapes.with(in.shape(), dim, 1), Shapes.with(in.strides(), dim, stride),

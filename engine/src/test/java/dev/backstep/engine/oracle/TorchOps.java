@@ -1,15 +1,23 @@
 package dev.backstep.engine.oracle;
 
 import dev.backstep.engine.backend.Attrs;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Slice;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorIndex;
+import org.bytedeco.pytorch.TensorIndexVector;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** The LibTorch function that Python calls for each op type. */
@@ -78,7 +86,37 @@ final class TorchOps {
         one("sum", (a, x) -> a.has("dim") ? torch.sum(x, longs(a, "dim"), a.flag("keepdim"), noType()) : torch.sum(x));
         one("mean", (a, x) -> a.has("dim") ? torch.mean(x, longs(a, "dim"), a.flag("keepdim"), noType())
                 : torch.mean(x));
+        one("prod", (a, x) -> a.has("dim") ? torch.prod(x, a.integer("dim"), a.flag("keepdim"), noType())
+                : torch.prod(x));
+        one("var", (a, x) -> a.has("dim")
+                ? torch.var(x, longs(a, "dim"), optional(a, "correction"), a.flag("keepdim"))
+                : torch.var(x, new LongArrayRefOptional(), optional(a, "correction"), a.flag("keepdim")));
+        one("std", (a, x) -> a.has("dim")
+                ? torch.std(x, longs(a, "dim"), optional(a, "correction"), a.flag("keepdim"))
+                : torch.std(x, new LongArrayRefOptional(), optional(a, "correction"), a.flag("keepdim")));
+        one("norm", (a, x) -> a.has("dim")
+                ? torch.linalg_vector_norm(x, number(a, "p"), longs(a, "dim"), a.flag("keepdim"), noType())
+                : torch.linalg_vector_norm(x, number(a, "p"), new LongArrayRefOptional(), a.flag("keepdim"), noType()));
+        one("any", (a, x) -> a.has("dim") ? torch.any(x, longs(a, "dim"), a.flag("keepdim")) : torch.any(x));
+        one("all", (a, x) -> a.has("dim") ? torch.all(x, longs(a, "dim"), a.flag("keepdim")) : torch.all(x));
+        one("cumsum", (a, x) -> torch.cumsum(x, a.integer("dim")));
+        unary("max", torch::max);
+        unary("min", torch::min);
+        op("max_dim", (a, in) -> both(torch.max(in[0], a.integer("dim"), a.flag("keepdim"))));
+        op("min_dim", (a, in) -> both(torch.min(in[0], a.integer("dim"), a.flag("keepdim"))));
+        one("amax", (a, x) -> torch.amax(x, a.has("dim") ? longs(a, "dim") : new long[0], a.flag("keepdim")));
+        one("amin", (a, x) -> torch.amin(x, a.has("dim") ? longs(a, "dim") : new long[0], a.flag("keepdim")));
+        one("argmax", (a, x) -> torch.argmax(x, whole(a, "dim"), a.flag("keepdim")));
+        one("argmin", (a, x) -> torch.argmin(x, whole(a, "dim"), a.flag("keepdim")));
+        one("softmax", (a, x) -> torch.softmax(x, a.integer("dim")));
+        one("log_softmax", (a, x) -> torch.log_softmax(x, a.integer("dim")));
+        one("logsumexp", (a, x) -> torch.logsumexp(x, longs(a, "dim"), a.flag("keepdim")));
         // Linear algebra
+        binary("mv", torch::mv);
+        binary("dot", torch::dot);
+        binary("outer", torch::outer);
+        binary("bmm", torch::bmm);
+        op("addmm", (a, in) -> only(torch.addmm(in[0], in[1], in[2], number(a, "beta"), number(a, "alpha"))));
         binary("mm", torch::mm);
         binary("matmul", torch::matmul);
         // Shapes
@@ -92,6 +130,18 @@ final class TorchOps {
         one("permute", (a, x) -> x.permute(longs(a, "dims")));
         one("unsqueeze", (a, x) -> torch.unsqueeze(x, a.integer("dim")));
         one("squeeze", (a, x) -> a.has("dim") ? torch.squeeze(x, a.integer("dim")) : torch.squeeze(x));
+        one("flatten", (a, x) -> torch.flatten(x, a.integer("start_dim"), a.integer("end_dim")));
+        one("flip", (a, x) -> torch.flip(x, longs(a, "dims")));
+        unary("numpy_T", Tensor::numpy_T);
+        op("cat", (a, in) -> only(torch.cat(new TensorVector(in), a.integer("dim"))));
+        op("stack", (a, in) -> only(torch.stack(new TensorVector(in), a.integer("dim"))));
+        op("split", (a, in) -> all(a.get("split_size_or_sections") instanceof List
+                ? torch.split(in[0], longs(a, "split_size_or_sections"), a.integer("dim"))
+                : torch.split(in[0], a.integer("split_size_or_sections"), a.integer("dim"))));
+        op("chunk", (a, in) -> all(torch.chunk(in[0], a.integer("chunks"), a.integer("dim"))));
+        // Indexing
+        op("index", (a, in) -> only(in[0].index(brackets(a, in))));
+        op("gather", (a, in) -> only(torch.gather(in[0], a.integer("dim"), in[1])));
         one("select", (a, x) -> torch.select(x, a.integer("dim"), a.integer("index")));
         one("select_backward", (a, x) -> torch.select_backward(x, longs(a, "size"), a.integer("dim"),
                 a.integer("index")));
@@ -127,6 +177,33 @@ final class TorchOps {
 
     private static Tensor[] only(Tensor tensor) {
         return new Tensor[] {tensor};
+    }
+
+    private static Tensor[] both(T_TensorTensor_T pair) {
+        return new Tensor[] {pair.get0(), pair.get1()};
+    }
+
+    private static Tensor[] all(TensorVector tensors) {
+        Tensor[] all = new Tensor[(int) tensors.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = tensors.get(i);
+        }
+        return all;
+    }
+
+    /** The index tensors as what stands in brackets, a colon for each dimension between them. */
+    static TensorIndexVector brackets(Attrs attrs, Tensor[] in) {
+        List<TensorIndex> list = new ArrayList<>();
+        int next = 0;
+        for (int i = 1; i < in.length; i++) {
+            int dim = attrs.has("dims") ? attrs.ints("dims")[i - 1] : next;
+            for (; next < dim; next++) {
+                list.add(new TensorIndex(new Slice()));
+            }
+            list.add(new TensorIndex(in[i]));
+            next += in[i].scalar_type().intern() == torch.ScalarType.Bool ? (int) in[i].dim() : 1;
+        }
+        return new TensorIndexVector(list.toArray(TensorIndex[]::new));
     }
 
     private static Scalar number(Attrs attrs, String name) {

@@ -72,7 +72,7 @@ class HostileTest {
                 ran[0] += playback.timeline().event(i) instanceof Event.Forward ? 1 : 0;
             }
         });
-        assertTrue(ran[0] > CASES, "only " + ran[0] + " ops ran");
+        assertTrue(ran[0] > CASES / 2, "only " + ran[0] + " ops ran");
     }
 
     @Test

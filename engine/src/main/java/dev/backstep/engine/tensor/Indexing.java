@@ -1,0 +1,182 @@
+package dev.backstep.engine.tensor;
+
+import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
+import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
+import static dev.backstep.engine.tensor.OpBuilder.op;
+import static dev.backstep.engine.tensor.OpBuilder.rule;
+import static dev.backstep.engine.tensor.OpBuilder.shape;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import java.util.Arrays;
+import java.util.List;
+
+/** What stands in brackets: numbers, slices, masks and tensors of indices. The first two only look; the others copy. */
+final class Indexing {
+    static final Op SELECT = op("select", "input").attr("dim", INT, 0L).attr("index", INT, 0L)
+            .palette(Group.SHAPE, "x[i]")
+            .view(shape((attrs, from) -> {
+                Views.index(attrs, from);
+                return Shapes.without(from, Shapes.dim((int) attrs.integer("dim"), from.length));
+            }), (attrs, in) -> new View[] {Views.select(in, attrs)})
+            .vjp(rule("∂L/∂x[i] = G, else 0", (g, s) -> SELECT_BACKWARD().call(s.attrs().with("size", s.shape(0)), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("dim", 0, "index", 1), Samples.data(3)),
+                    Sample.of(Attrs.of("dim", 1, "index", -1), Samples.data(2, 3)),
+                    Sample.of(Attrs.of("dim", 0, "index", 0), Samples.data(2, 1, 2))))
+            .build();
+
+    static final Op SELECT_BACKWARD = op("select_backward", "grad").attr("dim", INT, 0L).attr("index", INT, 0L)
+            .attr("size", INTS, null)
+            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
+                Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
+                Tensor.BACKEND.run(Kernel.COPY, Views.select(zeros.view(), attrs), in[0].view());
+                return new Tensor[] {zeros};
+            })
+            .vjp(rule("select(G)", (g, s) -> SELECT.call(s.attrs(), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("dim", 1, "index", -1, "size", new int[] {2, 3}),
+                    Samples.data(2))))
+            .build();
+
+    static final Op SLICE = op("slice", "input").torch("torch.Tensor.__getitem__").attr("dim", INT, 0L)
+            .attr("start", INT, null).attr("end", INT, null).attr("step", INT, 1L).palette(Group.SHAPE, "x[a:b]")
+            .view(shape((attrs, from) -> Views.sliced(from, attrs)), (attrs, in) -> new View[] {Views.slice(in, attrs)})
+            .vjp(rule("∂L/∂x[a:b] = G, else 0",
+                    (g, s) -> SLICE_BACKWARD().call(s.attrs().with("size", s.shape(0)), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("dim", 0, "start", 1, "end", 3), Samples.data(4)),
+                    Sample.of(Attrs.of("dim", 1, "start", 0, "end", -1, "step", 2), Samples.data(2, 4)),
+                    Sample.of(Attrs.of("dim", 0, "start", 2, "end", 1), Samples.data(3))))
+            .build();
+
+    static final Op SLICE_BACKWARD = op("slice_backward", "grad").attr("dim", INT, 0L).attr("start", INT, null)
+            .attr("end", INT, null).attr("step", INT, 1L).attr("size", INTS, null)
+            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
+                Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
+                Tensor.BACKEND.run(Kernel.COPY, Views.slice(zeros.view(), attrs), in[0].view());
+                return new Tensor[] {zeros};
+            })
+            .vjp(rule("slice(G)", (g, s) -> SLICE.call(s.attrs(), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("start", 1, "end", 5, "step", 2, "size", new int[] {6, 2}),
+                    Samples.data(2, 2))))
+            .build();
+
+    /** What is left of brackets when single numbers are out: tensors with dimensions. */
+    static final Op TENSORS = op("_index", "input", "index").gradFn("IndexBackward0").attr("dims", INTS, null)
+            .compute((attrs, in) -> {
+                int[] shape = Picks.shape(in[0].shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
+                return new Meta[] {new Meta(shape, in[0].dtype())};
+            }, (attrs, in) -> {
+                Picks picks = Picks.of(in[0].view().shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
+                return gather(in[0], picks.shape(), picks.places());
+            })
+            .vjp(rule("∂L/∂x[i] = Σ G, else 0", (g, s) -> {
+                Tensor[] in = new Tensor[s.node().inputs().length];
+                in[0] = g;
+                for (int i = 1; i < in.length; i++) {
+                    in[i] = s.in(i);
+                }
+                return INDEX_BACKWARD().call(s.attrs().with("size", s.shape(0)), in);
+            }, 1, 2, 3, 4, 5, 6, 7), null).build();
+
+    /**
+     * {@code x[i, j, ...]} with tensors of integers or truths, one after another from the first dimension on; or each
+     * at the dimension that {@code dims} says, as in {@code x[:, i]}.
+     */
+    static final Op INDEX = op("index", "input", "index").torch("torch.Tensor.__getitem__").attr("dims", INTS, null)
+            .palette(Group.SHAPE, "x[t]")
+            .compose((attrs, in) -> new Meta[] {Brackets.infer(attrs, in)}, "∂L/∂x[i] = Σ G, else 0",
+                    (attrs, in) -> new Tensor[] {Brackets.of(attrs, in)})
+            .samples(() -> List.of(Sample.of(Samples.data(4), Samples.integers(2, 0, -1, 2)),
+                    Sample.of(Samples.data(3, 2), Samples.integers(2, 0)),
+                    Sample.of(Attrs.of("dims", 1), Samples.data(2, 3), Samples.integers(1, 1, 0)),
+                    Sample.of(Samples.data(2, 3), Samples.integers(1, 0), Samples.integers(2, 1)),
+                    Sample.of(Attrs.of("dims", new int[] {0, 2}), Samples.data(2, 3, 2), Samples.integers(1, 0),
+                            Samples.integers(1)),
+                    Sample.of(Attrs.of("dims", new int[] {1, 2}), Samples.data(2, 3, 2),
+                            Samples.integers(1, 0).reshape(2, 1), Samples.integers(1, 0, 1)),
+                    Sample.of(Samples.data(2, 3), Samples.mask(4, 2, 3)),
+                    Sample.of(Attrs.of("dims", 1), Samples.data(2, 4), Samples.mask(3, 4)),
+                    Sample.of(Samples.data(3, 2).t(), Samples.integers(1, 0)),
+                    Sample.of(Samples.data(3, 2), Tensor.of(new long[] {-1}, View.SCALAR)),
+                    Sample.of(Samples.data(3, 2), Samples.mask(2)), Sample.of(Samples.data(), Samples.mask(2)),
+                    Sample.of(Samples.data(3, 2), Tensor.of(new long[] {1}, View.SCALAR), Samples.integers(1, 0))))
+            .build();
+
+    static final Op INDEX_BACKWARD = op("index_backward", "grad", "index").attr("dims", INTS, null)
+            .attr("size", INTS, null)
+            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
+                int[] size = attrs.ints("size");
+                Picks picks = Picks.of(size, Arrays.copyOfRange(in, 1, in.length), attrs);
+                return scatter(in[0], size, picks.shape(), picks.places());
+            })
+            .vjp(rule("index(G)", (g, s) -> {
+                Tensor[] in = new Tensor[s.node().inputs().length];
+                in[0] = g;
+                for (int i = 1; i < in.length; i++) {
+                    in[i] = s.in(i);
+                }
+                return TENSORS.call(s.attrs().without("size"), in);
+            }, 1, 2, 3, 4, 5, 6, 7), null)
+            .build();
+
+    /** {@code torch.gather}: along a dimension, each place of the result has an index of its own. */
+    static final Op GATHER = op("gather", "input", "index").attr("dim", INT, 0L).palette(Group.SHAPE, "gather")
+            .compute((attrs, in) -> {
+                Picks.checkGather(attrs, in[0].shape(), in[1]);
+                return new Meta[] {new Meta(in[1].shape(), in[0].dtype())};
+            }, (attrs, in) -> {
+                Picks.checkGather(attrs, in[0].view().shape(), in[1].meta());
+                return gather(in[0], in[1].view().shape(), Picks.along(attrs, in[0].view().shape(), in[1]));
+            })
+            .vjp(rule("∂L/∂x = scatter_add(G)",
+                    (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 1), null)
+            .samples(() -> List.of(Sample.of(Samples.data(4), Samples.integers(2, 0, 2)),
+                    Sample.of(Attrs.of("dim", 1), Samples.data(2, 3), Samples.integers(2, 0).reshape(2, 1)),
+                    Sample.of(Attrs.of("dim", -2), Samples.data(2, 3), Samples.integers(1, 0, 1).reshape(1, 3)),
+                    Sample.of(Samples.data(), Samples.integers(0)),
+                    Sample.of(Samples.data(3), Samples.integers(2).reshape())))
+            .build();
+
+    static final Op GATHER_BACKWARD = op("gather_backward", "grad", "index").attr("dim", INT, 0L)
+            .attr("size", INTS, null)
+            .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> scatter(in[0], attrs.ints("size"),
+                    in[1].view().shape(), Picks.along(attrs, attrs.ints("size"), in[1])))
+            .vjp(rule("gather(G)", (g, s) -> GATHER.call(s.attrs().without("size"), g, s.in(1)), 1), null).build();
+
+    static final List<Op> ALL = List.of(SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD, TENSORS, INDEX, INDEX_BACKWARD,
+            GATHER, GATHER_BACKWARD);
+
+    private Indexing() {
+    }
+
+    // A rule that names a later op reads the field when it runs.
+
+    private static Op SELECT_BACKWARD() {
+        return SELECT_BACKWARD;
+    }
+
+    private static Op SLICE_BACKWARD() {
+        return SLICE_BACKWARD;
+    }
+
+    private static Op INDEX_BACKWARD() {
+        return INDEX_BACKWARD;
+    }
+
+    private static Op GATHER_BACKWARD() {
+        return GATHER_BACKWARD;
+    }
+
+    private static Tensor[] gather(Tensor source, int[] shape, long[] places) {
+        View out = View.contiguous(Tensor.allocate(source.dtype(), shape), shape);
+        View from = source.isContiguous() ? source.view() : Movement.copy(source.view());
+        Tensor.BACKEND.run(Kernel.GATHER, out, from, Tensor.of(places, shape).view());
+        return new Tensor[] {new Tensor(out)};
+    }
+
+    private static Tensor[] scatter(Tensor values, int[] size, int[] shape, long[] places) {
+        Tensor sums = Tensor.zeros(size, values.dtype());
+        Tensor.BACKEND.run(Kernel.SCATTER_ADD, sums.view(), values.view(), Tensor.of(places, shape).view());
+        return new Tensor[] {sums};
+    }
+}
