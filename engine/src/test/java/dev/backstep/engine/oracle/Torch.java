@@ -54,6 +54,12 @@ final class Torch {
         return tensor.requiresGrad() ? result.set_requires_grad(true) : result;
     }
 
+    /** A contiguous tensor to be filled. */
+    static org.bytedeco.pytorch.Tensor empty(DType type, long... shape) {
+        return torch.zeros(shape, new ScalarTypeOptional(type(type)), new LayoutOptional(), new DeviceOptional(),
+                new BoolOptional());
+    }
+
     static org.bytedeco.pytorch.Tensor[] of(List<Tensor> tensors) {
         return tensors.stream().map(Torch::of).toArray(org.bytedeco.pytorch.Tensor[]::new);
     }

@@ -1,0 +1,178 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.expr.Fn;
+import dev.backstep.engine.expr.Program;
+import java.util.Arrays;
+
+/**
+ * PyTorch's random generator of the CPU: the Mersenne twister MT19937 of M. Matsumoto and T. Nishimura (ACM
+ * Transactions on Modeling and Computer Simulation 8, 1998), and PyTorch's ways to make uniform, normal and integer
+ * numbers of its 32 bits a draw. The same seed gives the numbers that a notebook shows.
+ */
+public final class Generator {
+    private static final int N = 624;
+    private static final int M = 397;
+
+    private final int[] state = new int[N];
+    private int next;
+    /** The second number of the last pair of normal numbers, not yet given out; NaN where there is none. */
+    private double spareNormal;
+
+    /** A generator with PyTorch's default seed. */
+    public Generator() {
+        manualSeed(67280421310721L);
+    }
+
+    /** Starts anew from the lower 32 bits of a seed, as {@code torch.manual_seed} does. */
+    public Generator manualSeed(long seed) {
+        state[0] = (int) seed;
+        for (int i = 1; i < N; i++) {
+            state[i] = 1812433253 * (state[i - 1] ^ state[i - 1] >>> 30) + i;
+        }
+        next = N;
+        spareNormal = Double.NaN;
+        return this;
+    }
+
+    /** A generator that will give the same numbers as this one. */
+    public Generator copy() {
+        Generator copy = new Generator();
+        System.arraycopy(state, 0, copy.state, 0, N);
+        copy.next = next;
+        copy.spareNormal = spareNormal;
+        return copy;
+    }
+
+    /** 32 random bits. */
+    int bits32() {
+        if (next == N) {
+            twist();
+        }
+        int y = state[next++];
+        y ^= y >>> 11;
+        y ^= y << 7 & 0x9d2c5680;
+        y ^= y << 15 & 0xefc60000;
+        return y ^ y >>> 18;
+    }
+
+    private void twist() {
+        for (int i = 0; i < N; i++) {
+            int y = state[i] & 0x80000000 | state[(i + 1) % N] & 0x7fffffff;
+            state[i] = state[(i + M) % N] ^ y >>> 1 ^ ((y & 1) == 0 ? 0 : 0x9908b0df);
+        }
+        next = 0;
+    }
+
+    /** 64 random bits, the higher half drawn first. */
+    private long bits64() {
+        long high = bits32();
+        return high << 32 | bits32() & 0xffffffffL;
+    }
+
+    /** A number of [0, 1) of that type: 24 bits for float32, 53 for float64. */
+    private double uniform(DType type) {
+        return type == DType.FLOAT64 ? (bits64() & 0x1fffffffffffffL) * 0x1p-53 : (bits32() & 0xffffff) * 0x1p-24;
+    }
+
+    /** One number of the standard normal distribution: Box and Muller's pair, the sine kept for the next call. */
+    private double normal() {
+        if (spareNormal == spareNormal) {
+            double normal = spareNormal;
+            spareNormal = Double.NaN;
+            return normal;
+        }
+        double u1 = uniform(DType.FLOAT64);
+        double u2 = uniform(DType.FLOAT64);
+        double radius = Math.sqrt(-2 * Program.apply(Fn.LOG1P, -u2, 0, 0));
+        double angle = 2 * Math.PI * u1;
+        spareNormal = radius * Math.sin(angle);
+        return radius * Math.cos(angle);
+    }
+
+    /** {@code torch.rand}: uniform numbers of [0, 1). */
+    public Tensor rand(DType type, int... shape) {
+        return uniform(type, 0, 1, shape);
+    }
+
+    /** Uniform numbers of [from, to), as {@code uniform_} fills them in. */
+    public Tensor uniform(DType type, double from, double to, int... shape) {
+        double[] values = new double[Shapes.numel(shape)];
+        double low = type.round(from);
+        double span = type.round(type.round(to) - low);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type.round(type.round(uniform(type) * span) + low);
+        }
+        return Tensor.of(values, shape, type);
+    }
+
+    /** {@code torch.randn}: numbers of the standard normal distribution. */
+    public Tensor randn(DType type, int... shape) {
+        return normal(type, 0, 1, shape);
+    }
+
+    /** Numbers of that normal distribution, as {@code normal_} fills them in; long tensors are made another way. */
+    public Tensor normal(DType type, double mean, double std, int... shape) {
+        double[] values = new double[Shapes.numel(shape)];
+        if (values.length < PairedNormals.COUNT) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = PairedNormals.mulAdd(normal(), std, mean);
+            }
+            return Tensor.of(values, shape, type);
+        }
+        fill(type, values, 0);
+        for (int i = 0; i + PairedNormals.COUNT <= values.length; i += PairedNormals.COUNT) {
+            PairedNormals.fill(type, values, i, mean, std);
+        }
+        if (values.length % PairedNormals.COUNT != 0) {
+            // The last sixteen are drawn again, over some that were made already.
+            int from = values.length - PairedNormals.COUNT;
+            fill(type, values, from);
+            PairedNormals.fill(type, values, from, mean, std);
+        }
+        return Tensor.of(values, shape, type);
+    }
+
+    private void fill(DType type, double[] values, int from) {
+        for (int i = from; i < values.length; i++) {
+            values[i] = uniform(type);
+        }
+    }
+
+    /** {@code torch.randint}: integers of [low, high). */
+    public Tensor randint(long low, long high, int... shape) {
+        if (low >= high) {
+            throw TorchError.runtime("random_ expects 'from' to be less than 'to', but got from=" + low + " >= to="
+                    + high);
+        }
+        long range = high - low;
+        long[] values = new long[Shapes.numel(shape)];
+        for (int i = 0; i < values.length; i++) {
+            long bits = range >= 1L << 28 || range < 0 ? bits64() : bits32() & 0xffffffffL;
+            values[i] = Long.remainderUnsigned(bits, range) + low;
+        }
+        return Tensor.of(values, shape);
+    }
+
+    /** {@code torch.randperm}: the integers from 0 to n - 1 in random order. */
+    public Tensor randperm(int n) {
+        long[] values = new long[n];
+        Arrays.setAll(values, i -> i);
+        for (int i = 0; i < n - 1; i++) {
+            int other = i + Integer.remainderUnsigned(bits32(), n - i);
+            long moved = values[i];
+            values[i] = values[other];
+            values[other] = moved;
+        }
+        return Tensor.of(values, n);
+    }
+
+    /** Ones with that probability, else zeros: the mask of a dropout. */
+    public Tensor bernoulli(DType type, double probability, int... shape) {
+        double[] values = new double[Shapes.numel(shape)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = uniform(DType.FLOAT64) < probability ? 1 : 0;
+        }
+        return Tensor.of(values, shape, type);
+    }
+}

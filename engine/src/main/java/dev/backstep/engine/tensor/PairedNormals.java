@@ -1,0 +1,128 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.DType;
+
+/**
+ * How PyTorch makes sixteen normal numbers of sixteen uniform ones: Box and Muller's pairs, the first eight with the
+ * second eight. In float32 the logarithm, sine and cosine are those of S. L. Moshier's Cephes library in single
+ * precision, every step rounded as the vector unit rounds it, so that the digits are PyTorch's to the last.
+ */
+final class PairedNormals {
+    static final int COUNT = 16;
+    private static final int HALF = COUNT / 2;
+    private static final double[] LOG = {7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1,
+        1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1};
+    private static final double[] SIN = {-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1};
+    private static final double[] COS = {2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2};
+    /** A quarter of pi in three parts, of which the first two have few bits. */
+    private static final double[] QUARTER_PI = {-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8};
+
+    private PairedNormals() {
+    }
+
+    private static double f(double x) {
+        return DType.FLOAT32.round(x);
+    }
+
+    /**
+     * a b + c of float32 numbers, rounded once. The product is exact in double; the sum is rounded to odd there, so that
+     * the second rounding cannot be misled (S. Boldo, G. Melquiond, IEEE Transactions on Computers 57, 2008).
+     */
+    private static double mulAddFloat(double a, double b, double c) {
+        double product = a * b;
+        double sum = product + c;
+        double shifted = sum - product;
+        double error = product - (sum - shifted) + (c - shifted);
+        if (error != 0) {
+            long bits = Double.doubleToRawLongBits(sum);
+            if ((bits & 1) == 0) {
+                sum = Double.longBitsToDouble(error > 0 == sum > 0 ? bits + 1 : bits - 1);
+            }
+        }
+        return f(sum);
+    }
+
+    /** a b + c, rounded once as the processor's fused operation does: the product's and the sum's errors are kept. */
+    static double mulAdd(double a, double b, double c) {
+        double product = a * b;
+        double aHigh = high(a);
+        double bHigh = high(b);
+        double lost = (aHigh * bHigh - product + aHigh * (b - bHigh) + (a - aHigh) * bHigh)
+                + (a - aHigh) * (b - bHigh);
+        double sum = product + c;
+        double shifted = sum - product;
+        return sum + (product - (sum - shifted) + (c - shifted) + lost);
+    }
+
+    /** The upper half of a number's bits (G. W. Veltkamp). */
+    private static double high(double x) {
+        double wide = x * 0x8000001p0;
+        return wide - (wide - x);
+    }
+
+    /** The natural logarithm of a positive number. */
+    private static double log(double u) {
+        int bits = Float.floatToRawIntBits((float) u);
+        double e = (bits >> 23) - 126;
+        double x = Float.intBitsToFloat(bits & 0x807fffff | 0x3f000000);
+        boolean low = x < f(0.707106781186547524);
+        double kept = low ? x : 0;
+        x = f(x - 1);
+        e = low ? e - 1 : e;
+        x = f(x + kept);
+        double z = f(x * x);
+        double y = f(LOG[0]);
+        for (int i = 1; i < LOG.length; i++) {
+            y = mulAddFloat(y, x, f(LOG[i]));
+        }
+        y = f(y * x);
+        y = mulAddFloat(y, z, f(e * f(-2.12194440e-4)));
+        y = mulAddFloat(-z, 0.5, y);
+        x = f(x + y);
+        return mulAddFloat(e, f(0.693359375), x);
+    }
+
+    /** Sine and cosine of an angle from 0 to 2 pi. */
+    private static double[] sincos(double angle) {
+        int j = (int) f(angle * f(1.27323954473516));
+        j = j + 1 & ~1;
+        double x = angle;
+        for (double part : QUARTER_PI) {
+            x = mulAddFloat(j, f(part), x);
+        }
+        double z = f(x * x);
+        double c = f(COS[0]);
+        c = mulAddFloat(c, z, f(COS[1]));
+        c = mulAddFloat(c, z, f(COS[2]));
+        c = f(c * z);
+        c = mulAddFloat(c, z, -f(z * 0.5));
+        c = f(c + 1);
+        double s = f(SIN[0]);
+        s = mulAddFloat(s, z, f(SIN[1]));
+        s = mulAddFloat(s, z, f(SIN[2]));
+        s = f(s * z);
+        s = mulAddFloat(s, x, x);
+        boolean swap = (j & 2) != 0;
+        double sin = swap ? c : s;
+        double cos = swap ? s : c;
+        sin = (j & 4) != 0 ? -sin : sin;
+        cos = ((j - 2) & 4) != 0 ? cos : -cos;
+        return new double[] {sin, cos};
+    }
+    /** Turns the sixteen uniform numbers from {@code from} on into normal ones. */
+    static void fill(DType type, double[] values, int from, double mean, double std) {
+        for (int j = from; j < from + HALF; j++) {
+            if (type == DType.FLOAT32) {
+                double radius = f(Math.sqrt(f(-2 * log(f(1 - values[j])))));
+                double[] sincos = sincos(f(f(2 * Math.PI) * values[j + HALF]));
+                values[j] = mulAddFloat(f(radius * sincos[1]), f(std), f(mean));
+                values[j + HALF] = mulAddFloat(f(radius * sincos[0]), f(std), f(mean));
+            } else {
+                double radius = Math.sqrt(-2 * Math.log(1 - values[j]));
+                double angle = 2 * Math.PI * values[j + HALF];
+                values[j] = mulAdd(radius * Math.cos(angle), std, mean);
+                values[j + HALF] = mulAdd(radius * Math.sin(angle), std, mean);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.backstep.engine.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.Generator;
+import dev.backstep.engine.tensor.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The generator's numbers against LibTorch's, bit for bit, each call going on where the last one ended. */
+class RandomTest {
+    private static final int[] SIZES = {1, 3, 15, 16, 17, 31, 32, 100, 1000, 7, 50_000};
+    private static final long[] SEEDS = {0, 1, 42, 123456789012345L};
+
+    private Generator generator;
+
+    @BeforeEach
+    void start() {
+        generator = new Generator();
+    }
+
+    private void seed(long seed) {
+        generator.manualSeed(seed);
+        torch.manual_seed(seed);
+    }
+
+    private static void same(org.bytedeco.pytorch.Tensor expected, Tensor actual) {
+        assertEquals(Torch.dtype(expected), actual.dtype());
+        assertArrayEquals(Torch.values(expected), actual.toDoubles());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT32", "FLOAT64"})
+    void uniformNumbers(DType type) {
+        for (long seed : SEEDS) {
+            seed(seed);
+            for (int n : SIZES) {
+                same(Torch.empty(type, n).uniform_(), generator.rand(type, n));
+                same(Torch.empty(type, n).uniform_(-0.3, 0.7, null), generator.uniform(type, -0.3, 0.7, n));
+            }
+        }
+    }
+
+    @Test
+    void normalNumbers() {
+        for (long seed : SEEDS) {
+            seed(seed);
+            for (int n : SIZES) {
+                same(Torch.empty(DType.FLOAT32, n).normal_(), generator.randn(DType.FLOAT32, n));
+                same(Torch.empty(DType.FLOAT32, n).normal_(0.5, 1.7, null),
+                        generator.normal(DType.FLOAT32, 0.5, 1.7, n));
+            }
+        }
+    }
+
+    /** The logarithm, sine and cosine of the C library and of Java differ by a unit in the last place now and then. */
+    @Test
+    void normalNumbersInDouble() {
+        for (long seed : SEEDS) {
+            seed(seed);
+            for (int n : SIZES) {
+                assertArrayEquals(Torch.values(Torch.empty(DType.FLOAT64, n).normal_(0.5, 1.7, null)),
+                        generator.normal(DType.FLOAT64, 0.5, 1.7, n).toDoubles(), 4e-15);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,10", "-5,3", "0,268435455", "0,268435456", "-7,1099511627776", "0,1"})
+    void integers(long low, long high) {
+        for (long seed : SEEDS) {
+            seed(seed);
+            same(torch.randint(low, high, new long[] {1000}), generator.randint(low, high, 1000));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 10, 1000})
+    void permutations(int n) {
+        for (long seed : SEEDS) {
+            seed(seed);
+            same(torch.randperm(n), generator.randperm(n));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1, 0.5, 0.9, 1})
+    void masks(double probability) {
+        for (long seed : SEEDS) {
+            seed(seed);
+            same(Torch.empty(DType.FLOAT32, 1000).bernoulli_(probability, null),
+                    generator.bernoulli(DType.FLOAT32, probability, 1000));
+        }
+    }
+}
