@@ -58,7 +58,8 @@ final class OpCases {
         for (Tensor out : op.apply(sample.attrs(), in)) {
             line.add(out);
             if (out.requiresGrad()) {
-                line.add(out.gradFn().name());
+                // An op that has nothing to do, such as to(dtype) of that dtype, gives its input back.
+                line.add(out.isLeaf() ? "leaf" : out.gradFn().name());
                 roots.add(out);
                 seeds.add(seed(out).requiresGrad(true));
             }
