@@ -114,11 +114,15 @@ final class Extremes {
         return op(name, "input").attr("dim", INT, null).attr("keepdim", FLAG, false).palette(Group.REDUCE, name)
                 .compute((attrs, in) -> {
                     boolean[] dims = Reductions.dims(attrs, in[0].shape().length);
+                    refuseTruths(name, in[0].dtype());
                     refuseEmpty(name, in[0].shape(), dims, attrs.has("dim"));
                     return new Meta[] {new Meta(Shapes.reduced(in[0].shape(), dims, attrs.flag("keepdim")),
                             DType.INT64)};
-                }, (attrs, in) -> new Tensor[] {reduce(kernel, DType.INT64, name, in[0],
-                        Reductions.dims(attrs, in[0].dim()), attrs.flag("keepdim"), attrs.has("dim"))})
+                }, (attrs, in) -> {
+                    refuseTruths(name, in[0].dtype());
+                    return new Tensor[] {reduce(kernel, DType.INT64, name, in[0],
+                            Reductions.dims(attrs, in[0].dim()), attrs.flag("keepdim"), attrs.has("dim"))};
+                })
                 .samples(() -> List.of(Sample.of(Samples.data()), Sample.of(Samples.data(5)),
                         Sample.of(Samples.data(2, 3)), Sample.of(Attrs.of("dim", 0), Samples.data(2, 3)),
                         Sample.of(Attrs.of("dim", -1, "keepdim", true), Samples.data(2, 3)), Sample.of(ties()),
@@ -146,12 +150,18 @@ final class Extremes {
         return winner == winner ? x.eq(y) : Pointwise.NE.call(x, x);
     }
 
+    private static void refuseTruths(String name, DType type) {
+        if (type == DType.BOOL) {
+            throw TorchError.runtime(name + "(): does not support bool input");
+        }
+    }
+
     private static void refuseEmpty(String name, int[] shape, boolean[] dims, boolean named) {
         for (int d = 0; d < shape.length; d++) {
             if (dims[d] && shape[d] == 0) {
                 throw named ? TorchError.index(name + "(): Expected reduction dim " + d + " to have non-zero size.")
                         : TorchError.runtime(name + "(): Expected reduction dim to be specified for input.numel() == 0."
-                                + " Specify the reduction dim with the 'dim' argument.");
+                                + (name.startsWith("arg") ? "" : " Specify the reduction dim with the 'dim' argument."));
             }
         }
     }

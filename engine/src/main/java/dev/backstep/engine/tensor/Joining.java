@@ -188,6 +188,10 @@ final class Joining {
         int[] sizes = attrs.ints("split_size_or_sections");
         int extent = shape[dim];
         if (attrs.get("split_size_or_sections") instanceof List) {
+            if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
+                throw TorchError.runtime("split_with_sizes expects split_sizes have only non-negative entries, but got "
+                        + "split_sizes=" + Arrays.toString(sizes));
+            }
             if (Arrays.stream(sizes).sum() != extent) {
                 throw TorchError.runtime("split_with_sizes expects split_sizes to sum exactly to " + extent
                         + " (input tensor's size at dimension " + dim + "), but got split_sizes="

@@ -109,7 +109,9 @@ final class Linalg {
         return new Tensor[] {out};
     }
 
+    /** Times that factor, which integers take without its fraction. */
     private static Tensor scaled(Tensor tensor, Attrs attrs, String factor) {
-        return attrs.number(factor) == 1 ? tensor : tensor.mul(attrs.number(factor));
+        double by = attrs.number(factor);
+        return by == 1 ? tensor : tensor.dtype().isFloat() ? tensor.mul(by) : tensor.mul((long) by);
     }
 }

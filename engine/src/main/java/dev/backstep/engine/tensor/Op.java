@@ -52,6 +52,17 @@ public final class Op implements NodeType {
         String of(Attrs attrs, Meta[] in);
     }
 
+    interface TypeRule {
+        /**
+         * The type an elementwise op computes in, numbers among its attributes left aside.
+         *
+         * @param promoted what its inputs promote to
+         * @param anyBool whether one of them is a truth, {@code allBool} whether each is
+         * @throws TorchError where PyTorch has no such function for that type
+         */
+        DType of(DType promoted, boolean anyBool, boolean allBool, Attrs attrs);
+    }
+
     /** The type of an elementwise result: as promoted, at least a floating one, or a truth. */
     enum Result { SAME, FLOAT, BOOL }
 
@@ -161,8 +172,20 @@ public final class Op implements NodeType {
         }
     }
 
-    private static Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+    private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
         DType compute = promote(in);
+        if (spec.types != null) {
+            boolean anyBool = false;
+            boolean allBool = true;
+            for (Tensor tensor : in) {
+                anyBool |= tensor.dtype() == DType.BOOL;
+                allBool &= tensor.dtype() == DType.BOOL;
+            }
+            compute = spec.types.of(compute, anyBool, allBool, attrs);
+        }
+        if (!compute.isFloat() && !e.program.params().isEmpty()) {
+            compute = Promotion.with(compute, e.program.params(), attrs);
+        }
         if (e.result == Result.FLOAT) {
             compute = compute.toFloat();
         }
@@ -288,11 +311,16 @@ public final class Op implements NodeType {
         }
         return switch (spec.forward) {
             case Elementwise e -> {
+                DType type = Promotion.of(in);
+                if (spec.types != null) {
+                    type = spec.types.of(type, Arrays.stream(in).anyMatch(meta -> meta.dtype() == DType.BOOL),
+                            Arrays.stream(in).allMatch(meta -> meta.dtype() == DType.BOOL), attrs);
+                }
+                type = Promotion.with(type, e.program.params(), attrs);
                 int[] shape = in[0].shape();
                 for (int i = 1; i < in.length; i++) {
                     shape = Shapes.broadcast(shape, in[i].shape());
                 }
-                DType type = Promotion.of(in);
                 yield new Meta[] {new Meta(shape, switch (e.result) {
                     case SAME -> type;
                     case FLOAT -> type.toFloat();

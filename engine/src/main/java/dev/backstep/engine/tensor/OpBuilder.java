@@ -21,6 +21,7 @@ final class OpBuilder {
     Op.Forward forward;
     Op.MetaRule metas;
     Op.GradFnName gradFn;
+    Op.TypeRule types;
     boolean needsMetas;
     String note;
     Supplier<List<Sample>> samples = List::of;
@@ -89,6 +90,12 @@ final class OpBuilder {
     /** A formula of the inputs, which are arguments 0, 1 and 2. */
     OpBuilder elementwise(Expr formula, Op.Result result) {
         forward = new Op.Elementwise(formula, new Program(formula, inputs.size()), result);
+        return this;
+    }
+
+    /** Refuses some types, or computes in another than the inputs promote to. */
+    OpBuilder types(Op.TypeRule rule) {
+        types = rule;
         return this;
     }
 

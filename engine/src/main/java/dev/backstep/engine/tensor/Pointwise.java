@@ -37,37 +37,38 @@ final class Pointwise {
 
     static final Op ADD = binary("add", A.plus(B)).palette(Group.ARITHMETIC, "+").vjp(H, H).samples(Samples::pairs)
             .build();
-    static final Op SUB = binary("sub", A.minus(B)).palette(Group.ARITHMETIC, "−").vjp(H, H.neg())
+    static final Op SUB = binary("sub", A.minus(B)).types(PointwiseTypes::sub).palette(Group.ARITHMETIC, "−")
+            .vjp(H, H.neg())
             .samples(Samples::pairs).build();
     static final Op MUL = binary("mul", A.times(B)).palette(Group.ARITHMETIC, "×").vjp(H.times(B), H.times(A))
             .samples(Samples::pairs).build();
     static final Op DIV = op("div", "input", "other").elementwise(A.over(B), Op.Result.FLOAT)
             .palette(Group.ARITHMETIC, "÷").vjp(H.over(B), H.neg().times(A.over(B).over(B)))
             .samples(Samples::quotients).build();
-    static final Op NEG = unary("neg", X.neg()).palette(Group.ARITHMETIC, "−x").vjp(G.neg())
+    static final Op NEG = unary("neg", X.neg()).types(PointwiseTypes::neg).palette(Group.ARITHMETIC, "−x").vjp(G.neg())
             .samples(Samples::reals).build();
-    static final Op POW = unary("pow", X.pow(param("exponent"))).attr("exponent", NUMBER, 2.0)
+    static final Op POW = unary("pow", X.pow(param("exponent"))).types(PointwiseTypes::pow).attr("exponent", NUMBER, 2L)
             .palette(Group.ARITHMETIC, "xⁿ")
             .vjp(G.times(select(call(Fn.EQ, param("exponent"), ZERO), ZERO,
                     param("exponent").times(X.pow(param("exponent").minus(ONE))))))
             .samples(Samples::powers).build();
     static final Op POW_TENSOR = op("pow_tensor", "input", "exponent").elementwise(A.pow(B), Op.Result.SAME)
-            .torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
+            .types(PointwiseTypes::pow).torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
             .vjp(H.times(select(call(Fn.EQ, B, ZERO), ZERO, B.times(A.pow(B.minus(ONE))))),
                     H.times(select(call(Fn.AND, call(Fn.EQ, A, ZERO), call(Fn.GE, B, ZERO)), ZERO,
                             Z.times(A.log()))))
             .samples(Samples::positivePairs).build();
     static final Op RECIPROCAL = function("reciprocal", ONE.over(X)).palette(Group.ARITHMETIC, "1/x")
             .vjp(G.neg().times(Y.times(Y))).samples(Samples::nonZero).build();
-    static final Op SQUARE = unary("square", X.times(X)).gradFn("PowBackward0").palette(Group.ARITHMETIC, "x²")
+    static final Op SQUARE = unary("square", X.times(X)).types(PointwiseTypes::whole).gradFn("PowBackward0").palette(Group.ARITHMETIC, "x²")
             .vjp(G.times(TWO.times(X))).samples(Samples::reals).build();
-    static final Op ABS = unary("abs", call(Fn.ABS, X)).palette(Group.ARITHMETIC, "|x|")
+    static final Op ABS = unary("abs", call(Fn.ABS, X)).types(PointwiseTypes.noTruths("abs_cpu")).palette(Group.ARITHMETIC, "|x|")
             .vjp(G.times(call(Fn.SIGN, X))).samples(Samples::nonZero).build();
     static final Op SIGN = unary("sign", call(Fn.SIGN, X)).palette(Group.ARITHMETIC, "sgn").vjp(ZERO)
             .samples(Samples::nonZero).build();
-    static final Op FLOOR = unary("floor", call(Fn.FLOOR, X)).palette(Group.ARITHMETIC, "⌊x⌋").vjp(ZERO)
+    static final Op FLOOR = unary("floor", call(Fn.FLOOR, X)).types(PointwiseTypes.noTruths("floor_vml_cpu")).palette(Group.ARITHMETIC, "⌊x⌋").vjp(ZERO)
             .samples(Samples::fractions).build();
-    static final Op ROUND = unary("round", call(Fn.ROUND, X)).palette(Group.ARITHMETIC, "≈").vjp(ZERO)
+    static final Op ROUND = unary("round", call(Fn.ROUND, X)).types(PointwiseTypes.noTruths("round_vml_cpu")).palette(Group.ARITHMETIC, "≈").vjp(ZERO)
             .samples(Samples::fractions).build();
     static final Op MAXIMUM = binary("maximum", call(Fn.MAX, A, B)).palette(Group.ARITHMETIC, "max(a,b)")
             .vjp(tie(Fn.GT), tie(Fn.LT)).samples(Samples::apart).build();
@@ -107,30 +108,30 @@ final class Pointwise {
             .fusedVjp("tanh_backward", G.times(ONE.minus(Y.times(Y)))).samples(Samples::reals).build();
     static final Op SIGMOID = function("sigmoid", call(Fn.SIGMOID, X)).palette(Group.ACTIVATION, "σ")
             .fusedVjp("sigmoid_backward", G.times(ONE.minus(Y).times(Y))).samples(Samples::reals).build();
-    static final Op RELU = unary("relu", call(Fn.MAX, X, ZERO)).palette(Group.ACTIVATION, "ReLU")
+    static final Op RELU = unary("relu", call(Fn.MAX, X, ZERO)).types(PointwiseTypes::relu).palette(Group.ACTIVATION, "ReLU")
             .fusedVjp("threshold_backward", select(call(Fn.LE, Y, ZERO), ZERO, G)).samples(Samples::nonZero).build();
     static final Op LEAKY_RELU = function("leaky_relu", select(X.gt(ZERO), X, X.times(param("negative_slope"))))
-            .torch("torch.nn.functional.leaky_relu").attr("negative_slope", NUMBER, 0.01)
+            .types(PointwiseTypes.floats("leaky_relu_cpu")).torch("torch.nn.functional.leaky_relu").attr("negative_slope", NUMBER, 0.01)
             .palette(Group.ACTIVATION, "LReLU")
             .fusedVjp("leaky_relu_backward", select(X.gt(ZERO), G, G.times(param("negative_slope"))))
             .samples(() -> Samples.with(Samples.nonZero(), Attrs.of("negative_slope", 0.1))).build();
     static final Op ELU = function("elu", select(X.gt(ZERO), X, param("alpha").times(call(Fn.EXPM1, X))))
-            .torch("torch.nn.functional.elu").attr("alpha", NUMBER, 1.0).palette(Group.ACTIVATION, "ELU")
+            .types(PointwiseTypes.floats("elu_cpu")).torch("torch.nn.functional.elu").attr("alpha", NUMBER, 1.0).palette(Group.ACTIVATION, "ELU")
             .fusedVjp("elu_backward", select(X.gt(ZERO), G, G.times(param("alpha").times(X.exp()))))
             .samples(() -> Samples.with(Samples.nonZero(), Attrs.of("alpha", 1.5))).build();
     static final Op GELU = function("gelu", X.times(HALF.times(ONE.plus(call(Fn.ERF, X.times(SQRT_HALF))))))
-            .torch("torch.nn.functional.gelu").palette(Group.ACTIVATION, "GELU")
+            .types(PointwiseTypes.floats("GeluKernelImpl")).torch("torch.nn.functional.gelu").palette(Group.ACTIVATION, "GELU")
             .fusedVjp("gelu_backward", G.times(HALF.times(ONE.plus(call(Fn.ERF, X.times(SQRT_HALF))))
                     .plus(X.times(X.times(X).times(-0.5).exp().times(DENSITY)))))
             .samples(Samples::reals).build();
     static final Op SILU = function("silu", X.over(ONE.plus(X.neg().exp())))
-            .torch("torch.nn.functional.silu").palette(Group.ACTIVATION, "SiLU")
+            .types(PointwiseTypes.floats("silu_cpu")).torch("torch.nn.functional.silu").palette(Group.ACTIVATION, "SiLU")
             .fusedVjp("silu_backward", G.times(call(Fn.SIGMOID, X)
                     .times(ONE.plus(X.times(ONE.minus(call(Fn.SIGMOID, X)))))))
             .samples(Samples::reals).build();
     static final Op SOFTPLUS = function("softplus", select(X.times(param("beta")).gt(param("threshold")), X,
             call(Fn.LOG1P, X.times(param("beta")).exp()).over(param("beta"))))
-            .torch("torch.nn.functional.softplus").attr("beta", NUMBER, 1.0).attr("threshold", NUMBER, 20.0)
+            .types(PointwiseTypes.floats("softplus_cpu")).torch("torch.nn.functional.softplus").attr("beta", NUMBER, 1.0).attr("threshold", NUMBER, 20.0)
             .palette(Group.ACTIVATION, "softplus")
             .fusedVjp("softplus_backward", select(X.times(param("beta")).gt(param("threshold")), G,
                     G.times(call(Fn.SIGMOID, X.times(param("beta"))))))

@@ -19,7 +19,7 @@ final class ProductShapes {
         }
         checkInner(a, b);
         checkTypes(a, b);
-        return new Meta(new int[] {a.shape()[0], b.shape()[1]}, a.dtype());
+        return new Meta(new int[] {a.shape()[0], b.shape()[1]}, numbers("addmm_impl_cpu_", a, b));
     }
 
     static Meta mv(Meta a, Meta v) {
@@ -35,7 +35,7 @@ final class ProductShapes {
             throw TorchError.runtime("expected scalar type " + a.dtype().scalarName() + " but found "
                     + v.dtype().scalarName());
         }
-        return new Meta(new int[] {a.shape()[0]}, a.dtype());
+        return new Meta(new int[] {a.shape()[0]}, numbers("addmv_impl_cpu", a, v));
     }
 
     static Meta dot(Meta u, Meta v) {
@@ -53,7 +53,7 @@ final class ProductShapes {
             throw TorchError.runtime("inconsistent tensor size, expected tensor [" + m + "] and src [" + n
                     + "] to have the same number of elements, but got " + m + " and " + n + " elements respectively");
         }
-        return new Meta(View.SCALAR, u.dtype());
+        return new Meta(View.SCALAR, numbers("dot", u, v));
     }
 
     static Meta outer(Meta u, Meta v) {
@@ -78,7 +78,7 @@ final class ProductShapes {
                     + ", " + a.shape()[2] + "] but got: [" + b.shape()[0] + ", " + b.shape()[1] + "].");
         }
         checkScalarTypes(a, b);
-        return new Meta(new int[] {a.shape()[0], a.shape()[1], b.shape()[2]}, a.dtype());
+        return new Meta(new int[] {a.shape()[0], a.shape()[1], b.shape()[2]}, numbers("bmm", a, b));
     }
 
     static Meta addmm(Meta c, Meta a, Meta b) {
@@ -91,12 +91,12 @@ final class ProductShapes {
         checkInner(a, b);
         int[] shape = {a.shape()[0], b.shape()[1]};
         Movement.EXPAND.infer(Attrs.of("size", shape), c);
-        checkTypes(a, b);
-        if (c.dtype() != a.dtype()) {
+        if (c.dtype() != b.dtype()) {
             throw TorchError.runtime("self and mat2 must have the same dtype, but got " + c.dtype().scalarName()
                     + " and " + b.dtype().scalarName());
         }
-        return new Meta(shape, a.dtype());
+        checkTypes(a, b);
+        return new Meta(shape, numbers("addmm_impl_cpu_", a, b));
     }
 
     static void checkInner(Meta a, Meta b) {
@@ -117,6 +117,14 @@ final class ProductShapes {
             throw TorchError.runtime("expected scalar type " + a.dtype().scalarName() + " but found "
                     + b.dtype().scalarName());
         }
+    }
+
+    /** The type, which is no truth; but of nothing even PyTorch makes truths. */
+    private static DType numbers(String function, Meta a, Meta b) {
+        if (a.dtype() == DType.BOOL && Shapes.numel(a.shape()) > 0 && Shapes.numel(b.shape()) > 0) {
+            throw PointwiseTypes.missing(function, a.dtype());
+        }
+        return a.dtype();
     }
 
     private static String by(Meta meta) {

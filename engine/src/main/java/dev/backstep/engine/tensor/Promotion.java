@@ -1,6 +1,8 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import java.util.List;
 
 /** PyTorch's type promotion: tensors with dimensions, then zero-dimensional ones, then Python numbers. */
 final class Promotion {
@@ -25,6 +27,20 @@ final class Promotion {
             ranks.add(meta.dtype(), meta.shape().length, false);
         }
         return ranks.result();
+    }
+
+    /** What a type becomes beside the numbers that a call gives as parameters; infinite ones are no limit at all. */
+    static DType with(DType type, List<String> params, Attrs attrs) {
+        DType result = type;
+        for (String param : params) {
+            Object value = attrs.get(param);
+            if (value instanceof Long && result == DType.BOOL) {
+                result = DType.INT64;
+            } else if (value instanceof Double number && !number.isInfinite()) {
+                result = result.toFloat();
+            }
+        }
+        return result;
     }
 
     private void add(DType type, int rank, boolean number) {

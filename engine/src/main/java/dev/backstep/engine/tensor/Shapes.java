@@ -126,7 +126,8 @@ final class Shapes {
                 }
                 open = d;
             } else if (shape[d] < 0) {
-                throw TorchError.runtime("invalid shape dimension " + shape[d]);
+                throw TorchError.runtime("invalid shape dimension " + shape[d] + " at index " + d + " of shape "
+                        + Arrays.toString(wish));
             } else {
                 known *= shape[d];
             }

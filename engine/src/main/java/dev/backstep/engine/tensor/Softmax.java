@@ -74,8 +74,7 @@ final class Softmax {
     /** PyTorch has a kernel for the last dimension and one for the others, and both say so when they refuse. */
     private static void needFloat(String name, DType type, int dim, int rank) {
         if (!type.isFloat()) {
-            String kernel = name + (dim >= rank - 1 ? "_lastdim_kernel_impl" : "_kernel_impl");
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
+            throw PointwiseTypes.missing(dim >= rank - 1 ? name + "_lastdim_kernel_impl" : "softmax_kernel_impl", type);
         }
     }
 

@@ -75,13 +75,13 @@ public final class Tensor extends TensorOps {
     }
 
     /** A Python number: it takes part in an op without deciding its type. Integers stay integers. */
-    static Tensor number(double value) {
+    public static Tensor number(double value) {
         Tensor number = scalar(value, DType.FLOAT64);
         number.wrapped = true;
         return number;
     }
 
-    static Tensor number(long value) {
+    public static Tensor number(long value) {
         Tensor number = of(new long[] {value});
         number.wrapped = true;
         return number;
