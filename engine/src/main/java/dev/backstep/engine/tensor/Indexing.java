@@ -69,14 +69,8 @@ final class Indexing {
                 Picks picks = Picks.of(in[0].view().shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
                 return gather(in[0], picks.shape(), picks.places());
             })
-            .vjp(rule("∂L/∂x[i] = Σ G, else 0", (g, s) -> {
-                Tensor[] in = new Tensor[s.node().inputs().length];
-                in[0] = g;
-                for (int i = 1; i < in.length; i++) {
-                    in[i] = s.in(i);
-                }
-                return INDEX_BACKWARD().call(s.attrs().with("size", s.shape(0)), in);
-            }, 1, 2, 3, 4, 5, 6, 7), null).build();
+            .vjp(rule("∂L/∂x[i] = Σ G, else 0", (g, s) -> INDEX_BACKWARD().call(
+                    s.attrs().with("size", s.shape(0)), indexed(s, g)), 1, 2, 3, 4, 5, 6, 7), null).build();
 
     /**
      * {@code x[i, j, ...]} with tensors of integers or truths, one after another from the first dimension on; or each
@@ -109,14 +103,35 @@ final class Indexing {
                 Picks picks = Picks.of(size, Arrays.copyOfRange(in, 1, in.length), attrs);
                 return scatter(in[0], size, picks.shape(), picks.places());
             })
-            .vjp(rule("index(G)", (g, s) -> {
-                Tensor[] in = new Tensor[s.node().inputs().length];
-                in[0] = g;
-                for (int i = 1; i < in.length; i++) {
-                    in[i] = s.in(i);
-                }
-                return TENSORS.call(s.attrs().without("size"), in);
-            }, 1, 2, 3, 4, 5, 6, 7), null)
+            .vjp(rule("index(G)", (g, s) -> TENSORS.call(s.attrs().without("size"), indexed(s, g)), 1, 2, 3, 4, 5, 6, 7), null)
+            .build();
+
+    /** {@code x[i, j, ...] = value}, as a new tensor; {@link Tensor#index_put_} writes in place. */
+    static final Op INDEX_PUT = op("index_put", "input", "value", "index").attr("dims", INTS, null)
+            .palette(Group.SHAPE, "x[t]=v")
+            .compute((attrs, in) -> {
+                Picks.checkPut(in[0].dtype(), in[1].dtype());
+                Picks.checkPut(in[1].shape(), Picks.shape(in[0].shape(), Arrays.copyOfRange(in, 2, in.length), attrs));
+                return new Meta[] {in[0]};
+            }, (attrs, in) -> {
+                Picks.checkPut(in[0].dtype(), in[1].dtype());
+                View out = Movement.copy(in[0].view());
+                Picks picks = Picks.of(out.shape(), Arrays.copyOfRange(in, 2, in.length), attrs);
+                Picks.checkPut(in[1].view().shape(), picks.shape());
+                Tensor.BACKEND.run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
+                        Tensor.of(picks.places(), picks.shape()).view());
+                return new Tensor[] {new Tensor(out)};
+            })
+            .vjp(rule("∂L/∂x = G, 0 at [i]", (g, s) -> INDEX_PUT().call(s.attrs(), indexed(s, g,
+                            Tensor.scalar(0, g.dtype()))), 2, 3, 4, 5, 6, 7),
+                    rule("∂L/∂v = G[i]", (g, s) -> TENSORS.call(s.attrs(), indexed(s, g)), 2, 3, 4, 5, 6, 7), null)
+            .samples(() -> List.of(Sample.of(Samples.data(4), Samples.uniform(3, -1, 1, 2), Samples.integers(2, 0)),
+                    Sample.of(Samples.data(3, 2), Samples.uniform(3, -1, 1), Samples.integers(2, -2)),
+                    Sample.of(Attrs.of("dims", 1), Samples.data(2, 3), Samples.uniform(3, -1, 1, 2, 1),
+                            Samples.integers(1, 0)),
+                    Sample.of(Samples.data(2, 3), Samples.uniform(3, -1, 1), Samples.mask(4, 2, 3)),
+                    Sample.of(Samples.data(3, 2).t(), Samples.uniform(3, -1, 1, 2), Samples.integers(1, 0),
+                            Samples.integers(2, 2)).notSmooth()))
             .build();
 
     /** {@code torch.gather}: along a dimension, each place of the result has an index of its own. */
@@ -144,7 +159,7 @@ final class Indexing {
             .vjp(rule("gather(G)", (g, s) -> GATHER.call(s.attrs().without("size"), g, s.in(1)), 1), null).build();
 
     static final List<Op> ALL = List.of(SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD, TENSORS, INDEX, INDEX_BACKWARD,
-            GATHER, GATHER_BACKWARD);
+            INDEX_PUT, GATHER, GATHER_BACKWARD);
 
     private Indexing() {
     }
@@ -163,8 +178,23 @@ final class Indexing {
         return INDEX_BACKWARD;
     }
 
+    private static Op INDEX_PUT() {
+        return INDEX_PUT;
+    }
+
     private static Op GATHER_BACKWARD() {
         return GATHER_BACKWARD;
+    }
+
+    /** Those tensors, and then the indices that the call had at its end. */
+    private static Tensor[] indexed(Saved s, Tensor... first) {
+        int count = s.node().inputs().length;
+        int from = s.node().hasDerivative(1) ? 2 : 1;
+        Tensor[] all = Arrays.copyOf(first, first.length + count - from);
+        for (int i = from; i < count; i++) {
+            all[first.length + i - from] = s.in(i);
+        }
+        return all;
     }
 
     private static Tensor[] gather(Tensor source, int[] shape, long[] places) {

@@ -116,6 +116,13 @@ final class Joining {
         return CAT.call(Attrs.of("dim", dim), tensors.toArray(Tensor[]::new));
     }
 
+    /** The first tensors, then the rest. */
+    static Tensor[] behind(Tensor[] rest, Tensor... first) {
+        Tensor[] all = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, all, first.length, rest.length);
+        return all;
+    }
+
     private static View piece(View in, int dim, int start, int extent) {
         int[] shape = in.shape().clone();
         shape[dim] = extent;

@@ -256,6 +256,29 @@ record Picks(int[] shape, long[] places) {
         }
     }
 
+    static void checkPut(DType to, DType from) {
+        if (to != from) {
+            throw TorchError.runtime("Index put requires the source and destination dtypes match, got "
+                    + to.scalarName() + " for the destination and " + from.scalarName() + " for the source.");
+        }
+    }
+
+    /** @param picked null where it is not known yet */
+    static void checkPut(int[] value, int[] picked) {
+        if (picked == null) {
+            return;
+        }
+        boolean fits = value.length <= picked.length;
+        for (int d = 1; d <= value.length && fits; d++) {
+            int extent = value[value.length - d];
+            fits = extent == 1 || extent == picked[picked.length - d];
+        }
+        if (!fits) {
+            throw TorchError.runtime("shape mismatch: value tensor of shape " + Arrays.toString(value)
+                    + " cannot be broadcast to indexing result of shape " + Arrays.toString(picked));
+        }
+    }
+
     static long within(long index, int dim, int extent) {
         if (index < -extent || index >= extent) {
             throw TorchError.index("index " + index + " is out of bounds for dimension " + dim + " with size "

@@ -354,6 +354,11 @@ public final class Tensor extends TensorOps {
         return InPlace.fill(this, value);
     }
 
+    /** {@code x[i, j, ...] = value} with tensors of integers or truths. */
+    public Tensor index_put_(Tensor value, Tensor... indices) {
+        return InPlace.apply(Indexing.INDEX_PUT, Attrs.NONE, this, Joining.behind(indices, value));
+    }
+
     public Tensor copy_(Tensor source) {
         return InPlace.copy(this, source);
     }

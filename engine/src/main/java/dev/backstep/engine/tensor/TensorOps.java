@@ -173,8 +173,109 @@ abstract sealed class TensorOps permits Tensor {
         return Reductions.MEAN.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
     }
 
+    public Tensor prod() {
+        return Reductions.PROD.call(self());
+    }
+
+    public Tensor prod(int dim, boolean keepdim) {
+        return Reductions.PROD.call(Attrs.of("dim", dim, "keepdim", keepdim), self());
+    }
+
+    public Tensor var() {
+        return Reductions.VAR.call(self());
+    }
+
+    public Tensor var(boolean keepdim, int... dims) {
+        return Reductions.VAR.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor std() {
+        return Reductions.STD.call(self());
+    }
+
+    public Tensor std(boolean keepdim, int... dims) {
+        return Reductions.STD.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    /** The Euclidean norm of all elements. */
+    public Tensor norm() {
+        return Reductions.NORM.call(self());
+    }
+
+    public Tensor norm(double p, boolean keepdim, int... dims) {
+        return Reductions.NORM.call(Attrs.of("p", p, "dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor logsumexp(boolean keepdim, int... dims) {
+        return Softmax.LOGSUMEXP.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor softmax(int dim) {
+        return Softmax.SOFTMAX.call(Attrs.of("dim", dim), self());
+    }
+
+    public Tensor logSoftmax(int dim) {
+        return Softmax.LOG_SOFTMAX.call(Attrs.of("dim", dim), self());
+    }
+
     public Tensor any() {
         return Reductions.ANY.call(self());
+    }
+
+    public Tensor any(boolean keepdim, int... dims) {
+        return Reductions.ANY.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor all() {
+        return Reductions.ALL_TRUE.call(self());
+    }
+
+    public Tensor all(boolean keepdim, int... dims) {
+        return Reductions.ALL_TRUE.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor max() {
+        return Extremes.MAX.call(self());
+    }
+
+    /** Values and places. */
+    public Tensor[] max(int dim, boolean keepdim) {
+        return Extremes.MAX_DIM.apply(Attrs.of("dim", dim, "keepdim", keepdim), self());
+    }
+
+    public Tensor min() {
+        return Extremes.MIN.call(self());
+    }
+
+    /** Values and places. */
+    public Tensor[] min(int dim, boolean keepdim) {
+        return Extremes.MIN_DIM.apply(Attrs.of("dim", dim, "keepdim", keepdim), self());
+    }
+
+    public Tensor amax(boolean keepdim, int... dims) {
+        return Extremes.AMAX.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    public Tensor amin(boolean keepdim, int... dims) {
+        return Extremes.AMIN.call(Attrs.of("dim", dims, "keepdim", keepdim), self());
+    }
+
+    /** The place of the largest among all elements. */
+    public Tensor argmax() {
+        return Extremes.ARGMAX.call(self());
+    }
+
+    public Tensor argmax(int dim, boolean keepdim) {
+        return Extremes.ARGMAX.call(Attrs.of("dim", dim, "keepdim", keepdim), self());
+    }
+
+    /** The place of the smallest among all elements. */
+    public Tensor argmin() {
+        return Extremes.ARGMIN.call(self());
+    }
+
+    public Tensor argmin(int dim, boolean keepdim) {
+        return Extremes.ARGMIN.call(Attrs.of("dim", dim, "keepdim", keepdim), self());
     }
 
     public Tensor cumsum(int dim) {
@@ -199,6 +300,11 @@ abstract sealed class TensorOps permits Tensor {
 
     public Tensor bmm(Tensor other) {
         return Linalg.BMM.call(self(), other);
+    }
+
+    /** {@code this + mat1 @ mat2}. */
+    public Tensor addmm(Tensor mat1, Tensor mat2) {
+        return Linalg.ADDMM.call(self(), mat1, mat2);
     }
 
     public Tensor mm(Tensor other) {
@@ -233,6 +339,19 @@ abstract sealed class TensorOps permits Tensor {
         return transpose(-2, -1);
     }
 
+    /** All dimensions reversed: {@code x.T}. */
+    public Tensor numpyT() {
+        return Movement.NUMPY_T.call(self());
+    }
+
+    public Tensor flatten() {
+        return Movement.FLATTEN.call(self());
+    }
+
+    public Tensor flatten(int startDim, int endDim) {
+        return Movement.FLATTEN.call(Attrs.of("start_dim", startDim, "end_dim", endDim), self());
+    }
+
     public Tensor permute(int... dims) {
         return Movement.PERMUTE.call(Attrs.of("dims", dims), self());
     }
@@ -257,5 +376,34 @@ abstract sealed class TensorOps permits Tensor {
     /** {@code x[:, ..., start:end:step]} at that dimension. */
     public Tensor slice(int dim, int start, int end, int step) {
         return Indexing.SLICE.call(Attrs.of("dim", dim, "start", start, "end", end, "step", step), self());
+    }
+
+    /** {@code x[i, j, ...]}: tensors of integers or truths, from the first dimension on. */
+    public Tensor index(Tensor... indices) {
+        return Indexing.INDEX.call(Joining.behind(indices, self()));
+    }
+
+    public Tensor gather(int dim, Tensor index) {
+        return Indexing.GATHER.call(Attrs.of("dim", dim), self(), index);
+    }
+
+    public Tensor[] split(int size, int dim) {
+        return Joining.SPLIT.apply(Attrs.of("split_size_or_sections", size, "dim", dim), self());
+    }
+
+    public Tensor[] split(int[] sizes, int dim) {
+        return Joining.SPLIT.apply(Attrs.of("split_size_or_sections", sizes, "dim", dim), self());
+    }
+
+    public Tensor[] chunk(int chunks, int dim) {
+        return Joining.CHUNK.apply(Attrs.of("chunks", chunks, "dim", dim), self());
+    }
+
+    public static Tensor cat(int dim, Tensor... tensors) {
+        return Joining.CAT.call(Attrs.of("dim", dim), tensors);
+    }
+
+    public static Tensor stack(int dim, Tensor... tensors) {
+        return Joining.STACK.call(Attrs.of("dim", dim), tensors);
     }
 }

@@ -125,6 +125,8 @@ class RefusalOracleTest {
         refused("index", none, f(4), mask(2, 2));
         refused("index", none, f(3), whole(1), whole(1));
         refused("index", none, f(9, 9), whole(2), whole(3));
+        refused("index_put", none, f(3), f(3), whole(2));
+        refused("index_put", none, f(3), d(2), whole(2));
         refused("gather", Attrs.of("dim", 0), f(3), whole(2, 1));
         refused("gather", Attrs.of("dim", 0), f(3, 1), whole(2, 2));
         refused("gather", Attrs.of("dim", 0), f(3), f(2));

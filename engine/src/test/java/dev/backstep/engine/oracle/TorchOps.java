@@ -2,6 +2,7 @@ package dev.backstep.engine.oracle;
 
 import dev.backstep.engine.backend.Attrs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorIndex;
 import org.bytedeco.pytorch.TensorIndexVector;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptionalList;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -141,6 +144,10 @@ final class TorchOps {
         op("chunk", (a, in) -> all(torch.chunk(in[0], a.integer("chunks"), a.integer("dim"))));
         // Indexing
         op("index", (a, in) -> only(in[0].index(brackets(a, in))));
+        op("index_put", (a, in) -> {
+            Tensor[] named = Arrays.copyOfRange(in, 1, in.length);
+            return only(torch.index_put(in[0], indices(a, named), in[1]));
+        });
         op("gather", (a, in) -> only(torch.gather(in[0], a.integer("dim"), in[1])));
         one("select", (a, x) -> torch.select(x, a.integer("dim"), a.integer("index")));
         one("select_backward", (a, x) -> torch.select_backward(x, longs(a, "size"), a.integer("dim"),
@@ -189,6 +196,21 @@ final class TorchOps {
             all[i] = tensors.get(i);
         }
         return all;
+    }
+
+    /** The index tensors behind the first, each at its dimension, none between them. */
+    static TensorOptionalList indices(Attrs attrs, Tensor[] in) {
+        TensorOptionalList list = new TensorOptionalList();
+        int next = 0;
+        for (int i = 1; i < in.length; i++) {
+            int dim = attrs.has("dims") ? attrs.ints("dims")[i - 1] : next;
+            for (; next < dim; next++) {
+                list.push_back(new TensorOptional());
+            }
+            list.push_back(new TensorOptional(in[i]));
+            next += in[i].scalar_type().intern() == torch.ScalarType.Bool ? (int) in[i].dim() : 1;
+        }
+        return list;
     }
 
     /** The index tensors as what stands in brackets, a colon for each dimension between them. */
