@@ -15,13 +15,19 @@ import dev.backstep.web.ui.palette.Palette;
 import dev.backstep.web.ui.timeline.TimelineBar;
 import org.teavm.jso.browser.Location;
 import org.teavm.jso.dom.html.HTMLDocument;
+import org.teavm.jso.dom.html.HTMLElement;
 
-/** Where the playground starts in the browser. */
+/** Where the pages start: the playground, or the measurements. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Background.run(Main::start);
+        HTMLElement page = HTMLDocument.current().getDocumentElement();
+        if ("bench".equals(page.getAttribute("data-page"))) {
+            Bench.publish();
+        } else {
+            Background.run(Main::start);
+        }
     }
 
     private static void start() {

@@ -1,0 +1,213 @@
+package dev.backstep.web.app;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.jso.Assets;
+import dev.backstep.web.jso.BenchObject;
+import dev.backstep.web.jso.BenchOptions;
+import dev.backstep.web.jso.BenchResult;
+import dev.backstep.web.ui.Background;
+import java.util.Arrays;
+import org.teavm.jso.browser.Performance;
+import org.teavm.jso.core.JSError;
+import org.teavm.jso.core.JSObjects;
+import org.teavm.jso.core.JSPromise;
+
+/** {@code window.bench} of bench.html: how long the engine takes, and whether what it then says is right. */
+final class Bench {
+    private static final int WARM_UPS = 5;
+
+    private Bench() {}
+
+    /** One measurement: what is timed, and a check of its result that is not. */
+    private interface Task {
+        void run();
+
+        boolean isRight();
+    }
+
+    static void publish() {
+        BenchObject bench = JSObjects.create();
+        bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
+            Task task = task(name, options);
+            if (task == null) {
+                failed.accept(new JSError("there is no measurement " + name + ": scalar, matmul and tanh are"));
+            } else {
+                done.accept(measure(task, times(options)));
+            }
+        })));
+        Assets.global("bench", bench);
+    }
+
+    private static int size(BenchOptions options, int fallback) {
+        return JSObjects.isUndefined(options) || options.getN() == 0 ? fallback : options.getN();
+    }
+
+    private static int times(BenchOptions options) {
+        return JSObjects.isUndefined(options) || options.getTimes() == 0 ? 20 : options.getTimes();
+    }
+
+    private static Task task(String name, BenchOptions options) {
+        return switch (name) {
+            case "scalar" -> new Scalar(size(options, 10_000));
+            case "matmul" -> new Matmul(size(options, 256));
+            case "tanh" -> new Tanh(size(options, 1_000_000));
+            default -> null;
+        };
+    }
+
+    private static BenchResult measure(Task task, int times) {
+        for (int i = 0; i < WARM_UPS; i++) {
+            task.run();
+        }
+        double[] taken = new double[times];
+        for (int i = 0; i < times; i++) {
+            double start = Performance.now();
+            task.run();
+            taken[i] = Performance.now() - start;
+        }
+        Arrays.sort(taken);
+        BenchResult result = JSObjects.create();
+        result.setMedian(taken[times / 2]);
+        result.setMin(taken[0]);
+        result.setMax(taken[times - 1]);
+        result.setUnit("ms");
+        result.setOk(task.isRight());
+        return result;
+    }
+
+    private static boolean isClose(double value, double expected) {
+        return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected));
+    }
+
+    /** Builds and backpropagates a graph of n scalar ops: add, mul, tanh, each of earlier ones. */
+    private static final class Scalar implements Task {
+        private final int n;
+        private Tensor x;
+
+        Scalar(int n) {
+            this.n = n;
+        }
+
+        private static int partner(int i) {
+            return (int) (i * 7_919L % i);
+        }
+
+        @Override
+        public void run() {
+            Tensor[] v = new Tensor[n + 1];
+            x = Tensor.scalar(0.5, DType.FLOAT64).requiresGrad(true);
+            v[0] = x;
+            for (int i = 1; i <= n; i++) {
+                v[i] = switch (i % 3) {
+                    case 0 -> v[i - 1].add(v[partner(i)]);
+                    case 1 -> v[i - 1].mul(v[partner(i)]);
+                    default -> v[i - 1].tanh();
+                };
+            }
+            v[n].backward();
+        }
+
+        /** The same by hand, on plain numbers. */
+        @Override
+        public boolean isRight() {
+            double[] v = new double[n + 1];
+            v[0] = 0.5;
+            for (int i = 1; i <= n; i++) {
+                v[i] = i % 3 == 0 ? v[i - 1] + v[partner(i)] : i % 3 == 1 ? v[i - 1] * v[partner(i)] : Math.tanh(v[i - 1]);
+            }
+            double[] g = new double[n + 1];
+            g[n] = 1;
+            for (int i = n; i > 0; i--) {
+                switch (i % 3) {
+                    case 0 -> {
+                        g[i - 1] += g[i];
+                        g[partner(i)] += g[i];
+                    }
+                    case 1 -> {
+                        g[i - 1] += g[i] * v[partner(i)];
+                        g[partner(i)] += g[i] * v[i - 1];
+                    }
+                    default -> g[i - 1] += g[i] * (1 - v[i] * v[i]);
+                }
+            }
+            return isClose(x.grad().item(), g[0]);
+        }
+    }
+
+    /** Multiplies two n x n matrices of float32. */
+    private static final class Matmul implements Task {
+        private final int n;
+        private final Tensor a;
+        private final Tensor b;
+        private Tensor product;
+
+        Matmul(int n) {
+            this.n = n;
+            a = Tensor.of(numbers(n * n), new int[] {n, n}, DType.FLOAT32);
+            b = Tensor.of(numbers(n * n), new int[] {n, n}, DType.FLOAT32);
+        }
+
+        @Override
+        public void run() {
+            product = a.matmul(b);
+        }
+
+        @Override
+        public boolean isRight() {
+            double[] x = a.toDoubles();
+            double[] y = b.toDoubles();
+            double sum = 0;
+            for (int k = 0; k < n; k++) {
+                sum += x[(n - 1) * n + k] * y[k * n + n / 2];
+            }
+            return isClose(product.toDoubles()[(n - 1) * n + n / 2], sum);
+        }
+    }
+
+    /** sum(tanh(x * w + b)) of n elements, forward and backward. */
+    private static final class Tanh implements Task {
+        private final Tensor x;
+        private final Tensor w;
+        private final Tensor b;
+
+        Tanh(int n) {
+            x = Tensor.of(numbers(n), new int[] {n}, DType.FLOAT32);
+            w = Tensor.of(numbers(n), new int[] {n}, DType.FLOAT32).requiresGrad(true);
+            b = Tensor.of(numbers(n), new int[] {n}, DType.FLOAT32).requiresGrad(true);
+        }
+
+        @Override
+        public void run() {
+            w.grad(null);
+            b.grad(null);
+            x.mul(w).add(b).tanh().sum().backward();
+        }
+
+        @Override
+        public boolean isRight() {
+            double[] at = x.toDoubles();
+            double[] slope = w.toDoubles();
+            double[] shift = b.toDoubles();
+            double[] gradient = w.grad().toDoubles();
+            for (int i = 0; i < at.length; i += 997) {
+                double y = Math.tanh(at[i] * slope[i] + shift[i]);
+                if (!isClose(gradient[i], at[i] * (1 - y * y))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Numbers between -1 and 1, the same each time. */
+    private static double[] numbers(int count) {
+        double[] numbers = new double[count];
+        int state = 12_345;
+        for (int i = 0; i < count; i++) {
+            state = state * 1_103_515_245 + 12_345;
+            numbers[i] = (state >>> 8) / (double) (1 << 23) - 1;
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.backstep.web.jso;
+
+import org.teavm.jso.JSFunctor;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.JSProperty;
+import org.teavm.jso.core.JSPromise;
+
+/** The object that stands in window.bench. */
+public interface BenchObject extends JSObject {
+    @JSProperty
+    void setRun(Run run);
+
+    @JSFunctor
+    interface Run extends JSObject {
+        JSPromise<BenchResult> run(String name, BenchOptions options);
+    }
+}
