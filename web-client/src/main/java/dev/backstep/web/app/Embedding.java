@@ -26,6 +26,13 @@ final class Embedding {
         });
     }
 
+    /** Tells the page around this one that it is up. */
+    static void announce() {
+        AnswerMessage hello = JSObjects.create();
+        hello.setEvent("ready");
+        Window.current().getParent().postMessage(hello, "*");
+    }
+
     private static void answer(JSObject object, MessageEvent event) {
         CallMessage message = (CallMessage) event.getData();
         AnswerMessage answer = JSObjects.create();

@@ -66,6 +66,9 @@ public final class Main {
         opening.link();
         Dom.byId("loading").delete();
         api.ready();
+        if (embedded) {
+            Embedding.announce();
+        }
         load(examples);
     }
 

@@ -36,6 +36,7 @@ public final class Canvas {
     final Scene scene = new Scene();
     final Connecting connecting;
     final TypedValues typedValues;
+    final PointerInput pointers;
 
     private final Player player;
     private final PulseLayer pulses;
@@ -54,7 +55,7 @@ public final class Canvas {
         view.appendChild(scene.world);
         pulses = new PulseLayer(view, viewport);
         connecting = new Connecting(editor, scene, view);
-        new PointerInput(this);
+        pointers = new PointerInput(this);
         new KeyInput(this);
         typedValues = new TypedValues(this);
         editor.changed.listen(this::sync);

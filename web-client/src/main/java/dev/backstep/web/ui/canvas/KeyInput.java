@@ -61,7 +61,10 @@ final class KeyInput {
 
     private boolean whileConnecting(KeyboardEvent event) {
         switch (event.getKey()) {
-            case "Escape" -> canvas.connecting.cancel();
+            case "Escape" -> {
+                canvas.pointers.cancelGesture();
+                canvas.connecting.cancel();
+            }
             case "Enter", " " -> canvas.connecting.finish();
             case "ArrowRight", "ArrowDown" -> canvas.connecting.aimNext(1);
             case "ArrowLeft", "ArrowUp" -> canvas.connecting.aimNext(-1);
@@ -95,7 +98,11 @@ final class KeyInput {
             case "F2" -> canvas.typedValues.typeInto(node);
             case "c", "C" -> connect(node, event.isShiftKey());
             case "Delete", "Backspace" -> canvas.removeSelected();
-            case "Escape" -> canvas.editor.selection.clear();
+            case "Escape" -> {
+                if (!canvas.pointers.cancelGesture()) {
+                    canvas.editor.selection.clear();
+                }
+            }
             case "0" -> canvas.fit();
             case "." -> canvas.fitSelection();
             case "+", "=" -> canvas.zoom(ZOOM_STEP);

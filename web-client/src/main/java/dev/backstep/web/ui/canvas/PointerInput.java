@@ -38,7 +38,10 @@ final class PointerInput {
         Dom.on(canvas.view, "pointerdown", this::down);
         Dom.on(canvas.view, "pointermove", this::move);
         Dom.on(canvas.view, "pointerup", this::up);
-        Dom.on(canvas.view, "pointercancel", (PointerEvent event) -> cancel());
+        Dom.on(canvas.view, "pointercancel", (PointerEvent event) -> {
+            pointers.remove(event.getPointerId());
+            cancelGesture();
+        });
         Dom.on(canvas.view, "dragstart", Event::preventDefault);
         Dom.on(canvas.view, "mousedown", this::keepFocus);
         Dom.on(canvas.view, "wheel", this::wheel);
@@ -162,17 +165,14 @@ final class PointerInput {
         ended.end(moved);
     }
 
-    /** Ends everything without effect: the browser took the pointer away, or Escape was pressed. */
-    void cancel() {
-        pointers.clear();
-        cancelGesture();
-    }
-
-    private void cancelGesture() {
-        if (gesture != null) {
-            gesture.cancel();
-            gesture = null;
+    /** Ends a gesture without effect; false where none is going on. */
+    boolean cancelGesture() {
+        if (gesture == null) {
+            return false;
         }
+        gesture.cancel();
+        gesture = null;
+        return true;
     }
 
     private void pinch(PointerEvent event, double[] pointer) {

@@ -52,6 +52,7 @@ final class NodePanel {
         if (form.hasChildNodes()) {
             Dom.append(Parts.section(panel, Text.of(type == Leaf.TYPE ? "node.contents" : "node.attributes")), form);
         }
+        new InputsPart(editor, node).fill(panel);
         if (acts) {
             new MomentPart(editor, player).fill(panel);
         }
