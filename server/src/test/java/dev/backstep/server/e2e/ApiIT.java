@@ -29,8 +29,7 @@ class ApiIT {
 
     @Test
     void runsAndSteps(Page page) {
-        page.navigate("/");
-        page.waitForFunction("window.backstep");
+        new Hands(page).open("/");
         page.evaluate("async () => { await backstep.ready; await backstep.load(" + SQUARE + ") }");
         page.evaluate("backstep.forward()");
         assertEquals(2, page.evaluate("backstep.state().step"));
@@ -50,8 +49,7 @@ class ApiIT {
 
     @Test
     void takesBackwardsArguments(Page page) {
-        page.navigate("/");
-        page.waitForFunction("window.backstep");
+        new Hands(page).open("/");
         page.evaluate("async () => { await backstep.ready; await backstep.load(JSON.stringify(" + SQUARE + ")) }");
         page.evaluate("backstep.backward({ target: 'square', gradient: [1, 0, 2], retainGraph: true })");
         page.evaluate("backstep.seek(1000)");

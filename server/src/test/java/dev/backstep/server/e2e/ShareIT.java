@@ -81,7 +81,12 @@ class ShareIT {
         hands.run();
         hands.go("forward", 8);
         String state = hands.state();
-        page.waitForFunction("JSON.parse(localStorage['backstep.document']).step === 8");
+        page.evaluate("""
+                () => new Promise(kept => {
+                  const look = () => JSON.parse(localStorage["backstep.document"]).step === 8
+                    ? kept() : setTimeout(look, 50);
+                  look();
+                })""");
         hands.open("/");
         assertThat(page.locator("#step-count")).hasText("Step 8 of 15");
         assertEquals(state, hands.state());

@@ -90,12 +90,13 @@ final class Opening {
         boolean replaces = !editor.graph().nodes().isEmpty();
         replace(shared);
         if (replaces) {
-            Notices.offer(Text.of("open.replaced"), Text.of("bar.undo"), editor::undo);
+            Notices.offer(Text.of("open.replaced"), Text.of("notice.undo"), editor::undo);
         }
     }
 
     /** Shows a document in place of the one that is open, as an edit. */
     void replace(SharedRun shared) {
+        editor.selection.clear();
         editor.replace(shared.graph());
         player.open(shared);
         canvas.fit();
@@ -111,7 +112,7 @@ final class Opening {
     void clear() {
         if (!editor.graph().nodes().isEmpty()) {
             editor.replace(Graph.EMPTY);
-            Notices.offer(Text.of("open.cleared"), Text.of("bar.undo"), editor::undo);
+            Notices.offer(Text.of("open.cleared"), Text.of("notice.undo"), editor::undo);
         }
     }
 }

@@ -136,16 +136,17 @@ final class NodeView {
         NodeType type = NodeTypes.of(node);
         for (int i = 0; i < shape.inputs(); i++) {
             String portName = type.variadic() ? type.inputs().getFirst() + " " + (i + 1) : type.inputs().get(i);
-            makePort("in", i, portName, shape.inputY(i));
+            makePort("in", i, shape.inputs(), portName, shape.inputY(i));
         }
         for (int i = 0; i < shape.outputs(); i++) {
-            makePort("out", i, type.outputs().get(i), shape.outputY(i));
+            makePort("out", i, shape.outputs(), type.outputs().get(i), shape.outputY(i));
         }
         element.getStyle().setProperty("height", shape.height() + "px");
     }
 
-    private void makePort(String side, int index, String portName, double y) {
+    private void makePort(String side, int index, int count, String portName, double y) {
         HTMLElement port = Dom.make("button", "port " + side, Dom.make("span", "port-name", portName));
+        Dom.flag(port, "lone", count == 1);
         port.setAttribute("type", "button");
         port.setAttribute("data-port", side + ":" + index);
         port.setTabIndex(-1);

@@ -7,6 +7,7 @@ final class Viewport {
 
     private static final double FIT_MARGIN = 56;
     private static final double FIT_ZOOM = 1.25;
+    private static final double COMMON_WIDTH = 1_600;
     private static final double GRID = 24;
 
     private double x;
@@ -46,10 +47,10 @@ final class Viewport {
         zoom = wanted;
     }
 
-    /** Shows a whole box of the world in the middle of a screen of that size, enlarged a little at most. */
+    /** Shows a whole box of the world in the middle of a screen of that size; it grows only on large screens. */
     void fit(Box box, double width, double height) {
         double room = Math.min((width - FIT_MARGIN) / box.width(), (height - FIT_MARGIN) / box.height());
-        zoom = Math.max(MIN_ZOOM, Math.min(FIT_ZOOM, room));
+        zoom = Math.max(MIN_ZOOM, Math.min(Math.max(FIT_ZOOM, width / COMMON_WIDTH), room));
         x = width / 2 - zoom * (box.left() + box.right()) / 2;
         y = height / 2 - zoom * (box.top() + box.bottom()) / 2;
     }

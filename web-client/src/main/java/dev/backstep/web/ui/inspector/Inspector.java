@@ -8,7 +8,6 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
-import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /**
@@ -21,6 +20,8 @@ public final class Inspector {
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
     private final Runnable show = this::show;
+    /** The node as it was shown last, its place aside; null where it was none. */
+    private GraphNode shown;
 
     public Inspector(Editor editor, Player player) {
         this.editor = editor;
@@ -44,17 +45,15 @@ public final class Inspector {
     }
 
     private void show() {
-        HTMLElement focused = HTMLDocument.current().getActiveElement();
-        String focusedName = focused == null ? null : focused.getAttribute("data-field");
+        Draft draft = Draft.in(body);
         int scrolled = body.getScrollTop();
         Dom.clear(body);
         Graph graph = editor.graph();
         String id = editor.selection.single();
         Wire wire = editor.selection.wireEnd() == null ? null : graph.wireInto(editor.selection.wireEnd());
         if (id != null) {
-            GraphNode node = graph.node(id);
             title.setTextContent(Text.of("inspector.node"));
-            new NodePanel(editor, player, node).fill(body);
+            new NodePanel(editor, player, graph.node(id)).fill(body);
         } else if (wire != null) {
             title.setTextContent(Text.of("inspector.edge"));
             new EdgePanel(editor, player, wire).fill(body);
@@ -63,11 +62,10 @@ public final class Inspector {
             new RunPanel(editor, player).fill(body);
         }
         body.setScrollTop(scrolled);
-        if (focusedName != null) {
-            HTMLElement same = body.querySelector("[data-field='" + focusedName + "']");
-            if (same != null) {
-                same.focus();
-            }
+        GraphNode node = id == null ? null : graph.node(id).at(0, 0);
+        if (draft != null) {
+            draft.restore(body, node != null && node.equals(shown));
         }
+        shown = node;
     }
 }

@@ -2,6 +2,7 @@ package dev.backstep.web.ui.share;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.web.jso.Response;
 import dev.backstep.web.jso.Urls;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
@@ -39,7 +40,8 @@ public final class Files {
         HTMLInputElement input = (HTMLInputElement) Dom.make("input", "");
         input.setType("file");
         input.setAttribute("accept", ".json,application/json");
-        Dom.on(input, "change", event -> Background.run(() -> taker.take(input.getFiles().get(0).text().await())));
+        Dom.on(input, "change", event -> Background.run(
+                () -> taker.take(new Response(input.getFiles().get(0)).text().await().stringValue())));
         input.click();
     }
 }
