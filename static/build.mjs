@@ -50,9 +50,9 @@ async function main() {
   writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1));
 }
 
-/** The icons that icons/sprite.json names, each a symbol of one picture: <use href="…sprite.svg#name">. */
+/** The icons that build/icons.json names, each a symbol of one picture: <use href="…sprite.svg#name">. */
 function sprite() {
-  const symbols = JSON.parse(readFileSync("icons/sprite.json", "utf8")).map((name) => {
+  const symbols = JSON.parse(readFileSync("build/icons.json", "utf8")).map((name) => {
     const icon = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
     const shapes = icon.slice(icon.indexOf(">", icon.indexOf("<svg")) + 1, icon.lastIndexOf("</svg>"));
     return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`;

@@ -6,7 +6,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.xml.Element;
 import org.teavm.jso.dom.xml.NodeList;
 
-/** Icons of the sprite that the page's build makes of those named in static/icons/sprite.json. */
+/** Icons of the sprite that the page's build makes of those named in static/build/icons.json. */
 public final class Icons {
     private static final String SPRITE = Assets.url("icons/sprite.svg");
 
