@@ -3,6 +3,7 @@ package dev.backstep.engine.check;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.Repr;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
@@ -143,10 +144,18 @@ public final class GradCheck {
                 // torch.allclose(analytical, numerical): the tolerance is relative to the numerical one.
                 if (!(Math.abs(a - n) <= ATOL + RTOL * Math.abs(n)) && a != n) {
                     throw TorchError.runtime("Jacobian mismatch for output " + output + " with respect to input "
-                            + input + ",\nnumerical:" + Arrays.deepToString(numerical) + "\nanalytical:"
-                            + Arrays.deepToString(analytical) + "\n");
+                            + input + ",\nnumerical:" + text(numerical, columns) + "\nanalytical:"
+                            + text(analytical, columns) + "\n");
                 }
             }
         }
+    }
+
+    private static String text(double[][] jacobian, int columns) {
+        double[] flat = new double[jacobian.length * columns];
+        for (int k = 0; k < jacobian.length; k++) {
+            System.arraycopy(jacobian[k], 0, flat, k * columns, columns);
+        }
+        return Repr.of(Tensor.of(flat, new int[] {jacobian.length, columns}, DType.FLOAT64));
     }
 }

@@ -4,6 +4,7 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backward;
 import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.Repr;
 import dev.backstep.engine.tensor.Step;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -23,6 +24,7 @@ final class AutogradCases {
         cases.add(new Case("accumulation over three runs", true, AutogradCases::accumulation));
         cases.add(new Case("refusals", true, AutogradCases::refusals));
         cases.add(new Case("third derivative", true, AutogradCases::thirdDerivative));
+        cases.add(new Case("tensors in print", true, AutogradCases::print));
         cases.add(new Case("int64 beyond double", true,
                 () -> new Line().add(Tensor.of(new long[] {9007199254740993L, -3}, 2).mul(Tensor.of(new long[] {3, 5}, 2)))
                         .toString()));
@@ -46,6 +48,14 @@ final class AutogradCases {
         }
         y.backward();
         return new Line().add(y).add(x.grad()).toString();
+    }
+
+    private static String print() {
+        Tensor x = Tensor.of(new double[] {0.1, -2.00005, 1e-9, 12345.678}, new int[] {2, 2}, DType.FLOAT32);
+        String text = Repr.of(x) + Repr.of(x.requiresGrad(true).mul(2L).sum())
+                + Repr.of(Tensor.of(new double[] {1, 1.0 / 3, Double.NaN}, new int[] {3}, DType.FLOAT64))
+                + Repr.formatted(Tensor.scalar(0.1), "") + Repr.formatted(Tensor.scalar(5e-324, DType.FLOAT64), "");
+        return text.replace(' ', '_').replace('\n', '/');
     }
 
     private static String order() {
