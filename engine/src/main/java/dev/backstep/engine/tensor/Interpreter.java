@@ -3,7 +3,9 @@ package dev.backstep.engine.tensor;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
+import dev.backstep.engine.expr.Program;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
@@ -17,11 +19,36 @@ final class Interpreter {
      * @param like gives shape and type where the formula turns out to be a plain number
      */
     static Tensor run(Expr formula, Attrs attrs, IntFunction<Tensor> arguments, Tensor like) {
-        Expr plain = formula.replace(leaf -> leaf instanceof Expr.Param p ? Expr.of(attrs.number(p.name())) : leaf);
+        Expr plain = bind(formula, attrs);
         if (plain instanceof Expr.Const c) {
             return Tensor.full(like.view().shape(), c.value(), like.dtype());
         }
         return run(plain, arguments, new HashMap<>(), like);
+    }
+
+    /**
+     * The formula with the numbers of a call put in. Nothing else is simplified: {@code x} to the power 0 is 1, but
+     * it comes from {@code x}, and its gradient is 0 and not missing.
+     */
+    private static Expr bind(Expr e, Attrs attrs) {
+        if (e instanceof Expr.Param p) {
+            return Expr.of(attrs.number(p.name()));
+        }
+        if (!(e instanceof Expr.Call c)) {
+            return e;
+        }
+        List<Expr> args = c.args().stream().map(arg -> bind(arg, attrs)).toList();
+        if (c.fn() == Fn.SELECT && args.get(0) instanceof Expr.Const condition) {
+            return condition.value() != 0 ? args.get(1) : args.get(2);
+        }
+        double[] numbers = new double[3];
+        for (int i = 0; i < args.size(); i++) {
+            if (!(args.get(i) instanceof Expr.Const number)) {
+                return new Expr.Call(c.fn(), args);
+            }
+            numbers[i] = number.value();
+        }
+        return Expr.of(Program.apply(c.fn(), numbers[0], numbers[1], numbers[2]));
     }
 
     private static Tensor run(Expr e, IntFunction<Tensor> arguments, Map<Expr, Tensor> done, Tensor like) {

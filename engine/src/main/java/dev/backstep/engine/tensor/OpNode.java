@@ -184,18 +184,18 @@ final class OpNode extends Node {
         }
         int expected = versions == null ? 0 : versions[place];
         if (tensor.version() != expected) {
-            throw changed(tensor, expected);
+            throw place < inputCount() ? changed(tensor, expected, tensor.gradFn(), tensor.outputNr())
+                    : changed(tensor, expected, this, place - inputCount());
         }
         return tensor;
     }
 
-    private static TorchError changed(Tensor tensor, int expected) {
+    private static TorchError changed(Tensor tensor, int expected, Node maker, int outputNr) {
         StringBuilder text = new StringBuilder("one of the variables needed for gradient computation has been modified "
                 + "by an inplace operation: [").append(tensor.dtype().tensorType()).append(' ')
                 .append(Arrays.toString(tensor.view().shape())).append(']');
-        if (tensor.gradFn() != null) {
-            text.append(", which is output ").append(tensor.outputNr()).append(" of ")
-                    .append(tensor.gradFn().name()).append(',');
+        if (maker != null) {
+            text.append(", which is output ").append(outputNr).append(" of ").append(maker.name()).append(',');
         }
         return TorchError.runtime(text.append(" is at version ").append(tensor.version())
                 .append("; expected version ").append(expected).append(" instead. Hint: enable anomaly detection to "

@@ -49,8 +49,8 @@ final class Pointwise {
             .samples(Samples::reals).build();
     static final Op POW = unary("pow", X.pow(param("exponent"))).types(PointwiseTypes::pow).attr("exponent", NUMBER, 2L)
             .palette(Group.ARITHMETIC, "xⁿ")
-            .vjp(G.times(select(call(Fn.EQ, param("exponent"), ZERO), ZERO,
-                    param("exponent").times(X.pow(param("exponent").minus(ONE))))))
+            .vjp(select(call(Fn.EQ, param("exponent"), ZERO), ZERO,
+                    G.times(param("exponent").times(X.pow(param("exponent").minus(ONE))))))
             .samples(Samples::powers).build();
     static final Op POW_TENSOR = op("pow_tensor", "input", "exponent").elementwise(A.pow(B), Op.Result.SAME)
             .types(PointwiseTypes::pow).torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
