@@ -40,6 +40,10 @@ final class Pointwise {
     static final Op SUB = binary("sub", A.minus(B)).types(PointwiseTypes::sub).palette(Group.ARITHMETIC, "−")
             .vjp(H, H.neg())
             .samples(Samples::pairs).build();
+    /** {@code other - x} where {@code other} is a number of the program. */
+    static final Op RSUB = unary("rsub", param("other").minus(X)).types(PointwiseTypes::rsub).gradFn("RsubBackward1")
+            .attr("other", NUMBER, 1L).vjp(G.neg())
+            .samples(() -> Samples.with(Samples.reals(), Attrs.of("other", 1.5))).build();
     static final Op MUL = binary("mul", A.times(B)).palette(Group.ARITHMETIC, "×").vjp(H.times(B), H.times(A))
             .samples(Samples::pairs).build();
     static final Op DIV = op("div", "input", "other").elementwise(A.over(B), Op.Result.FLOAT)
@@ -58,6 +62,12 @@ final class Pointwise {
                     H.times(select(call(Fn.AND, call(Fn.EQ, A, ZERO), call(Fn.GE, B, ZERO)), ZERO,
                             Z.times(A.log()))))
             .samples(Samples::positivePairs).build();
+    /** {@code input ** x} where {@code input} is a number of the program. */
+    static final Op POW_NUMBER = op("pow_number", "exponent").elementwise(param("input").pow(X), Op.Result.SAME)
+            .torch("torch.pow").gradFn("PowBackward2").attr("input", NUMBER, 2L)
+            .vjp(G.times(select(call(Fn.AND, call(Fn.EQ, param("input"), ZERO), call(Fn.GE, X, ZERO)), ZERO,
+                    Y.times(param("input").log()))))
+            .samples(() -> Samples.with(Samples.reals(), Attrs.of("input", 2.5))).build();
     static final Op RECIPROCAL = function("reciprocal", ONE.over(X)).palette(Group.ARITHMETIC, "1/x")
             .vjp(G.neg().times(Y.times(Y))).samples(Samples::nonZero).build();
     static final Op SQUARE = unary("square", X.times(X)).types(PointwiseTypes::whole).gradFn("PowBackward0").palette(Group.ARITHMETIC, "x²")
@@ -156,8 +166,8 @@ final class Pointwise {
     private static final Op EXPM1 = function("expm1", call(Fn.EXPM1, X)).vjp(G.times(Y.plus(ONE)))
             .samples(Samples::reals).build();
 
-    static final List<Op> ALL = List.of(ADD, SUB, MUL, DIV, NEG, POW, POW_TENSOR, RECIPROCAL, SQUARE, ABS, SIGN, FLOOR,
-            ROUND, MAXIMUM, MINIMUM, CLAMP, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, ERF, TANH, SIGMOID,
+    static final List<Op> ALL = List.of(ADD, SUB, RSUB, MUL, DIV, NEG, POW, POW_TENSOR, POW_NUMBER, RECIPROCAL, SQUARE, ABS,
+            SIGN, FLOOR, ROUND, MAXIMUM, MINIMUM, CLAMP, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, ERF, TANH, SIGMOID,
             RELU, LEAKY_RELU, ELU, GELU, SILU, SOFTPLUS, EQ, NE, LT, LE, GT, GE, LOGICAL_AND, LOGICAL_OR, LOGICAL_NOT,
             WHERE);
 

@@ -40,6 +40,10 @@ final class PointwiseTypes {
         return type;
     }
 
+    static DType rsub(DType type, boolean anyBool, boolean allBool, Attrs attrs) {
+        return sub(type, anyBool, false, attrs);
+    }
+
     static DType neg(DType type, boolean anyBool, boolean allBool, Attrs attrs) {
         if (anyBool) {
             throw TorchError.runtime("Negation, the `-` operator, on a bool tensor is not supported. If you are trying "

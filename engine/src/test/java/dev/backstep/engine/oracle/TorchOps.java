@@ -40,11 +40,13 @@ final class TorchOps {
         // Arithmetic
         binary("add", torch::add);
         binary("sub", torch::sub);
+        one("rsub", (a, x) -> torch.rsub(x, number(a, "other")));
         binary("mul", torch::mul);
         binary("div", torch::div);
         unary("neg", torch::neg);
         one("pow", (a, x) -> torch.pow(x, number(a, "exponent")));
         binary("pow_tensor", torch::pow);
+        one("pow_number", (a, x) -> torch.pow(number(a, "input"), x));
         unary("reciprocal", torch::reciprocal);
         unary("square", torch::square);
         unary("abs", torch::abs);

@@ -83,6 +83,10 @@ class TypesOracleTest {
             for (Number exponent : new Number[] {2L, 0L, 2.0, 0.5, -1L}) {
                 test(Ops.find("pow"), Attrs.of("exponent", exponent), a);
             }
+            for (Number number : new Number[] {3L, 2.5, 0L}) {
+                test(Ops.find("rsub"), Attrs.of("other", number), a);
+                test(Ops.find("pow_number"), Attrs.of("input", number), a);
+            }
             for (Number limit : new Number[] {1L, 0.5}) {
                 test(Ops.find("clamp"), Attrs.of("min", limit), a);
                 test(Ops.find("clamp"), Attrs.of("max", limit), a);
