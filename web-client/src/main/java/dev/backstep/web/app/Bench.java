@@ -114,7 +114,11 @@ final class Bench {
             double[] v = new double[n + 1];
             v[0] = 0.5;
             for (int i = 1; i <= n; i++) {
-                v[i] = i % 3 == 0 ? v[i - 1] + v[partner(i)] : i % 3 == 1 ? v[i - 1] * v[partner(i)] : Math.tanh(v[i - 1]);
+                v[i] = switch (i % 3) {
+                    case 0 -> v[i - 1] + v[partner(i)];
+                    case 1 -> v[i - 1] * v[partner(i)];
+                    default -> Math.tanh(v[i - 1]);
+                };
             }
             double[] g = new double[n + 1];
             g[n] = 1;

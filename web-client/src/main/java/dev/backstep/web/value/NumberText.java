@@ -1,6 +1,6 @@
 package dev.backstep.web.value;
 
-/** Numbers as people read them: at most five digits that matter, no trailing zeros, {@code 1.2e-7} where it gets small. */
+/** Numbers as people read them: at most five digits that matter, no trailing zeros, {@code 1.2e-7} where small. */
 public final class NumberText {
     private static final double LARGE = 1e6;
     private static final double SMALL = 1e-4;
@@ -35,13 +35,6 @@ public final class NumberText {
             return value == 0 && 1 / value < 0 ? "-0" : String.valueOf((long) value);
         }
         return Double.toString(value).replace('E', 'e');
-    }
-
-    /** In full, as a float32 tells it: {@code 0.1} and not {@code 0.10000000149}. */
-    public static String exactFloat(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-        return Double.isNaN(value) || Double.isInfinite(value) || whole
-                ? exact(value) : Float.toString((float) value).replace('E', 'e');
     }
 
     private static String scientific(double value) {

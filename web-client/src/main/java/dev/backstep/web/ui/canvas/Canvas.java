@@ -13,7 +13,6 @@ import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
-import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;

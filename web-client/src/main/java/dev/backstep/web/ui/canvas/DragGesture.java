@@ -6,7 +6,7 @@ import dev.backstep.web.ui.Dom;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves the selected nodes; the document learns of it once, at the end. A click leaves the clicked one selected alone. */
+/** Moves the selected nodes; the document learns of it once, at the end. A click selects the clicked one alone. */
 final class DragGesture implements Gesture {
     private final Canvas canvas;
     private final List<GraphNode> nodes = new ArrayList<>();

@@ -113,7 +113,8 @@ final class Scene {
             }
         }
         // An element that moves within the page loses the focus.
-        if (focused != null && focused != HTMLDocument.current().getActiveElement() && focused.getParentNode() != null) {
+        boolean lost = focused != null && focused != HTMLDocument.current().getActiveElement();
+        if (lost && focused.getParentNode() != null) {
             focused.focus();
         }
     }

@@ -20,7 +20,8 @@ record Draft(String field, boolean focused, String text, boolean invalid, String
         String name = field.getAttribute("data-field");
         HTMLElement error = panel.querySelector("#field-" + name + "-error");
         String tag = field.getTagName().toLowerCase();
-        boolean isText = tag.equals("textarea") || tag.equals("input") && !"checkbox".equals(field.getAttribute("type"));
+        boolean isText = tag.equals("textarea")
+                || tag.equals("input") && !"checkbox".equals(field.getAttribute("type"));
         return new Draft(name, field == focused, isText ? ((TextField) field).getValue() : null,
                 field.hasAttribute("aria-invalid"), error == null ? "" : error.getTextContent());
     }

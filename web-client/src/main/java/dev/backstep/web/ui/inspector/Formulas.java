@@ -33,7 +33,8 @@ final class Formulas {
 
     /** The branch that is taken, where the attributes alone decide. */
     private static Expr decided(Expr formula) {
-        return formula instanceof Expr.Call call && call.fn() == Fn.SELECT && call.arg(0) instanceof Expr.Const condition
+        return formula instanceof Expr.Call call && call.fn() == Fn.SELECT
+                && call.arg(0) instanceof Expr.Const condition
                 ? decided(call.arg(condition.value() != 0 ? 1 : 2)) : formula;
     }
 

@@ -152,9 +152,11 @@ final class NodePanel {
             section.appendChild(Parts.tensor(grad, true));
         } else if (arrived != null) {
             section.appendChild(Parts.tensor(arrived, true));
-            section.appendChild(Dom.make("p", "form-help", Text.of(tensor.isLeaf() ? "grad.arriving" : "grad.notLeaf")));
+            section.appendChild(Dom.make("p", "form-help",
+                    Text.of(tensor.isLeaf() ? "grad.arriving" : "grad.notLeaf")));
         } else {
-            section.appendChild(Dom.make("p", "hint", Text.of(tensor.requiresGrad() ? "grad.notYet" : "grad.notAsked")));
+            section.appendChild(Dom.make("p", "hint",
+                    Text.of(tensor.requiresGrad() ? "grad.notYet" : "grad.notAsked")));
         }
     }
 }

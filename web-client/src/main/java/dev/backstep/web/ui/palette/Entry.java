@@ -37,9 +37,19 @@ record Entry(NodeType type, Attrs attrs, String preset) {
         return preset == null ? type.type() : Text.of(preset);
     }
 
+    /** How far the name is from what was searched for: it, its beginning, or elsewhere in it. */
+    int distance(String words) {
+        String wanted = normal(words);
+        return normal(name()).equals(wanted) ? 0 : normal(name()).startsWith(wanted) ? 1 : 2;
+    }
+
     boolean matches(String words) {
-        String wanted = words.strip().toLowerCase(Locale.ROOT);
-        return name().toLowerCase(Locale.ROOT).contains(wanted) || type.torch().toLowerCase(Locale.ROOT).contains(wanted)
+        String wanted = normal(words);
+        return normal(name()).contains(wanted) || normal(type.torch()).contains(wanted)
                 || type.symbol().contains(wanted);
+    }
+
+    private static String normal(String text) {
+        return text.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,7 @@ import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.canvas.Canvas;
+import java.util.Comparator;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -42,7 +43,8 @@ public final class Palette {
             fill();
             canvas.focus();
         } else if (event.getKey().equals("Enter")) {
-            entries.stream().filter(entry -> entry.matches(search.getValue())).findFirst().ifPresent(this::add);
+            entries.stream().filter(entry -> entry.matches(search.getValue()))
+                    .min(Comparator.comparingInt(entry -> entry.distance(search.getValue()))).ifPresent(this::add);
         }
     }
 

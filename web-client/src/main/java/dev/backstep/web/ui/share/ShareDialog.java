@@ -62,7 +62,8 @@ public final class ShareDialog {
     }
 
     private HTMLElement tooLong(String link) {
-        return section("share.link", "share.tooLong", Dom.make("p", "form-help", Text.of("share.length", link.length())));
+        return section("share.link", "share.tooLong",
+                Dom.make("p", "form-help", Text.of("share.length", link.length())));
     }
 
     private HTMLElement copyRow(String id, String labelKey, String text) {
