@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * An operation, declared once: palette, documents, shape check, forward, derivative, PyTorch's names, and the samples
  * that tests run all read this. Declared with {@link OpBuilder} in the catalogues ({@link Pointwise},
- * {@link Reductions}, {@link Linalg}, {@link Movement}).
+ * {@link Reductions}, {@link Linalg}, {@link Movement}, {@link Losses} ...).
  */
 public final class Op implements NodeType {
     /** How the outputs come about. */

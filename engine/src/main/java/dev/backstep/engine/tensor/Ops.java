@@ -19,6 +19,10 @@ public final class Ops {
         ALL.addAll(Movement.ALL);
         ALL.addAll(Joining.ALL);
         ALL.addAll(Indexing.ALL);
+        ALL.addAll(Layers.ALL);
+        ALL.addAll(Normalization.ALL);
+        ALL.addAll(Convolution.ALL);
+        ALL.addAll(Losses.ALL);
         for (Op op : ALL) {
             if (BY_TYPE.put(op.type(), op) != null) {
                 throw new IllegalStateException("two ops named " + op.type());

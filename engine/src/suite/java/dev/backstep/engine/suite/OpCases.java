@@ -13,7 +13,8 @@ import java.util.Set;
 /** Every op on every sample: outputs, first and second gradients. */
 final class OpCases {
     /** Ops that are no formula but use functions whose last bit is the mathematical library's choice. */
-    private static final Set<String> INEXACT = Set.of("softmax", "log_softmax", "logsumexp", "norm", "std");
+    private static final Set<String> INEXACT = Set.of("softmax", "log_softmax", "logsumexp", "norm", "std",
+            "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits");
 
     private OpCases() {
     }

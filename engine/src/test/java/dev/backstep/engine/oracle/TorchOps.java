@@ -158,6 +158,43 @@ final class TorchOps {
                 a.integer("step")));
         one("slice_backward", (a, x) -> torch.slice_backward(x, longs(a, "size"), a.integer("dim"),
                 a.integer("start"), a.integer("end"), a.integer("step")));
+        // Layers
+        op("linear", (_, in) -> only(torch.linear(in[0], in[1], maybe(in, 2))));
+        op("embedding", (_, in) -> only(torch.embedding(in[1], in[0])));
+        one("dropout", (a, x) -> {
+            torch.manual_seed(a.integer("seed"));
+            return torch.dropout(x, a.number("p"), a.flag("training"));
+        });
+        op("layer_norm", (a, in) -> only(torch.layer_norm(in[0], longs(a, "normalized_shape"), maybe(in, 1),
+                maybe(in, 2), a.number("eps"), false)));
+        op("batch_norm", (a, in) -> only(torch.batch_norm(in[0], maybe(in, 3), maybe(in, 4),
+                new TensorOptional(in[1].detach()), new TensorOptional(in[2].detach()), a.flag("training"),
+                a.number("momentum"), a.number("eps"), false)));
+        op("conv2d", (a, in) -> only(torch.conv2d(in[0], in[1], maybe(in, 2), pair(a, "stride"), pair(a, "padding"),
+                pair(a, "dilation"), a.integer("groups"))));
+        one("max_pool2d", (a, x) -> torch.max_pool2d(x, pair(a, "kernel_size"),
+                a.has("stride") ? pair(a, "stride") : new long[0], pair(a, "padding"), pair(a, "dilation"), false));
+        one("unfold", (a, x) -> torch.im2col(x, pair(a, "kernel_size"), pair(a, "dilation"), pair(a, "padding"),
+                pair(a, "stride")));
+        one("fold", (a, x) -> torch.col2im(x, pair(a, "output_size"), pair(a, "kernel_size"), pair(a, "dilation"),
+                pair(a, "padding"), pair(a, "stride")));
+        // Losses: Python's front end makes the shapes equal before these two.
+        op("mse_loss", (a, in) -> {
+            Tensor[] wide = all(torch.broadcast_tensors(new TensorVector(in)));
+            return only(torch.mse_loss(wide[0], wide[1], reduction(a)));
+        });
+        op("l1_loss", (a, in) -> {
+            Tensor[] wide = all(torch.broadcast_tensors(new TensorVector(in)));
+            return only(torch.l1_loss(wide[0], wide[1], reduction(a)));
+        });
+        op("binary_cross_entropy", (a, in) -> only(torch.binary_cross_entropy(in[0], in[1], new TensorOptional(),
+                reduction(a))));
+        op("binary_cross_entropy_with_logits", (a, in) -> only(torch.binary_cross_entropy_with_logits(in[0], in[1],
+                new TensorOptional(), new TensorOptional(), reduction(a))));
+        op("nll_loss", (a, in) -> only(torch.nll_loss_nd(in[0], in[1], new TensorOptional(), reduction(a),
+                a.integer("ignore_index"))));
+        op("cross_entropy", (a, in) -> only(torch.cross_entropy_loss(in[0], in[1], new TensorOptional(), reduction(a),
+                a.integer("ignore_index"), 0)));
     }
 
     private TorchOps() {
@@ -228,6 +265,19 @@ final class TorchOps {
             next += in[i].scalar_type().intern() == torch.ScalarType.Bool ? (int) in[i].dim() : 1;
         }
         return new TensorIndexVector(list.toArray(TensorIndex[]::new));
+    }
+
+    private static TensorOptional maybe(Tensor[] in, int i) {
+        return i < in.length ? new TensorOptional(in[i]) : new TensorOptional();
+    }
+
+    private static long[] pair(Attrs attrs, String name) {
+        long[] given = longs(attrs, name);
+        return given.length == 1 ? new long[] {given[0], given[0]} : given;
+    }
+
+    private static long reduction(Attrs attrs) {
+        return List.of("none", "mean", "sum").indexOf(attrs.text("reduction"));
     }
 
     private static Scalar number(Attrs attrs, String name) {

@@ -20,6 +20,7 @@ public final class Groups {
             case REDUCE -> "reduce";
             case LINALG -> "linalg";
             case SHAPE -> "shape";
+            case LAYER -> "layer";
             case LOSS -> "loss";
             case AUTOGRAD -> "autograd";
             case null -> "other";

@@ -1,0 +1,345 @@
+package dev.backstep.engine.tensor;
+
+import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
+import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
+import static dev.backstep.engine.tensor.OpBuilder.op;
+import static dev.backstep.engine.tensor.OpBuilder.out;
+import static dev.backstep.engine.tensor.OpBuilder.rule;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Windows that slide over images (N, C, H, W). A convolution is a product of matrices: what the windows see, a column
+ * for each place, and the weights, a row for each channel of the result.
+ */
+final class Convolution {
+    /** The columns: (N, C · window, places). */
+    static final Op UNFOLD = windowed(op("unfold", "input")).torch("torch.nn.functional.unfold")
+            .gradFn("Im2ColBackward0").palette(Group.LAYER, "unfold")
+            .compute((attrs, in) -> {
+                needImages(in[0]);
+                Windows w = images(attrs, in[0]);
+                int[] x = in[0].shape();
+                return new Meta[] {new Meta(new int[] {x[0], x[1] * w.area(), w.places()}, in[0].dtype())};
+            }, (attrs, in) -> {
+                needImages(in[0].meta());
+                return new Tensor[] {seen(attrs, in[0])};
+            })
+            .vjp(rule("∂L/∂x = fold(G)", (g, s) -> FOLD().call(
+                    s.attrs().with("output_size", Arrays.copyOfRange(s.shape(0), 2, 4)), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("kernel_size", 2), Samples.data(2, 2, 3, 4)),
+                    Sample.of(Attrs.of("kernel_size", new int[] {2, 3}, "padding", new int[] {1, 0}, "stride",
+                            new int[] {2, 1}), Samples.data(1, 2, 3, 4)),
+                    Sample.of(Attrs.of("kernel_size", 2, "dilation", 2, "padding", 1), Samples.data(1, 1, 3, 3))))
+            .build();
+
+    /** The reverse: images of {@code output_size} whose elements are sums over the columns they stand in. */
+    static final Op FOLD = windowed(op("fold", "input").attr("output_size", INTS, null))
+            .torch("torch.nn.functional.fold").gradFn("Col2ImBackward0").palette(Group.LAYER, "fold")
+            .compute((attrs, in) -> {
+                Windows w = folded(attrs, in[0]);
+                int[] x = in[0].shape();
+                return new Meta[] {new Meta(new int[] {x[0], x[1] / w.area(), w.image()[0], w.image()[1]},
+                        in[0].dtype())};
+            }, (attrs, in) -> {
+                Windows w = folded(attrs, in[0].meta());
+                int[] x = in[0].view().shape();
+                View columns = in[0].contiguous().view();
+                return new Tensor[] {w.sum(Views.reshape(columns, new int[] {x[0], x[1] / w.area(), w.kernel()[0],
+                    w.kernel()[1], w.out()[0], w.out()[1]}))};
+            })
+            .vjp(rule("∂L/∂x = unfold(G)", (g, s) -> UNFOLD.call(s.attrs().without("output_size"), g)))
+            .samples(() -> List.of(Sample.of(Attrs.of("kernel_size", 2, "output_size", new int[] {3, 4}),
+                    Samples.data(2, 8, 6)),
+                    Sample.of(Attrs.of("kernel_size", 2, "output_size", 4, "stride", 2, "padding", 1),
+                            Samples.data(1, 4, 9))))
+            .build();
+
+    private static final Op CONVOLUTION = op("convolution", "input", "weight", "bias").attr("stride", INTS, 1L)
+            .attr("padding", INTS, 0L).attr("dilation", INTS, 1L).attr("groups", INT, 1L)
+            .compute((attrs, in) -> new Meta[] {convolved(attrs, in)}, (attrs, in) -> {
+                int[] shape = convolved(attrs, Op.metas(in)).shape();
+                int groups = (int) attrs.integer("groups");
+                Tensor product = rows(in[1], shape[0], groups).bmm(grouped(seen(window(attrs, in[1].shape()), in[0]),
+                        groups));
+                Tensor result = product.reshape(shape);
+                return new Tensor[] {result.add(in[2].reshape(-1, 1, 1))};
+            })
+            .vjp(rule("∂L/∂x = fold(Aᵀ G)", (g, s) -> {
+                int[] x = s.shape(0);
+                int groups = (int) s.attrs().integer("groups");
+                Tensor columns = rows(s.in(1), x[0], groups).transpose(1, 2).bmm(places(g, groups));
+                Attrs window = window(s.attrs(), s.shape(1)).with("output_size", Arrays.copyOfRange(x, 2, 4));
+                return FOLD().call(window, columns.reshape(x[0], -1, places(g, 1).view().shape()[2]));
+            }, 1), rule("∂L/∂A = Σ G unfold(x)ᵀ", (g, s) -> {
+                int n = s.shape(0)[0];
+                int groups = (int) s.attrs().integer("groups");
+                Tensor each = places(g, groups).bmm(grouped(UNFOLD.call(window(s.attrs(), s.shape(1)), s.in(0)),
+                        groups).transpose(1, 2));
+                return each.reshape(n, -1).sum(false, 0).reshape(s.shape(1));
+            }, 0), rule("∂L/∂b = Σ G", (g, _) -> g.sum(false, 0, 2, 3)))
+            .build();
+
+    /** {@code conv2d} of (N, C, H, W) or (C, H, W). The bias may be left out. */
+    static final Op CONV2D = op("conv2d", "input", "weight", "bias").torch("torch.nn.functional.conv2d")
+            .attr("stride", INTS, 1L).attr("padding", INTS, 0L).attr("dilation", INTS, 1L).attr("groups", INT, 1L)
+            .palette(Group.LAYER, "conv")
+            .compose((attrs, in) -> {
+                Meta[] batched = in.clone();
+                batched[0] = batched("input", "conv2d", in[0]);
+                Meta result = convolved(attrs, batched);
+                return new Meta[] {in[0].shape().length == 4 ? result
+                        : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
+            }, "∂L/∂x = fold(Aᵀ G),  ∂L/∂A = Σ G unfold(x)ᵀ,  ∂L/∂b = Σ G", (attrs, in) -> {
+                batched("input", "conv2d", in[0].meta());
+                Tensor bias = in.length == 3 ? in[2] : Tensor.zeros(new int[] {in[1].shape()[0]}, in[1].dtype());
+                return new Tensor[] {in[0].dim() == 4 ? CONVOLUTION.call(attrs, in[0], in[1], bias)
+                        : CONVOLUTION.call(attrs, in[0].unsqueeze(0), in[1], bias).squeeze(0)};
+            })
+            .samples(Convolution::convolutions).build();
+
+    /** The largest element of each window, and its place in the plane. Padding is less than every number. */
+    private static final Op POOL = windowed(op("max_pool2d_with_indices", "input"))
+            .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices")
+            .compute((attrs, in) -> pooled(attrs, in[0]), (attrs, in) -> {
+                Meta[] result = pooled(attrs, in[0].meta());
+                int[] x = in[0].view().shape();
+                Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, x[2], x[3]);
+                // The window last, so that the kernels see its elements in a row.
+                View seen = Views.permute(w.over(in[0].view(), Double.NEGATIVE_INFINITY),
+                        new int[] {0, 1, 4, 5, 2, 3});
+                Tensor windows = new Tensor(Movement.copy(seen)).reshape(x[0], x[1], w.places(), w.area());
+                Tensor top = Tensor.zeros(new int[] {x[0], x[1], w.places()}, in[0].dtype());
+                Tensor which = Tensor.zeros(new int[] {x[0], x[1], w.places()}, DType.INT64);
+                Tensor.BACKEND.run(Kernel.MAX, top.view(), windows.view());
+                Tensor.BACKEND.run(Kernel.ARGMAX, which.view(), windows.view());
+                return new Tensor[] {new Tensor(View.contiguous(top.view().buffer(), result[0].shape())),
+                    inPlane(w, which, result[1].shape())};
+            })
+            .vjp(rule("∂L/∂x = G at the place of the largest, else 0", (g, s) -> {
+                int[] x = s.shape(0);
+                Tensor flat = Indexing.GATHER_BACKWARD.call(Attrs.of("dim", 2, "size",
+                        new int[] {x[0], x[1], x[2] * x[3]}), g.reshape(x[0], x[1], -1),
+                        s.out(1).reshape(x[0], x[1], -1));
+                return flat.reshape(x);
+            }, out(1)))
+            .build();
+
+    /** {@code max_pool2d} of (N, C, H, W) or (C, H, W). The stride is the window's size where it is left out. */
+    static final Op MAX_POOL2D = windowed(op("max_pool2d", "input")).torch("torch.nn.functional.max_pool2d")
+            .palette(Group.LAYER, "pool")
+            .compose((attrs, in) -> {
+                Meta result = pooled(attrs, batchedPool(in[0]))[0];
+                return new Meta[] {in[0].shape().length == 4 ? result
+                        : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
+            }, "∂L/∂x = G at the place of the largest, else 0", (attrs, in) -> {
+                batchedPool(in[0].meta());
+                return new Tensor[] {in[0].dim() == 4 ? POOL.call(attrs, in)
+                        : POOL.call(attrs, in[0].unsqueeze(0)).squeeze(0)};
+            })
+            .samples(() -> List.of(Sample.of(Attrs.of("kernel_size", 2), Samples.data(2, 2, 4, 5)),
+                    Sample.of(Attrs.of("kernel_size", new int[] {2, 3}, "stride", 1, "padding", 1),
+                            Samples.data(1, 2, 3, 4)),
+                    Sample.of(Attrs.of("kernel_size", 2, "dilation", 2, "stride", 1), Samples.data(1, 1, 4, 4))))
+            .build();
+
+    static final List<Op> ALL = List.of(CONV2D, MAX_POOL2D, UNFOLD, FOLD);
+
+    private Convolution() {
+    }
+
+    // A rule that names a later op reads the field when it runs.
+    private static Op FOLD() {
+        return FOLD;
+    }
+
+    private static OpBuilder windowed(OpBuilder op) {
+        op.attr("kernel_size", INTS, 2L);
+        boolean pools = op.type.startsWith("max_pool");
+        return op.attr("stride", INTS, pools ? null : (Object) 1L).attr("padding", INTS, 0L)
+                .attr("dilation", INTS, 1L);
+    }
+
+    // Products
+
+    /** The weights as matrices, one for each image and group: (N · groups, channels out, channels in · window). */
+    private static Tensor rows(Tensor weight, int n, int groups) {
+        int out = weight.view().shape()[0] / groups;
+        Tensor rows = weight.reshape(1, groups, out, -1);
+        int inner = rows.view().shape()[3];
+        return groups == 1 ? rows.reshape(1, out, inner).expand(n, out, inner)
+                : rows.expand(n, groups, out, inner).reshape(n * groups, out, inner);
+    }
+
+    /** Columns as one matrix for each image and group. */
+    private static Tensor grouped(Tensor columns, int groups) {
+        int[] shape = columns.view().shape();
+        return groups == 1 ? columns : columns.reshape(shape[0] * groups, shape[1] / groups, shape[2]);
+    }
+
+    /** The columns of images of any type, not recorded. */
+    private static Tensor seen(Attrs attrs, Tensor x) {
+        int[] shape = x.view().shape();
+        Windows w = images(attrs, x.meta());
+        return new Tensor(Views.reshape(Movement.copy(w.over(x.view(), 0)),
+                new int[] {shape[0], shape[1] * w.area(), w.places()}));
+    }
+
+    /** A result of a convolution, or its gradient, with the places in a row: (N · groups, channels, places). */
+    private static Tensor places(Tensor g, int groups) {
+        int[] shape = g.view().shape();
+        return g.reshape(shape[0] * groups, shape[1] / groups, shape[2] * shape[3]);
+    }
+
+    private static Attrs window(Attrs attrs, int[] weight) {
+        return attrs.without("groups").with("kernel_size", new int[] {weight[2], weight[3]});
+    }
+
+    /** The place in the plane of the window's element of that number. */
+    private static Tensor inPlane(Windows w, Tensor which, int[] shape) {
+        long[] places = which.toLongs();
+        for (int i = 0; i < places.length; i++) {
+            int at = i % w.places();
+            int row = at / w.out()[1] * w.stride()[0] - w.padding()[0]
+                    + (int) places[i] / w.kernel()[1] * w.dilation()[0];
+            int column = at % w.out()[1] * w.stride()[1] - w.padding()[1]
+                    + (int) places[i] % w.kernel()[1] * w.dilation()[1];
+            places[i] = (long) row * w.image()[1] + column;
+        }
+        return Tensor.of(places, shape);
+    }
+
+    // Shapes
+
+    private static Windows images(Attrs attrs, Meta x) {
+        int[] shape = x.shape();
+        if (shape.length != 4) {
+            throw TorchError.runtime("Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other "
+                    + "non-zero dimensions for input, but got: " + Arrays.toString(shape));
+        }
+        return Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
+    }
+
+    private static void needImages(Meta x) {
+        refuse(DType.INT64, "im2col_out_cpu", x.dtype());
+    }
+
+    private static Windows folded(Attrs attrs, Meta x) {
+        int[] size = Windows.pair(attrs, "output_size");
+        Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, size[0], size[1]);
+        int[] shape = x.shape();
+        if (shape.length != 3) {
+            throw TorchError.runtime("Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
+                    + "non-zero dimensions for input, but got: " + Arrays.toString(shape));
+        }
+        if (shape[1] % w.area() != 0) {
+            throw TorchError.runtime("Expected size of input's dimension 1 to be divisible by the product of "
+                    + "kernel_size, but got input.size(1)=" + shape[1] + " and kernel_size=(" + w.kernel()[0] + ", "
+                    + w.kernel()[1] + ").");
+        }
+        if (shape[2] != w.places()) {
+            throw TorchError.runtime("Given output_size=(" + size[0] + ", " + size[1] + "), kernel_size=("
+                    + w.kernel()[0] + ", " + w.kernel()[1] + "), dilation=(" + w.dilation()[0] + ", "
+                    + w.dilation()[1] + "), padding=(" + w.padding()[0] + ", " + w.padding()[1] + "), stride=("
+                    + w.stride()[0] + ", " + w.stride()[1] + "), expected size of input's dimension 2 to match the "
+                    + "calculated number of sliding blocks " + w.out()[0] + " * " + w.out()[1] + " = " + w.places()
+                    + ", but got input.size(2)=" + shape[2] + ".");
+        }
+        refuse(DType.INT64, "col2im_out_cpu", x.dtype());
+        return w;
+    }
+
+    private static Meta batched(String what, String op, Meta x) {
+        if (x.shape().length != 3 && x.shape().length != 4) {
+            throw TorchError.runtime("Expected 3D (unbatched) or 4D (batched) " + what + " to " + op
+                    + ", but got input of size: " + Arrays.toString(x.shape()));
+        }
+        return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
+    }
+
+    private static Meta batchedPool(Meta x) {
+        if (x.shape().length != 3 && x.shape().length != 4) {
+            throw TorchError.runtime("max_pool2d: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size "
+                    + "for input, but got:" + Arrays.toString(x.shape()));
+        }
+        return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
+    }
+
+    private static Meta convolved(Attrs attrs, Meta[] in) {
+        int[] x = in[0].shape();
+        int[] weight = in[1].shape();
+        int groups = (int) attrs.integer("groups");
+        if (weight.length != 4) {
+            throw TorchError.runtime("Expected 4-dimensional weight for 2-dimensional convolution, but got "
+                    + weight.length + "-dimensional weight of size " + Arrays.toString(weight) + " instead");
+        }
+        if (groups <= 0) {
+            throw TorchError.runtime("expected groups to be greater than 0, but got groups=" + groups);
+        }
+        if (weight[0] % groups != 0 || weight[0] < groups) {
+            throw TorchError.runtime("Given groups=" + groups + ", expected weight to be at least " + groups
+                    + " at dimension 0, but got weight of size " + Arrays.toString(weight) + " instead");
+        }
+        if (x[1] != weight[1] * groups) {
+            throw TorchError.runtime("Given groups=" + groups + ", weight of size " + Arrays.toString(weight)
+                    + ", expected input" + Arrays.toString(x) + " to have " + weight[1] * groups
+                    + " channels, but got " + x[1] + " channels instead");
+        }
+        if (in.length == 3 && (in[2].shape().length != 1 || in[2].shape()[0] != weight[0])) {
+            throw TorchError.runtime("Given weight of size " + Arrays.toString(weight)
+                    + ", expected bias to be 1-dimensional with " + weight[0] + " elements, but got bias of size "
+                    + Arrays.toString(in[2].shape()) + " instead");
+        }
+        Windows w = Windows.of(new int[] {weight[2], weight[3]}, attrs, x[2], x[3]);
+        boolean dilated = w.dilation()[0] != 1 || w.dilation()[1] != 1;
+        refuse(DType.BOOL, dilated ? "slow_conv_dilated<>" : "slow_conv2d_cpu", in[0].dtype());
+        if (!w.fits()) {
+            throw TorchError.runtime("Calculated padded input size per channel: (" + (x[2] + 2 * w.padding()[0])
+                    + " x " + (x[3] + 2 * w.padding()[1]) + "). Kernel size: (" + weight[2] + " x " + weight[3]
+                    + "). Kernel size can't be greater than actual input size");
+        }
+        return new Meta(new int[] {x[0], weight[0], w.out()[0], w.out()[1]}, in[0].dtype());
+    }
+
+    private static Meta[] pooled(Attrs attrs, Meta x) {
+        int[] shape = x.shape();
+        Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
+        for (int d = 0; d < 2; d++) {
+            if (2 * w.padding()[d] > w.kernel()[d]) {
+                throw TorchError.runtime("pad should be at most half of effective kernel size, but got pad="
+                        + w.padding()[d] + ", kernel_size=" + w.kernel()[d] + " and dilation=" + w.dilation()[d]);
+            }
+        }
+        if (!w.fits()) {
+            throw TorchError.runtime("Given input size: (" + shape[1] + "x" + shape[2] + "x" + shape[3]
+                    + "). Calculated output size: (" + shape[1] + "x" + w.out()[0] + "x" + w.out()[1]
+                    + "). Output size is too small");
+        }
+        refuse(DType.BOOL, "max_pool2d", x.dtype());
+        int[] out = {shape[0], shape[1], w.out()[0], w.out()[1]};
+        return new Meta[] {new Meta(out, x.dtype()), new Meta(out, DType.INT64)};
+    }
+
+    /** PyTorch's kernels of windows lack a type here and there. */
+    private static void refuse(DType lacking, String kernel, DType type) {
+        if (type == lacking) {
+            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
+        }
+    }
+
+    private static List<Sample> convolutions() {
+        Tensor weight = Samples.uniform(5, -1, 1, 3, 2, 2, 2);
+        Tensor bias = Samples.uniform(6, -1, 1, 3);
+        return List.of(Sample.of(Samples.data(2, 2, 3, 4), weight, bias), Sample.of(Samples.data(2, 2, 3, 4), weight),
+                Sample.of(Samples.data(2, 3, 4), weight, bias),
+                Sample.of(Attrs.of("stride", 2, "padding", 1), Samples.data(1, 2, 4, 4), weight, bias),
+                Sample.of(Attrs.of("stride", new int[] {1, 2}, "padding", new int[] {0, 1}, "dilation",
+                        new int[] {2, 1}), Samples.data(1, 2, 4, 3), weight, bias),
+                Sample.of(Attrs.of("groups", 2), Samples.data(2, 4, 3, 3), Samples.uniform(8, -1, 1, 4, 2, 2, 2)));
+    }
+}

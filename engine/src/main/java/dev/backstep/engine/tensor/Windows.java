@@ -1,0 +1,102 @@
+package dev.backstep.engine.tensor;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+
+/**
+ * The places that a window takes as it slides over the last two dimensions of images. Each array holds the figure of
+ * the rows and that of the columns.
+ *
+ * @param image the extents of the image
+ * @param out how many places the window takes
+ */
+record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] image, int[] out) {
+    static Windows of(int[] kernel, Attrs attrs, int height, int width) {
+        int[] stride = attrs.has("stride") ? pair(attrs, "stride") : kernel;
+        int[] padding = pair(attrs, "padding");
+        int[] dilation = pair(attrs, "dilation");
+        int[] image = {height, width};
+        int[] out = new int[2];
+        for (int d = 0; d < 2; d++) {
+            if (stride[d] <= 0 || dilation[d] <= 0 || kernel[d] <= 0) {
+                throw TorchError.runtime("kernel size, stride and dilation should be greater than zero");
+            }
+            if (padding[d] < 0) {
+                throw TorchError.runtime("negative padding is not supported");
+            }
+            int room = image[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
+            out[d] = room < 0 ? 0 : room / stride[d] + 1;
+        }
+        return new Windows(kernel, stride, padding, dilation, image, out);
+    }
+
+    /** The attribute as two numbers; one number stands for both. */
+    static int[] pair(Attrs attrs, String name) {
+        int[] given = attrs.ints(name);
+        return given.length == 1 ? new int[] {given[0], given[0]} : given;
+    }
+
+    boolean fits() {
+        return out[0] > 0 && out[1] > 0;
+    }
+
+    /** How many elements the window covers. */
+    int area() {
+        return kernel[0] * kernel[1];
+    }
+
+    /** How many places it takes. */
+    int places() {
+        return out[0] * out[1];
+    }
+
+    /** Memory for images of that many with the padding around them, all that value. */
+    private View padded(int n, int channels, DType type, double value) {
+        return Tensor.full(new int[] {n, channels, image[0] + 2 * padding[0], image[1] + 2 * padding[1]}, value, type)
+                .view();
+    }
+
+    /** The images inside the padding. */
+    private View inside(View padded) {
+        int[] strides = padded.strides();
+        return new View(padded.buffer(), new int[] {padded.shape()[0], padded.shape()[1], image[0], image[1]}, strides,
+                padded.offset() + padding[0] * strides[2] + padding[1] * strides[3]);
+    }
+
+    /** What the window sees: (n, channels, kernel rows, kernel columns, places down, places across). */
+    View over(View images, double pad) {
+        View padded = images;
+        if (padding[0] > 0 || padding[1] > 0) {
+            padded = padded(images.shape()[0], images.shape()[1], images.buffer().dtype(), pad);
+            Tensor.BACKEND.run(Kernel.COPY, inside(padded), images);
+        }
+        int[] strides = padded.strides();
+        return new View(padded.buffer(),
+                new int[] {padded.shape()[0], padded.shape()[1], kernel[0], kernel[1], out[0], out[1]},
+                new int[] {strides[0], strides[1], dilation[0] * strides[2], dilation[1] * strides[3],
+                    stride[0] * strides[2], stride[1] * strides[3]}, padded.offset());
+    }
+
+    /** The reverse of {@link #over}: images whose elements are the sums of what the windows hold of them. */
+    Tensor sum(View windows) {
+        int[] shape = windows.shape();
+        View padded = padded(shape[0], shape[1], windows.buffer().dtype(), 0);
+        int[] strides = padded.strides();
+        for (int i = 0; i < kernel[0]; i++) {
+            for (int j = 0; j < kernel[1]; j++) {
+                // One element of the window, at all its places: these are apart from each other.
+                View target = new View(padded.buffer(), new int[] {shape[0], shape[1], out[0], out[1]},
+                        new int[] {strides[0], strides[1], stride[0] * strides[2], stride[1] * strides[3]},
+                        padded.offset() + i * dilation[0] * strides[2] + j * dilation[1] * strides[3]);
+                int[] from = windows.strides();
+                View source = new View(windows.buffer(), target.shape(), new int[] {from[0], from[1], from[4], from[5]},
+                        windows.offset() + i * from[2] + j * from[3]);
+                Tensor sum = new Tensor(target).add(new Tensor(source));
+                Tensor.BACKEND.run(Kernel.COPY, target, sum.view());
+            }
+        }
+        return new Tensor(inside(padded)).contiguous();
+    }
+}
