@@ -44,10 +44,19 @@ async function main() {
   await bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js"));
   await bundle(["js/boot.js"], {
     alias: { "teavm-runtime": runtime },
-    banner: { js: `globalThis.backstepAssets=${JSON.stringify(assets)};` },
+    banner: {
+      js: `globalThis.backstepAssets=${JSON.stringify(assets)};`
+        + `globalThis.backstepCrashMessages=${JSON.stringify({ en: crashMessages("en"), zh: crashMessages("zh") })};`,
+    },
   });
   pages();
   writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1));
+}
+
+/** The messages that js/parts/crash.js shows, in one language. */
+function crashMessages(language) {
+  const messages = Object.entries(JSON.parse(readFileSync(`messages/${language}.json`, "utf8")));
+  return Object.fromEntries(messages.filter(([key]) => key.startsWith("crash.")));
 }
 
 /** The icons that build/icons.json names, each a symbol of one picture: <use href="…sprite.svg#name">. */

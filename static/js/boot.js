@@ -1,6 +1,7 @@
 // Starts the engine and the playground: as WebAssembly where the browser runs it, else as JavaScript.
 // `?engine=js` asks for the JavaScript build.
 import { load } from "teavm-runtime";
+import { crash, watch } from "./parts/crash.js";
 
 const assets = globalThis.backstepAssets;
 
@@ -22,4 +23,9 @@ async function start() {
   document.documentElement.dataset.engine = "js";
 }
 
-await start();
+watch();
+try {
+  await start();
+} catch (error) {
+  crash("crash.start", error);
+}

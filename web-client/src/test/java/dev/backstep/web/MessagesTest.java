@@ -70,6 +70,8 @@ class MessagesTest {
         Set<String> used = new TreeSet<>();
         MADE.forEach((start, ends) -> ends.forEach(end -> used.add(start + end)));
         collect(used, STATIC.resolve("index.html"), IN_PAGE);
+        collect(used, STATIC.resolve("js/boot.js"), IN_JAVA);
+        collect(used, STATIC.resolve("js/parts/crash.js"), IN_JAVA);
         collect(used, STATIC.resolve("examples/index.json"), IN_JAVA);
         collect(used, STATIC.resolve("examples/index.json"), Pattern.compile("\"(example\\.[^\"]+)\""));
         try (Stream<Path> files = Files.walk(JAVA)) {

@@ -1,6 +1,7 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.step.SharedRun;
+import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
@@ -22,6 +23,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Autograd.singleThreaded();
         HTMLElement page = HTMLDocument.current().getDocumentElement();
         if ("bench".equals(page.getAttribute("data-page"))) {
             Bench.publish();
