@@ -4,6 +4,8 @@ import dev.backstep.engine.backend.DType;
 
 /** The end of the backward graph at a leaf: adds what arrives to the leaf's {@code .grad}. */
 public final class AccumulateGrad extends Node {
+    private static final Tensor[] NONE = {};
+
     private final Tensor variable;
 
     AccumulateGrad(Tensor variable) {
@@ -38,9 +40,15 @@ public final class AccumulateGrad extends Node {
 
     @Override
     Tensor[] apply(ThreadState state, Tensor[] gradients) {
-        if (gradients[0] != null) {
+        if (gradients[0] == null) {
+            return NONE;
+        }
+        if (variable.isInside()) {
+            throw TorchError.runtime("leaf variable has been moved into the graph interior");
+        }
+        if (variable.requiresGrad()) {
             variable.accumulate(gradients[0]);
         }
-        return new Tensor[0];
+        return NONE;
     }
 }

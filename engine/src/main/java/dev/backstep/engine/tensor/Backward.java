@@ -166,8 +166,10 @@ public final class Backward implements Iterator<Step> {
         // A node that is not needed still lets go of those after it, so that their counts come down.
         while (!failed && !queue.isEmpty() && !queue.peek().needed) {
             Task skipped = queue.pop();
-            capture(skipped);
             leave(skipped);
+            if (skipped.wanted) {
+                captureSkipped(skipped);
+            }
             for (int k = 0; k < skipped.node.inputCount(); k++) {
                 if (skipped.node.next(k) != null) {
                     settle(find(skipped.node.next(k)));
@@ -208,19 +210,26 @@ public final class Backward implements Iterator<Step> {
     private Step advance(boolean record) {
         Task task = queue.pop();
         Node node = task.node;
-        capture(task);
+        // As in PyTorch, what is captured where the node runs too is what arrived, before any hook.
+        capture(task, task.arrived);
         leave(task);
         ThreadState state = ThreadState.get();
         boolean mode = state.gradEnabled;
         state.gradEnabled = createGraph;
         failed = true;
         try {
+            List<Step.HookCall> log = record && node.hooks != null ? new ArrayList<>() : null;
+            Tensor[] incoming = task.arrived;
+            if (node.hooks != null) {
+                incoming = node.hooks.before(node.hooks.tensors(incoming, log), log);
+            }
             if (node instanceof AccumulateGrad leaf) {
-                Step step = accumulate(leaf, task.arrived, record);
+                Step step = accumulate(leaf, incoming, record, log);
                 failed = false;
                 return step;
             }
-            Tensor[] raw = node.apply(state, task.arrived);
+            Tensor[] raw = node.apply(state, incoming);
+            Tensor[] checked = node.hooks == null && !state.detectAnomaly ? null : check(node, raw, incoming, log);
             if (!keepGraph) {
                 node.release();
             }
@@ -232,9 +241,9 @@ public final class Backward implements Iterator<Step> {
                     continue;
                 }
                 Task target = find(next);
-                if (raw[k] != null) {
+                if ((checked == null ? raw : checked)[k] != null) {
                     int nr = node.nextNr(k);
-                    Tensor gradient = conform(raw[k], next, nr);
+                    Tensor gradient = checked == null ? conform(node, k, raw[k]) : checked[k];
                     if (record) {
                         outgoing[k] = gradient;
                     }
@@ -249,24 +258,65 @@ public final class Backward implements Iterator<Step> {
                 settle(target);
             }
             failed = false;
-            return record ? new Step(node, task.arrived, raw, outgoing, sums.toArray(NO_SUMS)) : null;
+            return record ? new Step(node, incoming, raw, outgoing, sums.toArray(NO_SUMS), calls(log)) : null;
+        } catch (TorchError refusal) {
+            throw refusal.at(node);
         } finally {
             state.gradEnabled = mode;
         }
     }
 
-    private static Step accumulate(AccumulateGrad leaf, Tensor[] arrived, boolean record) {
+    /** What the node is to send on, after its hooks and, where anomalies are looked for, without a NaN. */
+    private static Tensor[] check(Node node, Tensor[] raw, Tensor[] incoming, List<Step.HookCall> log) {
+        Tensor[] gradients = new Tensor[raw.length];
+        for (int k = 0; k < raw.length; k++) {
+            gradients[k] = node.next(k) == null || raw[k] == null ? null : conform(node, k, raw[k]);
+        }
+        if (node.hooks != null) {
+            gradients = node.hooks.after(node, gradients, incoming, log);
+        }
+        if (ThreadState.get().detectAnomaly) {
+            int place = 0;
+            for (int k = 0; k < gradients.length; k++) {
+                if (gradients[k] != null && hasNan(gradients[k])) {
+                    throw TorchError.runtime("Function '" + node.fullName() + "' returned nan values in its " + place
+                            + "th output.");
+                }
+                place += node.hasDerivative(k) ? 1 : 0;
+            }
+        }
+        return gradients;
+    }
+
+    private static boolean hasNan(Tensor gradient) {
+        for (double value : gradient.toDoubles()) {
+            if (Double.isNaN(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Step.HookCall> calls(List<Step.HookCall> log) {
+        return log == null ? List.of() : List.copyOf(log);
+    }
+
+    private static Step accumulate(AccumulateGrad leaf, Tensor[] arrived, boolean record, List<Step.HookCall> log) {
         Tensor variable = leaf.variable();
         // The object of .grad lives on with other memory, so what a step remembers is the memory.
         Tensor before = !record || variable.grad() == null ? null : variable.grad().detach();
         leaf.apply(ThreadState.get(), arrived);
+        // A hook may change .grad, or clear it.
+        Tensor sum = !record || variable.grad() == null ? null : variable.grad().detach();
+        if (leaf.hooks != null && arrived[0] != null && variable.requiresGrad()) {
+            leaf.hooks.accumulated(variable, log);
+        }
         if (!record) {
             return null;
         }
-        Tensor after = variable.grad() == null ? null : variable.grad().detach();
-        Step.Accumulation sum = new Step.Accumulation(0, leaf, 0, before, arrived[0], after);
-        return new Step(leaf, arrived, new Tensor[0], new Tensor[0],
-                arrived[0] == null ? NO_SUMS : new Step.Accumulation[] {sum});
+        Step.Accumulation[] sums = arrived[0] == null ? NO_SUMS
+                : new Step.Accumulation[] {new Step.Accumulation(0, leaf, 0, before, arrived[0], sum)};
+        return new Step(leaf, arrived, new Tensor[0], new Tensor[0], sums, calls(log));
     }
 
     private void leave(Task task) {
@@ -287,12 +337,40 @@ public final class Backward implements Iterator<Step> {
         target.arrived[nr] = before == null ? gradient : gradient == null ? before : before.add(gradient);
     }
 
-    private void capture(Task task) {
+    private void capture(Task task, Tensor[] gradients) {
         if (capture && task.wanted) {
             for (int i : captures.get(task.node)) {
-                captured[i] = task.arrived[wanted[i].inputNr()];
+                captured[i] = gradients[wanted[i].inputNr()];
             }
         }
+    }
+
+    /** A gradient asked for, whose node need not run: hooks of the tensor are called all the same. */
+    private void captureSkipped(Task task) {
+        if (task.node.hooks == null) {
+            capture(task, task.arrived);
+            return;
+        }
+        failed = true;
+        try (var _ = GradMode.set(createGraph)) {
+            capture(task, task.node.hooks.tensors(task.arrived, null));
+        }
+        failed = false;
+    }
+
+    private static Tensor conform(Node from, int k, Tensor gradient) {
+        Node node = from.next(k);
+        int[] shape = node.outputShape(from.nextNr(k));
+        if (!Shapes.sumsTo(gradient.view().shape(), shape)) {
+            int place = 0;
+            for (int i = 0; i < k; i++) {
+                place += from.hasDerivative(i) ? 1 : 0;
+            }
+            throw TorchError.runtime("Function " + from.fullName() + " returned an invalid gradient at index " + place
+                    + " - got " + Arrays.toString(gradient.view().shape()) + " but expected shape compatible with "
+                    + Arrays.toString(shape));
+        }
+        return conform(gradient, node, from.nextNr(k));
     }
 
     /** A gradient as the forward output was: the sum over what broadcasting repeated, and its type. */

@@ -2,6 +2,7 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 
 /** Ops that write their result into their first input, and what autograd asks of that. */
@@ -14,13 +15,16 @@ final class InPlace {
         Attrs attrs = op.complete(given);
         ThreadState state = ThreadState.get();
         boolean recorded = state.gradEnabled && self.requiresGrad();
-        refuseLeaf(state, self);
         Tensor[] in = new Tensor[others.length + 1];
         in[0] = self;
         System.arraycopy(others, 0, in, 1, others.length);
         for (Tensor other : others) {
             recorded |= state.gradEnabled && other.requiresGrad();
         }
+        if (recorded) {
+            check(self);
+        }
+        checkOverlap(self);
         Tensor result = op.compute(state, attrs, in)[0];
         if (!castable(result.dtype(), self.dtype())) {
             throw TorchError.runtime("result type " + result.dtype().scalarName()
@@ -44,7 +48,7 @@ final class InPlace {
         }
         self.write(result.view());
         self.view().buffer().bump();
-        self.madeBy(node, 0);
+        rebase(state, self, node);
         node.save(kept, out);
         return self;
     }
@@ -59,19 +63,22 @@ final class InPlace {
                     + " doesn't match the broadcast shape "
                     + Arrays.toString(Shapes.broadcast(self.view().shape(), source.view().shape())));
         }
+        checkOverlap(self);
         return put(self, source, Movement.COPY);
     }
 
     private static Tensor put(Tensor self, Tensor source, Op op) {
         ThreadState state = ThreadState.get();
-        refuseLeaf(state, self);
         boolean recorded = state.gradEnabled && (self.requiresGrad() || source.requiresGrad());
+        if (recorded) {
+            check(self);
+        }
         Tensor[] in = {self, source};
         OpNode node = recorded ? op.node(state, Attrs.NONE, in, new Tensor[] {self}) : null;
         self.write(source.view().expand(self.view().shape()));
         self.view().buffer().bump();
         if (recorded) {
-            self.madeBy(node, 0);
+            rebase(state, self, node);
         }
         return self;
     }
@@ -80,17 +87,40 @@ final class InPlace {
         return !(from.isFloat() && !to.isFloat()) && !(from != DType.BOOL && to == DType.BOOL);
     }
 
-    private static void refuseLeaf(ThreadState state, Tensor self) {
-        if (!state.gradEnabled) {
-            return;
+    /** Refuses what autograd cannot follow. */
+    private static void check(Tensor self) {
+        ViewInfo view = self.viewInfo();
+        if (view != null) {
+            view.check(self, false);
+            if (self.requiresGrad() && !view.base().isInside()) {
+                throw TorchError.runtime("a view of a leaf Variable that requires grad is being used in an in-place "
+                        + "operation.");
+            }
         }
-        if (self.isLeaf() && self.requiresGrad()) {
+        if (self.requiresGrad() && !self.isInside()) {
             throw TorchError.runtime("a leaf Variable that requires grad is being used in an in-place operation.");
         }
-        Tensor base = self.base();
-        if (base != null && base.isLeaf() && base.requiresGrad() && self.gradFn() != null) {
-            throw TorchError.runtime("a view of a leaf Variable that requires grad is being used in an in-place "
-                    + "operation.");
+    }
+
+    /** Refuses memory in which elements lie on one another, as after expand. */
+    private static void checkOverlap(Tensor self) {
+        View view = self.view();
+        for (int d = 0; d < view.rank() && view.numel() > 0; d++) {
+            if (view.strides()[d] == 0 && view.shape()[d] > 1) {
+                throw TorchError.runtime("unsupported operation: more than one element of the written-to tensor refers "
+                        + "to a single memory location. Please clone() the tensor before performing the operation.");
+            }
         }
+    }
+
+    /** Puts a node into the graph as the maker of what was written; of a view it is the base that is made anew. */
+    private static void rebase(ThreadState state, Tensor self, OpNode node) {
+        ViewInfo view = self.viewInfo();
+        if (view == null) {
+            self.madeBy(node, 0);
+            return;
+        }
+        view.base().madeBy(new CopySlices(state, view.base(), self.view(), node), 0);
+        self.gradFn();
     }
 }

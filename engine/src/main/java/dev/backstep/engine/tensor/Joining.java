@@ -67,7 +67,7 @@ final class Joining {
     static final Op SPLIT = op("split", "input").attr("split_size_or_sections", INTS, 1L).attr("dim", INT, 0L)
             .gradFn((attrs, _) -> attrs.get("split_size_or_sections") instanceof List ? "SplitWithSizesBackward0"
                     : "SplitBackward0")
-            .view((attrs, in) -> {
+            .views((attrs, in) -> {
                 int[] sizes = sizes(attrs, in[0].shape());
                 int dim = Shapes.dim((int) attrs.integer("dim"), in[0].shape().length);
                 Meta[] pieces = new Meta[sizes.length];

@@ -41,13 +41,12 @@ final class Movement {
             .build();
 
     /** Backward nodes of in-place writes; the writing itself is {@link InPlace}'s. */
-    static final Op ZERO = op("zero_", "input", "value").gradFn("ZeroBackward0").vjp(rule("0", (g, _) -> Creation.zerosLike(g)), null)
+    static final Op ZERO = op("zero_", "input", "value").gradFn("ZeroBackward0").vjp(nothing(), null)
             .compute((_, in) -> in, (_, in) -> in).build();
-    static final Op FILL = op("fill_", "input", "value").gradFn("FillBackward2").vjp(rule("0", (g, _) -> Creation.zerosLike(g)), null)
+    static final Op FILL = op("fill_", "input", "value").gradFn("FillBackward2").vjp(nothing(), null)
             .compute((_, in) -> in, (_, in) -> in).build();
     static final Op COPY = op("copy_", "input", "source").gradFn("CopyBackwards")
-            .vjp(rule("0", (g, _) -> Creation.zerosLike(g)), rule("∂L/∂source = G", (g, _) -> g)).compute((_, in) -> in, (_, in) -> in)
-            .build();
+            .vjp(nothing(), rule("∂L/∂source = G", (g, _) -> g)).compute((_, in) -> in, (_, in) -> in).build();
 
     static final Op EXPAND = op("expand", "input").torch("torch.Tensor.expand").attr("size", INTS, null)
             .palette(Group.SHAPE, "expand")
@@ -182,6 +181,11 @@ final class Movement {
     }
 
     // A rule that names its own op reads the field when it runs.
+
+    /** The rule for what was overwritten. */
+    private static Vjp nothing() {
+        return rule("0", (g, _) -> Creation.zerosLike(g));
+    }
 
     private static Op TRANSPOSE() {
         return TRANSPOSE;

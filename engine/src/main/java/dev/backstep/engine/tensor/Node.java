@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A function of the backward graph: takes the gradients of its forward outputs, gives those of its forward inputs. */
 public abstract class Node {
+    /** What Python calls a hook that was given no name. */
+    static final String NAMELESS = "<lambda>";
+
     private final long sequence;
     private final Object scope;
     private final Node[] next;
@@ -14,6 +17,9 @@ public abstract class Node {
 
     /** The state of the {@link Backward} that met this node last; see there. */
     Backward.Task task;
+
+    /** Hooks and tensors that retain their gradient, or null. */
+    NodeHooks hooks;
 
     /** Makes the backward node of a call with these inputs. */
     Node(ThreadState state, Tensor[] inputs) {
@@ -31,6 +37,18 @@ public abstract class Node {
         nextNr = numbers;
     }
 
+    /** Makes a node whose edges are another's, but for the first. */
+    Node(ThreadState state, Edge first, Node like) {
+        sequence = state.sequence++;
+        scope = state.scope;
+        next = like.next.clone();
+        next[0] = first.node();
+        nextNr = like.nextNr == null && first.inputNr() == 0 ? null : new int[next.length];
+        for (int k = 0; nextNr != null && k < next.length; k++) {
+            nextNr[k] = k == 0 ? first.inputNr() : like.nextNr(k);
+        }
+    }
+
     /** Makes an end of the graph, which runs as soon as it may. */
     Node(ThreadState state) {
         sequence = Long.MAX_VALUE;
@@ -41,6 +59,11 @@ public abstract class Node {
 
     /** PyTorch's name, such as {@code MulBackward0}. */
     public abstract String name();
+
+    /** The name in refusals, where PyTorch has C++'s namespace before the few names that Python shows without. */
+    String fullName() {
+        return name();
+    }
 
     /** PyTorch's {@code next_functions}: one entry for each forward input that has a derivative, in order. */
     public final List<Edge> next() {
@@ -96,6 +119,51 @@ public abstract class Node {
     /** Which output of that node the input was. */
     final int nextNr(int k) {
         return nextNr == null ? 0 : nextNr[k];
+    }
+
+    NodeHooks hooks() {
+        if (hooks == null) {
+            hooks = new NodeHooks();
+        }
+        return hooks;
+    }
+
+    /** Sees what a node is about to send on; see {@link #registerHook(Hook)}. */
+    @FunctionalInterface
+    public interface Hook {
+        /**
+         * @param gradInputs one for each entry of {@link #next()}, null where there is none
+         * @param gradOutputs what the node got
+         * @return what to send on instead, as many; null leaves all as it is
+         */
+        Tensor[] apply(Tensor[] gradInputs, Tensor[] gradOutputs);
+    }
+
+    /** Sees what a node is about to take in; see {@link #registerPrehook(Prehook)}. */
+    @FunctionalInterface
+    public interface Prehook {
+        /** @return what to take in instead, as many; null leaves all as it is */
+        Tensor[] apply(Tensor[] gradOutputs);
+    }
+
+    /** {@code Node.register_hook}: called each time the node has run; may replace what it sends on. */
+    public final RemovableHandle registerHook(Hook hook) {
+        return registerHook(NAMELESS, hook);
+    }
+
+    /** The same under the name that a refusal calls it by. */
+    public final RemovableHandle registerHook(String name, Hook hook) {
+        return hooks().hook(name, hook);
+    }
+
+    /** {@code Node.register_prehook}: called each time before the node runs; may replace what it gets. */
+    public final RemovableHandle registerPrehook(Prehook hook) {
+        return registerPrehook(NAMELESS, hook);
+    }
+
+    /** The same under the name that a refusal calls it by. */
+    public final RemovableHandle registerPrehook(String name, Prehook hook) {
+        return hooks().prehook(name, hook);
     }
 
     @Override

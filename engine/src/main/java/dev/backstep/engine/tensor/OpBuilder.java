@@ -23,6 +23,7 @@ final class OpBuilder {
     Op.GradFnName gradFn;
     Op.TypeRule types;
     boolean needsMetas;
+    boolean multiView;
     String note;
     Supplier<List<Sample>> samples = List::of;
     private Vjp[] vjps = {};
@@ -111,6 +112,12 @@ final class OpBuilder {
         needsMetas = true;
         forward = new Op.Viewing(look);
         return this;
+    }
+
+    /** A list of views, which PyTorch does not let be written in place. */
+    OpBuilder views(Op.MetaRule rule, Op.Look look) {
+        multiView = true;
+        return view(rule, look);
     }
 
     /** Other ops, recorded one by one. {@code note} tells the reader how the gradient comes about. */

@@ -2,7 +2,6 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
-import java.util.Arrays;
 
 /**
  * The backward node of one call of an {@link Op}. Graphs are full of these, so what most calls do not need costs a
@@ -20,7 +19,6 @@ final class OpNode extends Node {
     private Tensor[] saved;
     /** The versions they had; null where all were 0. */
     private int[] versions;
-    private Tensor[] retained;
 
     OpNode(ThreadState state, Op op, Attrs attrs, Tensor[] in, Meta[] inputs, Meta[] outputs) {
         super(state, in);
@@ -79,6 +77,11 @@ final class OpNode extends Node {
     }
 
     @Override
+    String fullName() {
+        return op == Movement.COPY ? "torch::autograd::" + name() : name();
+    }
+
+    @Override
     boolean hasDerivative(int k) {
         return op.vjp(k) != null;
     }
@@ -106,19 +109,8 @@ final class OpNode extends Node {
         return outputs[nr].dtype();
     }
 
-    /** Remembers a tensor that wants its gradient although it is no leaf. */
-    void retain(int nr, Tensor tensor) {
-        if (retained == null) {
-            retained = new Tensor[outputs.length];
-        }
-        retained[nr] = tensor;
-    }
-
     @Override
     Tensor[] apply(ThreadState state, Tensor[] incoming) {
-        if (retained != null) {
-            giveRetained(incoming);
-        }
         Tensor[] results = new Tensor[inputCount()];
         if (allNull(incoming)) {
             return results;
@@ -135,14 +127,6 @@ final class OpNode extends Node {
             }
         }
         return results;
-    }
-
-    private void giveRetained(Tensor[] incoming) {
-        for (int nr = 0; nr < retained.length; nr++) {
-            if (retained[nr] != null && incoming[nr] != null) {
-                retained[nr].accumulate(incoming[nr]);
-            }
-        }
     }
 
     private static boolean allNull(Tensor[] gradients) {
@@ -173,10 +157,7 @@ final class OpNode extends Node {
 
     private Tensor unpack(int place) {
         if (saved == FREED) {
-            throw TorchError.runtime("Trying to backward through the graph a second time (or directly access saved "
-                    + "tensors after they have already been freed). Saved intermediate values of the graph are freed "
-                    + "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
-                    + "through the graph a second time or if you need to access saved tensors after calling backward.");
+            throw Unpack.freed();
         }
         Tensor tensor = saved == null ? null : saved[place];
         if (tensor == null) {
@@ -184,22 +165,8 @@ final class OpNode extends Node {
         }
         int expected = versions == null ? 0 : versions[place];
         if (tensor.version() != expected) {
-            throw place < inputCount() ? changed(tensor, expected, tensor.gradFn(), tensor.outputNr())
-                    : changed(tensor, expected, this, place - inputCount());
+            throw Unpack.changed(tensor, expected, place < inputCount() ? null : this, place - inputCount());
         }
         return tensor;
-    }
-
-    private static TorchError changed(Tensor tensor, int expected, Node maker, int outputNr) {
-        StringBuilder text = new StringBuilder("one of the variables needed for gradient computation has been modified "
-                + "by an inplace operation: [").append(tensor.dtype().tensorType()).append(' ')
-                .append(Arrays.toString(tensor.view().shape())).append(']');
-        if (maker != null) {
-            text.append(", which is output ").append(outputNr).append(" of ").append(maker.name()).append(',');
-        }
-        return TorchError.runtime(text.append(" is at version ").append(tensor.version())
-                .append("; expected version ").append(expected).append(" instead. Hint: enable anomaly detection to "
-                        + "find the operation that failed to compute its gradient, with "
-                        + "torch.autograd.set_detect_anomaly(True).").toString());
     }
 }

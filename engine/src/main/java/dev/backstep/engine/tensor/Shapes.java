@@ -54,6 +54,15 @@ final class Shapes {
         return shape;
     }
 
+    /** Whether broadcasting may have made {@code from} of {@code to}, so that a gradient can be summed back. */
+    static boolean sumsTo(int[] from, int[] to) {
+        boolean possible = to.length <= from.length;
+        for (int i = 1; i <= to.length && possible && from != to; i++) {
+            possible = to[to.length - i] == 1 || to[to.length - i] == from[from.length - i];
+        }
+        return possible;
+    }
+
     /** A dimension counted from the front; a scalar counts as having one. */
     static int dim(int dim, int rank) {
         int range = Math.max(rank, 1);

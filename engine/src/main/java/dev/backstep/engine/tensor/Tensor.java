@@ -8,6 +8,8 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.CpuBackend;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A tensor as PyTorch has it: numbers seen through a {@link View}, and its place in the backward graph. Methods named
@@ -23,8 +25,8 @@ public final class Tensor extends TensorOps {
     private Tensor grad;
     private boolean retainsGrad;
     private AccumulateGrad accumulator;
-    /** The tensor whose memory this one looks at, if it was made as a view of it. */
-    private Tensor base;
+    /** Whose memory this one looks at, if it was made as a view. */
+    private ViewInfo viewed;
     /** Whether this is a Python number standing beside a tensor, which gives way in type promotion. */
     private boolean wrapped;
 
@@ -148,7 +150,7 @@ public final class Tensor extends TensorOps {
     // The backward graph
 
     public boolean requiresGrad() {
-        return requiresGrad || gradFn != null;
+        return requiresGrad || gradFn != null || viewed != null && viewed.isFollowed() && viewed.base().requiresGrad();
     }
 
     /** Sets whether a leaf collects gradients. */
@@ -166,11 +168,38 @@ public final class Tensor extends TensorOps {
     }
 
     public boolean isLeaf() {
-        return gradFn == null;
+        return gradFn() == null;
     }
 
-    /** The node that made this tensor, or null on a leaf. */
+    /** Whether a node made this tensor, without looking whether its base has changed. */
+    boolean isInside() {
+        return gradFn != null;
+    }
+
+    /** The node that made this tensor, as it was when last asked for. */
+    Node lastGradFn() {
+        return gradFn;
+    }
+
+    /** Whether this is a view whose place in the graph was found when its memory had that version. */
+    boolean isFollowedAt(int version) {
+        return viewed != null && viewed.isFollowed() && viewed.version() == version;
+    }
+
+    /**
+     * The node that made this tensor, or null on a leaf. A view whose memory was written through its base or another
+     * view since is from then on a part of what the base has become.
+     */
     public Node gradFn() {
+        if (viewed == null || !viewed.isFollowed() || viewed.version() == version()
+                || gradFn == null && !viewed.base().requiresGrad()) {
+            return gradFn;
+        }
+        viewed.check(this, true);
+        try (var _ = GradMode.enableGrad()) {
+            madeBy(AsStrided.node(viewed.base(), this), 0);
+        }
+        viewed.version(version());
         return gradFn;
     }
 
@@ -203,8 +232,46 @@ public final class Tensor extends TensorOps {
         }
         retainsGrad = !isLeaf();
         if (retainsGrad) {
-            ((OpNode) gradFn).retain(outputNr, this);
+            gradFn.hooks().retain(outputNr, this);
         }
+    }
+
+    /**
+     * Calls {@code hook} with the gradient of this tensor each time backward has found it, null where an op of several
+     * outputs has none for this one.
+     *
+     * @param hook gives the gradient to go on with, of the same shape and type; null leaves it as it is
+     * @throws TorchError where this tensor requires no gradient
+     */
+    public RemovableHandle registerHook(UnaryOperator<Tensor> hook) {
+        return registerHook(Node.NAMELESS, hook);
+    }
+
+    /** The same under the name that a refusal calls it by. */
+    public RemovableHandle registerHook(String name, UnaryOperator<Tensor> hook) {
+        Node node = hookable();
+        return node == null ? new RemovableHandle(null) : node.hooks().ofTensor(outputNr, name, hook);
+    }
+
+    /**
+     * Calls {@code hook} with this leaf each time backward has added to its {@code .grad}.
+     *
+     * @throws TorchError where this tensor requires no gradient or is no leaf
+     */
+    public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        Node node = hookable();
+        if (!isLeaf()) {
+            throw TorchError.runtime("post accumulate grad hooks cannot be registered on non-leaf tensors");
+        }
+        return node == null ? new RemovableHandle(null) : node.hooks().postAccumulate(hook);
+    }
+
+    /** The node whose incoming gradient is this tensor's; null on a view made under {@code no_grad}. */
+    private Node hookable() {
+        if (!requiresGrad()) {
+            throw TorchError.runtime("cannot register a hook on a tensor that doesn't require gradient");
+        }
+        return gradientNode();
     }
 
     public boolean retainsGrad() {
@@ -214,7 +281,7 @@ public final class Tensor extends TensorOps {
     /** The same memory outside the graph; the version is shared. */
     public Tensor detach() {
         Tensor same = new Tensor(view);
-        same.base = base == null ? this : base;
+        same.viewed = new ViewInfo(this, ViewInfo.Made.DETACHED, version());
         return same;
     }
 
@@ -223,15 +290,26 @@ public final class Tensor extends TensorOps {
         return new Tensor(new View(view.buffer().alias(), view.shape(), view.strides(), view.offset()));
     }
 
-    /** The tensor this one is a view of, or null. */
+    /** The tensor this one is a view of, or null: PyTorch's {@code _base}. */
     public Tensor base() {
-        return base;
+        return viewed != null && viewed.isFollowed() ? viewed.base() : null;
+    }
+
+    /** The tensor whose {@link #detach()} this one is, or null. */
+    public Tensor detachedFrom() {
+        return viewed == null || viewed.isFollowed() ? null : viewed.base();
+    }
+
+    /** How this tensor came to be a view, or null where it is none that autograd follows. */
+    ViewInfo viewInfo() {
+        return viewed != null && viewed.isFollowed() ? viewed : null;
     }
 
     /** The node a gradient of this tensor is to go to, or null where none is wanted. */
     Node gradientNode() {
-        if (gradFn != null) {
-            return gradFn;
+        Node made = gradFn();
+        if (made != null) {
+            return made;
         }
         if (requiresGrad && accumulator == null) {
             accumulator = new AccumulateGrad(this);
@@ -241,18 +319,26 @@ public final class Tensor extends TensorOps {
 
     /** Likewise, as an edge. */
     Edge edge() {
-        return new Edge(gradientNode(), outputNr);
+        Node node = gradientNode();
+        return new Edge(node, outputNr);
     }
 
     void madeBy(Node node, int nr) {
+        if (retainsGrad) {
+            // What retain_grad keeps is the gradient of the tensor as it is last.
+            gradFn.hooks().retain(outputNr, null);
+            node.hooks().retain(nr, this);
+        }
         gradFn = node;
         outputNr = nr;
         requiresGrad = false;
         accumulator = null;
     }
 
-    void viewOf(Tensor other) {
-        base = other.base == null ? other : other.base;
+    void viewOf(Tensor other, ViewInfo.Made made) {
+        ViewInfo chain = other.viewInfo();
+        viewed = chain == null ? new ViewInfo(other, made, version())
+                : new ViewInfo(chain.base(), made == ViewInfo.Made.PLAIN ? chain.made() : made, version());
     }
 
     /**

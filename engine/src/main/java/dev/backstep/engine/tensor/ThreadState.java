@@ -13,6 +13,8 @@ final class ThreadState {
     long sequence;
     /** Who is to be named as the maker of new nodes, or null. */
     Object scope;
+    /** Whether backward looks for NaN. */
+    boolean detectAnomaly;
 
     private ThreadState() {
     }

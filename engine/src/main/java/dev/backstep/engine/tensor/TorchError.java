@@ -5,6 +5,7 @@ public final class TorchError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String kind;
+    private transient Node node;
 
     private TorchError(String kind, String message) {
         super(message);
@@ -25,6 +26,22 @@ public final class TorchError extends RuntimeException {
 
     public static TorchError type(String message) {
         return new TorchError("TypeError", message);
+    }
+
+    /** Says which node refused, if none inside it did. */
+    TorchError at(Node refusing) {
+        if (node == null) {
+            node = refusing;
+        }
+        return this;
+    }
+
+    /**
+     * The node of the backward graph that refused, or null where backward did not refuse. {@link Node#scope()} says
+     * which forward call made it.
+     */
+    public Node node() {
+        return node;
     }
 
     /** {@code RuntimeError}, {@code IndexError}, {@code ValueError} or {@code TypeError}. */

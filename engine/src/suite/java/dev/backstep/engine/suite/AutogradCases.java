@@ -1,6 +1,7 @@
 package dev.backstep.engine.suite;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.AnomalyMode;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backward;
 import dev.backstep.engine.tensor.GradMode;
@@ -25,6 +26,9 @@ final class AutogradCases {
         cases.add(new Case("refusals", true, AutogradCases::refusals));
         cases.add(new Case("third derivative", true, AutogradCases::thirdDerivative));
         cases.add(new Case("tensors in print", true, AutogradCases::print));
+        cases.add(new Case("hooks", true, AutogradCases::hooks));
+        cases.add(new Case("views written in place", true, AutogradCases::viewsInPlace));
+        cases.add(new Case("anomaly", true, AutogradCases::anomaly));
         cases.add(new Case("int64 beyond double", true,
                 () -> new Line().add(Tensor.of(new long[] {9007199254740993L, -3}, 2).mul(Tensor.of(new long[] {3, 5}, 2)))
                         .toString()));
@@ -129,5 +133,53 @@ final class AutogradCases {
             line.add(y).add(y.gradFn().name());
         }
         return line.toString();
+    }
+
+    private static String hooks() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        Line line = new Line();
+        Tensor y = x.mul(2.0);
+        y.retainGrad();
+        y.registerHook(g -> g.mul(10.0));
+        y.registerHook(g -> {
+            line.add(g);
+            return null;
+        }).remove();
+        y.gradFn().registerPrehook(out -> new Tensor[] {out[0].add(1.0)});
+        y.gradFn().registerHook((in, out) -> {
+            line.add(in[0]).add(out[0]);
+            return null;
+        });
+        x.registerPostAccumulateGradHook(leaf -> line.add(leaf.grad()));
+        Backward backward = Autograd.steps(List.of(y.mul(y).sum()), null, false, false, null);
+        while (backward.hasNext()) {
+            for (Step.HookCall call : backward.next().hooks()) {
+                line.add(call.kind().name()).add(call.before()).add(call.after());
+            }
+        }
+        Tensor z = x.mul(2.0);
+        z.registerHook(g -> g.sum());
+        return line.add(y.grad()).add(refusal(() -> z.sum().backward())).toString();
+    }
+
+    private static String viewsInPlace() {
+        Tensor x = Tensor.of(1, 2, 3, 4).requiresGrad(true);
+        Tensor y = x.mul(2.0);
+        Tensor square = y.viewAs(2, 2);
+        Tensor row = square.select(0, 1);
+        row.mul_(row.detach().copy());
+        square.t().select(0, 0).zero_();
+        Line line = new Line().add(y.gradFn().name()).add(row.gradFn().name()).add("version" + row.version());
+        y.mul(y).sum().backward();
+        line.add(y).add(x.grad());
+        line.add(refusal(() -> x.select(0, 0).mul_(2)));
+        return line.add(refusal(() -> x.mul(2.0).split(2, 0)[1].mul_(2))).toString();
+    }
+
+    private static String anomaly() {
+        Tensor x = Tensor.of(0, 0).requiresGrad(true);
+        try (var _ = AnomalyMode.setDetectAnomaly(true)) {
+            return new Line().add(refusal(() -> x.div(x).sum().backward())).toString();
+        }
     }
 }
