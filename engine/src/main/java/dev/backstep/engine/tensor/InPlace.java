@@ -48,7 +48,7 @@ final class InPlace {
         }
         self.write(result.view());
         self.view().buffer().bump();
-        rebase(state, self, node);
+        rebase(state, self, node, 0);
         node.save(kept, out);
         return self;
     }
@@ -78,7 +78,7 @@ final class InPlace {
         self.write(source.view().expand(self.view().shape()));
         self.view().buffer().bump();
         if (recorded) {
-            rebase(state, self, node);
+            rebase(state, self, node, 0);
         }
         return self;
     }
@@ -114,12 +114,13 @@ final class InPlace {
     }
 
     /** Puts a node into the graph as the maker of what was written; of a view it is the base that is made anew. */
-    private static void rebase(ThreadState state, Tensor self, OpNode node) {
+    static void rebase(ThreadState state, Tensor self, Node node, int nr) {
         ViewInfo view = self.viewInfo();
         if (view == null) {
-            self.madeBy(node, 0);
+            self.madeBy(node, nr);
             return;
         }
+        view.check(self, false);
         view.base().madeBy(new CopySlices(state, view.base(), self.view(), node), 0);
         self.gradFn();
     }

@@ -305,6 +305,18 @@ public final class Tensor extends TensorOps {
         return viewed != null && viewed.isFollowed() ? viewed : null;
     }
 
+    /** The same memory as a view, which a {@link Function} that gives its input back gives instead. */
+    Tensor alias() {
+        Tensor same = new Tensor(view);
+        same.viewOf(this, ViewInfo.Made.IN_FUNCTION);
+        return same;
+    }
+
+    /** Says how a view came about, where that turns out later. */
+    void remade(ViewInfo.Made made) {
+        viewed = new ViewInfo(viewed.base(), made, version());
+    }
+
     /** The node a gradient of this tensor is to go to, or null where none is wanted. */
     Node gradientNode() {
         Node made = gradFn();

@@ -4,6 +4,8 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.AnomalyMode;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backward;
+import dev.backstep.engine.tensor.Function;
+import dev.backstep.engine.tensor.FunctionContext;
 import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Repr;
 import dev.backstep.engine.tensor.Step;
@@ -28,10 +30,11 @@ final class AutogradCases {
         cases.add(new Case("tensors in print", true, AutogradCases::print));
         cases.add(new Case("hooks", true, AutogradCases::hooks));
         cases.add(new Case("views written in place", true, AutogradCases::viewsInPlace));
+        cases.add(new Case("a custom function", true, AutogradCases::customFunction));
         cases.add(new Case("anomaly", true, AutogradCases::anomaly));
         cases.add(new Case("int64 beyond double", true,
-                () -> new Line().add(Tensor.of(new long[] {9007199254740993L, -3}, 2).mul(Tensor.of(new long[] {3, 5}, 2)))
-                        .toString()));
+                () -> new Line().add(Tensor.of(new long[] {9007199254740993L, -3}, 2)
+                        .mul(Tensor.of(new long[] {3, 5}, 2))).toString()));
     }
 
     private static String deepSum() {
@@ -181,5 +184,32 @@ final class AutogradCases {
         try (var _ = AnomalyMode.setDetectAnomaly(true)) {
             return new Line().add(refusal(() -> x.div(x).sum().backward())).toString();
         }
+    }
+
+    private static String customFunction() {
+        Function product = new Function("Product") {
+            @Override
+            protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+                ctx.saveForBackward(in[0], in[1]);
+                return new Tensor[] {in[0].mul(in[1]), in[0]};
+            }
+
+            @Override
+            protected Tensor[] backward(FunctionContext ctx, Tensor... gradients) {
+                Tensor[] saved = ctx.savedTensors();
+                return new Tensor[] {gradients[0].mul(saved[1]).add(gradients[1]), gradients[0].mul(saved[0])};
+            }
+        };
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        Tensor w = Tensor.of(3, 4).requiresGrad(true);
+        Tensor[] out = product.apply(x, w);
+        Line line = new Line().add(out[0].gradFn().name()).add(out[0]).add(out[1]);
+        Tensor loss = out[0].mul(out[0]).sum();
+        Tensor first = Autograd.grad(List.of(loss), List.of(x), null, null, true, null, false).get(0);
+        first.sum().backward(null, true, false);
+        line.add(first).add(x.grad()).add(w.grad());
+        line.add(refusal(() -> out[1].mul_(2)));
+        out[0].sum().backward();
+        return line.add(refusal(() -> out[0].sum().backward())).toString();
     }
 }
