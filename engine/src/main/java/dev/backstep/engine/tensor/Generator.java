@@ -101,7 +101,9 @@ public final class Generator {
         double low = type.round(from);
         double span = type.round(type.round(to) - low);
         for (int i = 0; i < values.length; i++) {
-            values[i] = type.round(type.round(uniform(type) * span) + low);
+            double draw = uniform(type);
+            values[i] = type == DType.FLOAT32 ? PairedNormals.mulAddFloat(draw, span, low)
+                    : PairedNormals.mulAdd(draw, span, low);
         }
         return Tensor.of(values, shape, type);
     }
@@ -152,6 +154,11 @@ public final class Generator {
             values[i] = Long.remainderUnsigned(bits, range) + low;
         }
         return Tensor.of(values, shape);
+    }
+
+    /** A number of 63 bits, what {@code torch.empty((), dtype=torch.int64).random_()} draws. */
+    public long random() {
+        return bits64() & Long.MAX_VALUE;
     }
 
     /** {@code torch.randperm}: the integers from 0 to n - 1 in random order. */

@@ -232,7 +232,8 @@ public final class Op implements NodeType {
         return tensor.dtype() == compute ? value : compute.round(value);
     }
 
-    private static double[] params(Program program, Attrs attrs, DType compute) {
+    /** The numbers a formula asks for by name, as that type keeps them. */
+    static double[] params(Program program, Attrs attrs, DType compute) {
         List<String> names = program.params();
         double[] params = names.isEmpty() ? NO_PARAMS : new double[names.size()];
         for (int i = 0; i < params.length; i++) {

@@ -28,7 +28,7 @@ final class PairedNormals {
      * a b + c of float32 numbers, rounded once. The product is exact in double; the sum is rounded to odd there, so that
      * the second rounding cannot be misled (S. Boldo, G. Melquiond, IEEE Transactions on Computers 57, 2008).
      */
-    private static double mulAddFloat(double a, double b, double c) {
+    static double mulAddFloat(double a, double b, double c) {
         double product = a * b;
         double sum = product + c;
         double shifted = sum - product;

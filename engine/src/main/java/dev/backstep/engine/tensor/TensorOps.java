@@ -368,6 +368,14 @@ abstract sealed class TensorOps permits Tensor {
         return Movement.FLIP.call(Attrs.of("dims", dims), self());
     }
 
+    /**
+     * {@code torch.dropout}: while training, elements become 0 with probability {@code p} and the others are scaled by
+     * 1 / (1 - p); the mask is drawn from the generator.
+     */
+    public Tensor dropout(double p, boolean training, Generator generator) {
+        return Layers.dropout(self(), p, training, generator);
+    }
+
     /** {@code x[:, ..., index]} at that dimension, which goes. */
     public Tensor select(int dim, int index) {
         return Indexing.SELECT.call(Attrs.of("dim", dim, "index", index), self());

@@ -43,6 +43,8 @@ class RandomTest {
             for (int n : SIZES) {
                 same(Torch.empty(type, n).uniform_(), generator.rand(type, n));
                 same(Torch.empty(type, n).uniform_(-0.3, 0.7, null), generator.uniform(type, -0.3, 0.7, n));
+                same(Torch.empty(type, n).uniform_(-0.577, 0.577, null), generator.uniform(type, -0.577, 0.577, n));
+                same(Torch.empty(type, n).uniform_(1.7, 1000.1, null), generator.uniform(type, 1.7, 1000.1, n));
             }
         }
     }

@@ -1,0 +1,32 @@
+package dev.backstep.engine.nn;
+
+import dev.backstep.engine.tensor.Tensor;
+
+/** The largest element of each square window. */
+public final class MaxPool2d extends Module {
+    private final int kernelSize;
+    private final int stride;
+    private final int padding;
+
+    /** Windows side by side. */
+    public MaxPool2d(int kernelSize) {
+        this(kernelSize, kernelSize, 0);
+    }
+
+    public MaxPool2d(int kernelSize, int stride, int padding) {
+        this.kernelSize = kernelSize;
+        this.stride = stride;
+        this.padding = padding;
+    }
+
+    @Override
+    public Tensor forward(Tensor... inputs) {
+        return Functional.maxPool2d(inputs[0], new int[] {kernelSize}, new int[] {stride}, new int[] {padding});
+    }
+
+    @Override
+    protected String settings() {
+        return "kernel_size=" + kernelSize + ", stride=" + stride + ", padding=" + padding
+                + ", dilation=1, ceil_mode=False";
+    }
+}
