@@ -124,6 +124,9 @@ public final class Inference {
         if (type.variadic() && sources.isEmpty()) {
             sources.add(null);
         }
+        while (sources.size() > type.required() && sources.getLast() == null) {
+            sources.removeLast();
+        }
         return sources;
     }
 

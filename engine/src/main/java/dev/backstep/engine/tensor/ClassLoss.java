@@ -122,8 +122,8 @@ final class ClassLoss {
         return switch (reduction) {
             case "none" -> new Tensor[] {products.sum(false, dim).neg()};
             case "sum" -> new Tensor[] {products.sum().neg()};
-            default -> new Tensor[] {MEAN.call(Attrs.of("other", rows.numel() / rows.view().shape()[dim]),
-                products.sum().neg())};
+            default -> new Tensor[] {MEAN.call(
+                Attrs.of("other", Shapes.numel(Shapes.without(rows.view().shape(), dim))), products.sum().neg())};
         };
     }
 

@@ -86,7 +86,8 @@ final class Convolution {
             .build();
 
     /** {@code conv2d} of (N, C, H, W) or (C, H, W). The bias may be left out. */
-    static final Op CONV2D = op("conv2d", "input", "weight", "bias").torch("torch.nn.functional.conv2d")
+    static final Op CONV2D = op("conv2d", "input", "weight", "bias").optionalInputs(1)
+            .torch("torch.nn.functional.conv2d")
             .attr("stride", INTS, 1L).attr("padding", INTS, 0L).attr("dilation", INTS, 1L).attr("groups", INT, 1L)
             .palette(Group.LAYER, "conv")
             .compose((attrs, in) -> {

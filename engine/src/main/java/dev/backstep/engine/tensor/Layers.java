@@ -14,7 +14,8 @@ import java.util.List;
 /** Layers of networks that are not convolutions or normalizations. */
 final class Layers {
     /** {@code x Aᵀ + b}, put together as PyTorch does it. The bias may be left out. */
-    static final Op LINEAR = op("linear", "input", "weight", "bias").torch("torch.nn.functional.linear")
+    static final Op LINEAR = op("linear", "input", "weight", "bias").optionalInputs(1)
+            .torch("torch.nn.functional.linear")
             .palette(Group.LAYER, "x·Aᵀ+b")
             .compose((_, in) -> new Meta[] {inferLinear(in)}, "∂L/∂x = G A,  ∂L/∂A = Gᵀ x,  ∂L/∂b = Σ G",
                     (_, in) -> new Tensor[] {linear(in)})

@@ -11,7 +11,11 @@ public abstract class Node {
 
     private final long sequence;
     private final Object scope;
-    private final Node[] next;
+    private final int inputCount;
+    // Most calls have one input or two: an array would cost a graph of single numbers a fifth of its memory.
+    private final Node first;
+    private final Node second;
+    private final Node[] others;
     /** Which output of the next node each input was; null where all were the first. */
     private final int[] nextNr;
 
@@ -25,12 +29,17 @@ public abstract class Node {
     Node(ThreadState state, Tensor[] inputs) {
         sequence = state.sequence++;
         scope = state.scope;
-        next = new Node[inputs.length];
+        inputCount = inputs.length;
+        first = inputCount > 0 ? inputs[0].gradientNode() : null;
+        second = inputCount > 1 ? inputs[1].gradientNode() : null;
+        others = inputCount > 2 ? new Node[inputCount - 2] : null;
+        for (int k = 2; k < inputCount; k++) {
+            others[k - 2] = inputs[k].gradientNode();
+        }
         int[] numbers = null;
-        for (int k = 0; k < inputs.length; k++) {
-            next[k] = inputs[k].gradientNode();
+        for (int k = 0; k < inputCount; k++) {
             if (inputs[k].outputNr() != 0) {
-                numbers = numbers == null ? new int[inputs.length] : numbers;
+                numbers = numbers == null ? new int[inputCount] : numbers;
                 numbers[k] = inputs[k].outputNr();
             }
         }
@@ -41,10 +50,12 @@ public abstract class Node {
     Node(ThreadState state, Edge first, Node like) {
         sequence = state.sequence++;
         scope = state.scope;
-        next = like.next.clone();
-        next[0] = first.node();
-        nextNr = like.nextNr == null && first.inputNr() == 0 ? null : new int[next.length];
-        for (int k = 0; nextNr != null && k < next.length; k++) {
+        inputCount = like.inputCount;
+        this.first = first.node();
+        second = like.second;
+        others = like.others;
+        nextNr = like.nextNr == null && first.inputNr() == 0 ? null : new int[inputCount];
+        for (int k = 0; nextNr != null && k < inputCount; k++) {
             nextNr[k] = k == 0 ? first.inputNr() : like.nextNr(k);
         }
     }
@@ -53,7 +64,10 @@ public abstract class Node {
     Node(ThreadState state) {
         sequence = Long.MAX_VALUE;
         scope = state.scope;
-        next = new Node[0];
+        inputCount = 0;
+        first = null;
+        second = null;
+        others = null;
         nextNr = null;
     }
 
@@ -68,9 +82,9 @@ public abstract class Node {
     /** PyTorch's {@code next_functions}: one entry for each forward input that has a derivative, in order. */
     public final List<Edge> next() {
         List<Edge> edges = new ArrayList<>();
-        for (int k = 0; k < next.length; k++) {
+        for (int k = 0; k < inputCount; k++) {
             if (hasDerivative(k)) {
-                edges.add(new Edge(next[k], nextNr(k)));
+                edges.add(new Edge(next(k), nextNr(k)));
             }
         }
         return edges;
@@ -108,12 +122,12 @@ public abstract class Node {
 
     /** How many inputs the forward call had. */
     public final int inputCount() {
-        return next.length;
+        return inputCount;
     }
 
     /** The node that made input {@code k}, or null for one that needs no gradient. */
     final Node next(int k) {
-        return next[k];
+        return k == 0 ? first : k == 1 ? second : others[k - 2];
     }
 
     /** Which output of that node the input was. */

@@ -18,6 +18,11 @@ public interface NodeType {
         return false;
     }
 
+    /** How many of the first inputs a call must have; those after them may be left out from the end. */
+    default int required() {
+        return inputs().size();
+    }
+
     /** Names of the outputs, in order. */
     List<String> outputs();
 

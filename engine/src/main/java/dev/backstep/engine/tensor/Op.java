@@ -403,6 +403,11 @@ public final class Op implements NodeType {
     }
 
     @Override
+    public int required() {
+        return spec.inputs.size() - spec.optional;
+    }
+
+    @Override
     public List<String> outputs() {
         return spec.outputs;
     }

@@ -14,6 +14,7 @@ final class OpBuilder {
     final List<String> inputs;
     String torch;
     boolean variadic;
+    int optional;
     List<String> outputs = List.of("out");
     List<AttrSpec> attrs = new ArrayList<>();
     Group group;
@@ -75,6 +76,12 @@ final class OpBuilder {
 
     OpBuilder variadicInputs() {
         variadic = true;
+        return this;
+    }
+
+    /** Says that a call may leave out so many of the last inputs. */
+    OpBuilder optionalInputs(int count) {
+        optional = count;
         return this;
     }
 

@@ -8,15 +8,16 @@ import dev.backstep.engine.backend.DType;
  * null field.
  */
 final class OpNode extends Node {
-    private static final Tensor[] FREED = {};
-
     private final Op op;
     private final Attrs attrs;
     /** Shapes and types of the inputs; null where no rule of the op asks. */
     private final Meta[] inputs;
     private final Meta[] outputs;
-    /** Inputs, then outputs; null where no derivative reads it. Null as a whole where nothing is kept. */
-    private Tensor[] saved;
+    // What is saved: inputs, then outputs; null where no derivative reads it. The first two places need no array.
+    private Tensor saved0;
+    private Tensor saved1;
+    private Tensor[] savedOthers;
+    private boolean freed;
     /** The versions they had; null where all were 0. */
     private int[] versions;
 
@@ -60,10 +61,14 @@ final class OpNode extends Node {
     }
 
     private void keep(int place, Tensor tensor, int places) {
-        if (saved == null) {
-            saved = new Tensor[places];
+        if (place == 0) {
+            saved0 = tensor;
+        } else if (place == 1) {
+            saved1 = tensor;
+        } else {
+            savedOthers = savedOthers == null ? new Tensor[places - 2] : savedOthers;
+            savedOthers[place - 2] = tensor;
         }
-        saved[place] = tensor;
         int version = tensor.version();
         if (version != 0) {
             versions = versions == null ? new int[places] : versions;
@@ -140,9 +145,10 @@ final class OpNode extends Node {
 
     @Override
     void release() {
-        if (saved != null) {
-            saved = FREED;
-        }
+        freed |= saved0 != null || saved1 != null || savedOthers != null;
+        saved0 = null;
+        saved1 = null;
+        savedOthers = null;
     }
 
     /** Input {@code i}, as it was saved. */
@@ -156,10 +162,10 @@ final class OpNode extends Node {
     }
 
     private Tensor unpack(int place) {
-        if (saved == FREED) {
+        if (freed) {
             throw Unpack.freed();
         }
-        Tensor tensor = saved == null ? null : saved[place];
+        Tensor tensor = place == 0 ? saved0 : place == 1 ? saved1 : savedOthers == null ? null : savedOthers[place - 2];
         if (tensor == null) {
             throw new IllegalStateException(op.type() + " reads what it did not declare as saved: " + place);
         }

@@ -300,6 +300,10 @@ record Picks(int[] shape, long[] places) {
     }
 
     private static void checkMask(int[] mask, int[] from, int dim) {
+        if (mask.length == 0) {
+            throw TorchError.index("a mask without dimensions picks all or nothing: give it the shape [1], and the "
+                    + "tensor a first dimension of 1");
+        }
         for (int d = 0; d < mask.length; d++) {
             if (mask[d] != from[dim + d]) {
                 throw TorchError.index("The shape of the mask " + Arrays.toString(mask) + " at index " + d

@@ -35,6 +35,9 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
     /** The attribute as two numbers; one number stands for both. */
     static int[] pair(Attrs attrs, String name) {
         int[] given = attrs.ints(name);
+        if (given.length != 1 && given.length != 2) {
+            throw new IllegalArgumentException("attribute '" + name + "' is one number or two");
+        }
         return given.length == 1 ? new int[] {given[0], given[0]} : given;
     }
 

@@ -67,7 +67,7 @@ class EditsTest {
     /** Any sequence of edits, undone one by one, goes back through exactly the documents there were. */
     @Test
     void undoReturnsTheEarlierDocument() {
-        long seed = Long.getLong("seed", new Random().nextLong());
+        long seed = Long.getLong("seed", 20261123L);
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
             List<Graph> graphs = new ArrayList<>(List.of(Graph.EMPTY));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ShortestDecimalTest {
     @Test
     void readsBackAndIsNoLongerThanTheJvms() {
-        long seed = Long.getLong("seed", new Random().nextLong());
+        long seed = Long.getLong("seed", 20261123L);
         Random random = new Random(seed);
         for (int i = 0; i < 300_000; i++) {
             float value = i % 3 == 0 ? (float) random.nextGaussian() : Float.intBitsToFloat(random.nextInt());

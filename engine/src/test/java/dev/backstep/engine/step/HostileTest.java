@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Documents and links as nobody should write them. Each ends in a document that can be run, shown and written again, or
- * in a message; never in another exception, nor in a stack or heap that gives out. {@code -Dseed=} repeats a run.
+ * in a message; never in another exception, nor in a stack or heap that gives out. {@code -Dseed=} tries other cases.
  */
 class HostileTest {
     private static final int CASES = Integer.getInteger("hostile.cases", 12_000);
@@ -166,7 +166,7 @@ class HostileTest {
     }
 
     private static void each(int count, Case test) {
-        long seed = Long.getLong("seed", new Random().nextLong());
+        long seed = Long.getLong("seed", 20261123L);
         Random seeds = new Random(seed);
         for (int i = 0; i < count; i++) {
             long own = seeds.nextLong();

@@ -30,6 +30,9 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Buffer scalar(DType type, double value) {
+        if (type != DType.INT64) {
+            return new CpuBuffer.Single(type, value);
+        }
         CpuBuffer buffer = CpuBuffer.allocate(type, 1);
         buffer.set(0, value);
         return buffer;
@@ -137,7 +140,9 @@ public final class CpuBackend implements Backend {
         boolean whole = to.dtype() == DType.INT64 || from.dtype() == DType.INT64;
         double[] block = null;
         for (Walk walk = new Walk(out, in); walk.hasRun(); walk.next()) {
-            if (same && walk.stride[0] == 1 && walk.stride[1] == 1) {
+            if (walk.length == 1 && !whole) {
+                to.set(walk.at[0], from.get(walk.at[1]));
+            } else if (same && walk.stride[0] == 1 && walk.stride[1] == 1 && !(from instanceof CpuBuffer.Single)) {
                 from.copy(walk.at[1], to, walk.at[0], walk.length);
             } else if (whole) {
                 for (int i = 0; i < walk.length; i++) {

@@ -2,6 +2,7 @@ package dev.backstep.engine.backend.cpu;
 
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
+import java.util.Arrays;
 
 /** Memory in a Java array of the element's own type. */
 abstract sealed class CpuBuffer extends Buffer {
@@ -279,6 +280,75 @@ abstract sealed class CpuBuffer extends Buffer {
             for (int i = 0, at = to; i < n; i++, at += stride) {
                 data[at] = (byte) (block[i] != 0 ? 1 : 0);
             }
+        }
+    }
+
+    /** A single number of a floating type or a truth, without an array around it: graphs of numbers are full of them. */
+    static final class Single extends CpuBuffer {
+        private final DType type;
+        /** Whose number this one stands for under another version count; itself where it is nobody's. */
+        private final Single origin;
+        private double value;
+
+        Single(DType type, double value) {
+            this.type = type;
+            this.value = type.round(value);
+            origin = this;
+        }
+
+        private Single(Single origin) {
+            type = origin.type;
+            this.origin = origin;
+        }
+
+        @Override
+        public DType dtype() {
+            return type;
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public CpuBuffer alias() {
+            return new Single(origin);
+        }
+
+        @Override
+        double get(int i) {
+            return origin.value;
+        }
+
+        @Override
+        void set(int i, double number) {
+            origin.value = type.round(number);
+        }
+
+        @Override
+        long getLong(int i) {
+            return (long) origin.value;
+        }
+
+        @Override
+        void setLong(int i, long number) {
+            set(i, number);
+        }
+
+        @Override
+        void load(int from, int stride, double[] block, int n) {
+            Arrays.fill(block, 0, n, origin.value);
+        }
+
+        @Override
+        void store(double[] block, int to, int stride, int n) {
+            set(to, block[n - 1]);
+        }
+
+        @Override
+        void copy(int from, CpuBuffer to, int at, int n) {
+            to.set(at, origin.value);
         }
     }
 }
