@@ -5,7 +5,12 @@ package dev.backstep.engine.backend;
  * count; it is what PyTorch calls the version.
  */
 public abstract class Buffer {
+    /** Of how many writes the writers are remembered. */
+    private static final int REMEMBERED = 16;
+
     private int version;
+    /** Who wrote version v, at v modulo the length; null where no writer was named. */
+    private Object[] writers;
 
     public abstract DType dtype();
 
@@ -21,7 +26,23 @@ public abstract class Buffer {
 
     /** Says that the memory was written in place. */
     public final void bump() {
+        bump(null);
+    }
+
+    /** Says that {@code writer} wrote the memory in place; null is somebody without a name. */
+    public final void bump(Object writer) {
         version++;
+        if (writer != null && writers == null) {
+            writers = new Object[REMEMBERED];
+        }
+        if (writers != null) {
+            writers[version % REMEMBERED] = writer;
+        }
+    }
+
+    /** Who made that version, or null where that is not known (any more). */
+    public final Object writer(int of) {
+        return writers == null || of > version || of <= version - REMEMBERED ? null : writers[of % REMEMBERED];
     }
 
     /** Says that this memory takes the place of another whose contents were changed by putting new memory there. */

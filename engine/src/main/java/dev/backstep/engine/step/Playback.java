@@ -13,7 +13,9 @@ import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A run of a document that can be looked at from every step: forward is recorded when it is made, each backward when it
@@ -24,6 +26,7 @@ public final class Playback {
     private final GraphRunner runner;
     private final Recorder recorder;
     private final List<BackwardCall> calls = new ArrayList<>();
+    private final Map<Integer, TorchError> refusals = new HashMap<>();
     private int step;
 
     private Playback(Graph graph) {
@@ -100,8 +103,14 @@ public final class Playback {
         } catch (TorchError refused) {
             String text = refused.getMessage();
             Reason reason = new Reason(Reason.Code.TORCH, List.of(graph.name(target), text), text);
+            refusals.put(timeline().size(), refused);
             recorder.refused(box, refused.kind(), reason);
         }
+    }
+
+    /** The refusal behind an {@link Event.Refused} of backward, or null. */
+    TorchError refusal(int event) {
+        return refusals.get(event);
     }
 
     /** Why a box has no tensors, or null where it has. */

@@ -89,7 +89,7 @@ public final class FunctionContext {
 
     void checkDirty(Tensor[] out) {
         for (Tensor tensor : dirty) {
-            tensor.view().buffer().bump();
+            tensor.view().buffer().bump(ThreadState.get().scope);
             if (!Function.holds(out, tensor)) {
                 throw TorchError.runtime("Some elements marked as dirty during the forward method were not returned as "
                         + "output. The inputs that are modified inplace must all be outputs of the Function.");

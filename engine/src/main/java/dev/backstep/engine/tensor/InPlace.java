@@ -36,7 +36,7 @@ final class InPlace {
         }
         if (!recorded) {
             self.write(result.view());
-            self.view().buffer().bump();
+            self.view().buffer().bump(state.scope);
             return self;
         }
         Tensor[] out = {self};
@@ -47,7 +47,7 @@ final class InPlace {
             kept[0] = self.copy();
         }
         self.write(result.view());
-        self.view().buffer().bump();
+        self.view().buffer().bump(state.scope);
         rebase(state, self, node, 0);
         node.save(kept, out);
         return self;
@@ -76,7 +76,7 @@ final class InPlace {
         Tensor[] in = {self, source};
         OpNode node = recorded ? op.node(state, Attrs.NONE, in, new Tensor[] {self}) : null;
         self.write(source.view().expand(self.view().shape()));
-        self.view().buffer().bump();
+        self.view().buffer().bump(state.scope);
         if (recorded) {
             rebase(state, self, node, 0);
         }

@@ -109,6 +109,8 @@ public final class Op implements NodeType {
             OpNode node = node(state, attrs, in, out);
             out.madeBy(node, 0);
             node.save(in, out);
+        } else if (!state.gradEnabled) {
+            mark(in, out);
         }
         return out;
     }
@@ -126,8 +128,22 @@ public final class Op implements NodeType {
         Tensor[] out = compute(state, attrs, in);
         if (recorded(state, in)) {
             record(state, attrs, in, out);
+        } else if (!state.gradEnabled) {
+            mark(in, out);
         }
         return out;
+    }
+
+    /** Remembers of outputs that they would have been recorded without {@code no_grad}. */
+    private void mark(Tensor[] in, Tensor... out) {
+        for (int i = 0; i < in.length && vjps.length > 0; i++) {
+            if (in[i].requiresGrad()) {
+                for (Tensor tensor : out) {
+                    tensor.madeUnderNoGrad(true);
+                }
+                return;
+            }
+        }
     }
 
     /** The attributes with the fallback of each that was left out. */

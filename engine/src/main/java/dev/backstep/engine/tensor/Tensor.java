@@ -29,6 +29,8 @@ public final class Tensor extends TensorOps {
     private ViewInfo viewed;
     /** Whether this is a Python number standing beside a tensor, which gives way in type promotion. */
     private boolean wrapped;
+    /** Whether it would have a place in the graph had it not been made under {@code no_grad}. */
+    private boolean madeUnderNoGrad;
 
     Tensor(View view) {
         this.view = view;
@@ -164,7 +166,17 @@ public final class Tensor extends TensorOps {
             throw TorchError.runtime("only Tensors of floating point dtype can require gradients");
         }
         requiresGrad = required && gradFn == null;
+        madeUnderNoGrad &= !required;
         return this;
+    }
+
+    /** Whether this tensor has no place in the graph because an op ran under {@code no_grad}. */
+    public boolean madeUnderNoGrad() {
+        return madeUnderNoGrad && gradFn == null;
+    }
+
+    void madeUnderNoGrad(boolean made) {
+        madeUnderNoGrad = made;
     }
 
     public boolean isLeaf() {
@@ -327,6 +339,11 @@ public final class Tensor extends TensorOps {
             accumulator = new AccumulateGrad(this);
         }
         return requiresGrad ? accumulator : null;
+    }
+
+    /** Where a gradient of this tensor goes; its node is null where none is wanted. PyTorch's {@code GradientEdge}. */
+    public Edge gradientEdge() {
+        return edge();
     }
 
     /** Likewise, as an edge. */

@@ -6,6 +6,17 @@ public final class TorchError extends RuntimeException {
 
     private final String kind;
     private transient Node node;
+    private transient Changed changed;
+    private boolean freed;
+
+    /**
+     * What a node had saved and found written since.
+     *
+     * @param expected the version it saved
+     * @param found the version it found
+     */
+    public record Changed(Tensor tensor, int expected, int found) {
+    }
 
     private TorchError(String kind, String message) {
         super(message);
@@ -42,6 +53,28 @@ public final class TorchError extends RuntimeException {
      */
     public Node node() {
         return node;
+    }
+
+    static TorchError changed(Changed what, String message) {
+        TorchError error = runtime(message);
+        error.changed = what;
+        return error;
+    }
+
+    static TorchError freed(String message) {
+        TorchError error = runtime(message);
+        error.freed = true;
+        return error;
+    }
+
+    /** What a node had saved and found written in place, where that is why it refused; else null. */
+    public Changed changed() {
+        return changed;
+    }
+
+    /** Whether a node refused because what it had saved was freed. */
+    public boolean isFreed() {
+        return freed;
     }
 
     /** {@code RuntimeError}, {@code IndexError}, {@code ValueError} or {@code TypeError}. */

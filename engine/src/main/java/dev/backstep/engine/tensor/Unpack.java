@@ -8,7 +8,7 @@ final class Unpack {
     }
 
     static TorchError freed() {
-        return TorchError.runtime("Trying to backward through the graph a second time (or directly access saved "
+        return TorchError.freed("Trying to backward through the graph a second time (or directly access saved "
                 + "tensors after they have already been freed). Saved intermediate values of the graph are freed "
                 + "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
                 + "through the graph a second time or if you need to access saved tensors after calling backward.");
@@ -30,7 +30,8 @@ final class Unpack {
         if (gradFn != null) {
             text.append(", which is output ").append(output).append(" of ").append(gradFn.fullName()).append(',');
         }
-        return TorchError.runtime(text.append(" is at version ").append(tensor.version())
+        return TorchError.changed(new TorchError.Changed(tensor, expected, tensor.version()),
+                text.append(" is at version ").append(tensor.version())
                 .append("; expected version ").append(expected).append(" instead. Hint: ")
                 .append(AnomalyMode.isEnabled()
                         ? "the backtrace further above shows the operation that failed to compute its gradient. The "
