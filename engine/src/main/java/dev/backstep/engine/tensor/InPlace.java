@@ -24,7 +24,7 @@ final class InPlace {
         if (recorded) {
             check(self);
         }
-        checkOverlap(self);
+        checkOverlap(self, others);
         Tensor result = op.compute(state, attrs, in)[0];
         if (!castable(result.dtype(), self.dtype())) {
             throw TorchError.runtime("result type " + result.dtype().scalarName()
@@ -63,7 +63,7 @@ final class InPlace {
                     + " doesn't match the broadcast shape "
                     + Arrays.toString(Shapes.broadcast(self.view().shape(), source.view().shape())));
         }
-        checkOverlap(self);
+        checkOverlap(self, source);
         return put(self, source, Movement.COPY);
     }
 
@@ -102,8 +102,8 @@ final class InPlace {
         }
     }
 
-    /** Refuses memory in which elements lie on one another, as after expand. */
-    private static void checkOverlap(Tensor self) {
+    /** Refuses memory in which elements lie on one another, as after expand, and inputs that share a part of it. */
+    private static void checkOverlap(Tensor self, Tensor... others) {
         View view = self.view();
         for (int d = 0; d < view.rank() && view.numel() > 0; d++) {
             if (view.strides()[d] == 0 && view.shape()[d] > 1) {
@@ -111,6 +111,24 @@ final class InPlace {
                         + "to a single memory location. Please clone() the tensor before performing the operation.");
             }
         }
+        for (Tensor other : others) {
+            if (other != self && other.view().buffer() == view.buffer() && sharePart(view, other.view())) {
+                throw TorchError.runtime("unsupported operation: some elements of the input tensor and the written-to "
+                        + "tensor refer to a single memory location. Please clone() the tensor before performing the "
+                        + "operation.");
+            }
+        }
+    }
+
+    /** As PyTorch does it, this looks only at views without gaps. */
+    private static boolean sharePart(View a, View b) {
+        if (a.numel() == 0 || b.numel() == 0 || !Views.isDense(a) || !Views.isDense(b)) {
+            return false;
+        }
+        if (a.offset() == b.offset() && a.numel() == b.numel()) {
+            return !Arrays.equals(a.strides(), b.strides());
+        }
+        return a.offset() < b.offset() + b.numel() && b.offset() < a.offset() + a.numel();
     }
 
     /** Puts a node into the graph as the maker of what was written; of a view it is the base that is made anew. */

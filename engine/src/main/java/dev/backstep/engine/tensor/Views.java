@@ -39,6 +39,26 @@ final class Views {
         return to == -1 ? new View(in.buffer(), shape, strides, in.offset()) : null;
     }
 
+    /** Whether the elements fill a stretch of memory, in whatever order of dimensions. */
+    static boolean isDense(View in) {
+        boolean[] placed = new boolean[in.rank()];
+        int step = 1;
+        for (int n = 0; n < in.rank(); n++) {
+            int next = -1;
+            for (int d = 0; d < in.rank() && next < 0; d++) {
+                if (!placed[d] && (in.shape()[d] == 1 || in.strides()[d] == step)) {
+                    next = d;
+                }
+            }
+            if (next < 0) {
+                return false;
+            }
+            placed[next] = true;
+            step *= in.shape()[next];
+        }
+        return true;
+    }
+
     static int[] permuted(int[] shape, int[] order) {
         int[] result = new int[order.length];
         for (int i = 0; i < order.length; i++) {

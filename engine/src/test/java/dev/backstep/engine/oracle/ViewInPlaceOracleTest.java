@@ -378,4 +378,47 @@ class ViewInPlaceOracleTest {
         refuses(x -> all(x.sum().expand(3).mul_(2)), x -> all(x.sum().expand(3).mul_(n(2))));
         refuses(x -> all(x.sum().expand(3).copy_(x)), x -> all(x.sum().expand(3).copy_(x)));
     }
+
+    @Test
+    void memoryThatIsReadAndWritten() {
+        refuses(x -> shifted(x.mul(2.0), true), x -> shifted(x.mul(n(2)), true));
+        refuses(x -> shifted(x.mul(2.0), false), x -> shifted(x.mul(n(2)), false));
+        refuses(x -> {
+            Tensor y = x.expand(3, 3).copy();
+            return all(y.add_(y.t()));
+        }, x -> {
+            org.bytedeco.pytorch.Tensor y = x.expand(3, 3).clone();
+            return all(y.add_(y.t()));
+        });
+        refuses(x -> {
+            Tensor y = x.expand(3, 3).copy();
+            return all(y.mul_(y.select(0, 1)));
+        }, x -> {
+            org.bytedeco.pytorch.Tensor y = x.expand(3, 3).clone();
+            return all(y.mul_(y.select(0, 1)));
+        });
+        same(x -> {
+            Tensor y = x.mul(2.0);
+            y.select(1, 0).add_(y.select(1, 1));
+            y.select(0, 0).add_(y.select(0, 1));
+            return all(y.add_(y.viewAs(2, 3)));
+        }, x -> {
+            org.bytedeco.pytorch.Tensor y = x.mul(n(2));
+            y.select(1, 0).add_(y.select(1, 1));
+            y.select(0, 0).add_(y.select(0, 1));
+            return all(y.add_(y.view(2, 3)));
+        });
+    }
+
+    private static Tensor[] shifted(Tensor y, boolean add) {
+        Tensor to = y.slice(0, 1, 3, 1);
+        Tensor from = y.slice(0, 0, 2, 1);
+        return all(add ? to.add_(from) : to.copy_(from));
+    }
+
+    private static org.bytedeco.pytorch.Tensor[] shifted(org.bytedeco.pytorch.Tensor y, boolean add) {
+        org.bytedeco.pytorch.Tensor to = slice(y, 1, 3);
+        org.bytedeco.pytorch.Tensor from = slice(y, 0, 2);
+        return all(add ? to.add_(from) : to.copy_(from));
+    }
 }
