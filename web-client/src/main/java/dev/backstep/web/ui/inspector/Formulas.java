@@ -54,7 +54,8 @@ final class Formulas {
         boolean constant = derivative instanceof Expr.Const;
         if (numbers && !constant) {
             markup.append(EQUALS).append(MathMl.of(derivative, word -> number(word, tensors)));
-            if (local != null) {
+            // A derivative that is one of the numbers says it all already.
+            if (local != null && !(derivative instanceof Expr.Arg)) {
                 markup.append(EQUALS).append("<mn>").append(NumberText.of(local.toDoubles()[0])).append("</mn>");
             }
         }
