@@ -163,7 +163,8 @@ public final class Program {
     /** One function of numbers; those past its arity are not looked at. */
     public static double apply(Fn fn, double x, double y, double z) {
         return switch (fn) {
-            case NEG -> -x;
+            // A product, because TeaVM's WebAssembly takes a negation from 0, which leaves a 0 as it is.
+            case NEG -> x * -1;
             case ABS -> Math.abs(x);
             case SIGN -> x > 0 ? 1 : x < 0 ? -1 : x != x ? x : 0;
             case FLOOR -> Math.floor(x);
@@ -247,7 +248,7 @@ public final class Program {
         switch (fn) {
             case NEG -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = -x[i];
+                    out[i] = x[i] * -1;
                 }
             }
             case ADD -> {

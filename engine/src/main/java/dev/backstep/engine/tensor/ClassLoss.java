@@ -7,6 +7,7 @@ import static dev.backstep.engine.tensor.OpBuilder.op;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 
 /** Losses whose target names a class by its number: {@code nll_loss} and {@code cross_entropy}. */
@@ -22,7 +23,7 @@ final class ClassLoss {
      * The losses before the reduction.
      *
      * @param input {@code (C)} or {@code (N, C)}
-     * @param target {@code ()} or {@code (N)}
+     * @param target {@code ()} or {@code (1)}, or {@code (N)}
      */
     static Meta check(Meta input, Meta target) {
         int[] x = input.shape();
@@ -40,6 +41,9 @@ final class ClassLoss {
         if (t.length > 1) {
             throw TorchError.runtime("0D or 1D target tensor expected, multi-target not supported");
         }
+        if (x.length == 1 && t.length == 1 && t[0] != 1) {
+            throw TorchError.runtime("For 1D input, 1D target must have size 1, but got target size: " + t[0]);
+        }
         if (!(x.length == 1 && t.length == 0) && (t.length == 0 || x[0] != t[0])) {
             throw TorchError.runtime("size mismatch (got input: " + Arrays.toString(x) + ", target: "
                     + Arrays.toString(t) + ")");
@@ -51,23 +55,24 @@ final class ClassLoss {
         if (target.dtype() != DType.INT64) {
             throw TorchError.runtime("expected scalar type Long but found " + target.dtype().scalarName());
         }
-        return new Meta(t, input.dtype());
+        return new Meta(x.length == 1 ? View.SCALAR : t, input.dtype());
     }
 
     static Tensor[] nll(Attrs attrs, Tensor[] in) {
         Losses.reduction(attrs);
         check(in[0].meta(), in[1].meta());
         int dim = in[0].dim() - 1;
-        long[] targets = in[1].toLongs();
+        Tensor target = target(in[0].dim(), in[1]);
+        long[] targets = target.toLongs();
         int classes = in[0].view().shape()[dim];
         long ignored = attrs.integer("ignore_index");
-        for (long target : targets) {
-            if (target != ignored && (target < 0 || target >= classes)) {
-                throw TorchError.index("Target " + target + " is out of bounds.");
+        for (long named : targets) {
+            if (named != ignored && (named < 0 || named >= classes)) {
+                throw TorchError.index("Target " + named + " is out of bounds.");
             }
         }
-        Tensor kept = kept(attrs, in[1]);
-        Tensor losses = kept.where(Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, in[1]))
+        Tensor kept = kept(attrs, target);
+        Tensor losses = kept.where(Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target))
                 .squeeze(-1).neg(), Tensor.scalar(0, in[0].dtype()));
         if (!Losses.reduction(attrs).equals("mean")) {
             return new Tensor[] {Losses.reduce(attrs, losses)};
@@ -76,12 +81,18 @@ final class ClassLoss {
     }
 
     static Tensor gradient(Tensor g, Saved s) {
-        Tensor kept = kept(s.attrs(), s.in(1));
+        Tensor target = target(s.shape(0).length, s.in(1));
+        Tensor kept = kept(s.attrs(), target);
         Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(kept.sum().item()) : g;
         Tensor back = kept.where(each.neg(), Tensor.scalar(0, g.dtype()));
         int[] shape = s.shape(0);
         return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", shape.length - 1, "size", shape), back.unsqueeze(-1),
-                places(kept, s.in(1)));
+                places(kept, target));
+    }
+
+    /** The target of a single sample may have a dimension of its own. */
+    private static Tensor target(int rank, Tensor target) {
+        return rank == 1 ? target.reshape() : target;
     }
 
     /** Which targets count. */

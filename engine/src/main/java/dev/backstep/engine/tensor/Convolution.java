@@ -12,6 +12,7 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Windows that slide over images (N, C, H, W). A convolution is a product of matrices: what the windows see, a column
@@ -22,12 +23,12 @@ final class Convolution {
     static final Op UNFOLD = windowed(op("unfold", "input")).torch("torch.nn.functional.unfold")
             .gradFn("Im2ColBackward0").palette(Group.LAYER, "unfold")
             .compute((attrs, in) -> {
-                needImages(in[0]);
+                needImages(attrs, in[0]);
                 Windows w = images(attrs, in[0]);
                 int[] x = in[0].shape();
                 return new Meta[] {new Meta(new int[] {x[0], x[1] * w.area(), w.places()}, in[0].dtype())};
             }, (attrs, in) -> {
-                needImages(in[0].meta());
+                needImages(attrs, in[0].meta());
                 return new Tensor[] {seen(attrs, in[0])};
             })
             .vjp(rule("∂L/∂x = fold(G)", (g, s) -> FOLD().call(
@@ -98,7 +99,7 @@ final class Convolution {
                         : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
             }, "∂L/∂x = fold(Aᵀ G),  ∂L/∂A = Σ G unfold(x)ᵀ,  ∂L/∂b = Σ G", (attrs, in) -> {
                 batched("input", "conv2d", in[0].meta());
-                Tensor bias = in.length == 3 ? in[2] : Tensor.zeros(new int[] {in[1].shape()[0]}, in[1].dtype());
+                Tensor bias = in.length == 3 ? in[2] : Tensor.zeros(new int[] {in[1].shape()[0]}, in[0].dtype());
                 return new Tensor[] {in[0].dim() == 4 ? CONVOLUTION.call(attrs, in[0], in[1], bias)
                         : CONVOLUTION.call(attrs, in[0].unsqueeze(0), in[1], bias).squeeze(0)};
             })
@@ -226,11 +227,22 @@ final class Convolution {
         return Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
     }
 
-    private static void needImages(Meta x) {
+    private static void needImages(Attrs attrs, Meta x) {
+        checkWindow(attrs);
+        Windows w = images(attrs, x);
+        require(w.fits(), "Given input with spatial size (" + pair(w.image()) + "), kernel_size=(" + pair(w.kernel())
+                + "), dilation=(" + pair(w.dilation()) + "), padding=(" + pair(w.padding())
+                + "), calculated shape of the array of sliding blocks as (" + pair(w.out())
+                + "), but its components must be at least one.");
         refuse(DType.INT64, "im2col_out_cpu", x.dtype());
     }
 
+    private static String pair(int[] two) {
+        return two[0] + ", " + two[1];
+    }
+
     private static Windows folded(Attrs attrs, Meta x) {
+        checkWindow(attrs);
         int[] size = Windows.pair(attrs, "output_size");
         Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, size[0], size[1]);
         int[] shape = x.shape();
@@ -255,6 +267,26 @@ final class Convolution {
         return w;
     }
 
+    private static void require(boolean fits, String otherwise) {
+        if (!fits) {
+            throw TorchError.runtime(otherwise);
+        }
+    }
+
+    /** The settings of unfold and fold, in PyTorch's order. */
+    private static void checkWindow(Attrs attrs) {
+        positive(attrs, "kernel_size", "kernel size", "kernel", 1);
+        positive(attrs, "dilation", "dilation", "dilation", 1);
+        positive(attrs, "padding", "padding", "pad", 0);
+        positive(attrs, "stride", "stride", "stride", 1);
+    }
+
+    private static void positive(Attrs attrs, String attr, String what, String each, int least) {
+        int[] pair = Windows.pair(attrs, attr);
+        require(Windows.atLeast(least, pair), what + " should be " + (least == 1 ? "greater than zero" : "non-negative")
+                + ", but got " + each + "_height: " + pair[0] + " " + each + "_width: " + pair[1]);
+    }
+
     private static Meta batched(String what, String op, Meta x) {
         if (x.shape().length != 3 && x.shape().length != 4) {
             throw TorchError.runtime("Expected 3D (unbatched) or 4D (batched) " + what + " to " + op
@@ -265,8 +297,7 @@ final class Convolution {
 
     private static Meta batchedPool(Meta x) {
         if (x.shape().length != 3 && x.shape().length != 4) {
-            throw TorchError.runtime("max_pool2d: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size "
-                    + "for input, but got:" + Arrays.toString(x.shape()));
+            throw TorchError.runtime("non-empty 3D or 4D (batch mode) tensor expected for input");
         }
         return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
     }
@@ -279,6 +310,11 @@ final class Convolution {
             throw TorchError.runtime("Expected 4-dimensional weight for 2-dimensional convolution, but got "
                     + weight.length + "-dimensional weight of size " + Arrays.toString(weight) + " instead");
         }
+        int[] dilation = Windows.pair(attrs, "dilation");
+        require(Windows.atLeast(0, Windows.pair(attrs, "padding")), "negative padding is not supported");
+        require(Windows.atLeast(1, Windows.pair(attrs, "stride")), "non-positive stride is not supported");
+        require(Windows.atLeast(1, dilation), "dilation should be greater than zero, but got "
+                + Arrays.toString(dilation));
         if (groups <= 0) {
             throw TorchError.runtime("expected groups to be greater than 0, but got groups=" + groups);
         }
@@ -297,6 +333,7 @@ final class Convolution {
                     + Arrays.toString(in[2].shape()) + " instead");
         }
         Windows w = Windows.of(new int[] {weight[2], weight[3]}, attrs, x[2], x[3]);
+        checkTypes(in);
         boolean dilated = w.dilation()[0] != 1 || w.dilation()[1] != 1;
         refuse(DType.BOOL, dilated ? "slow_conv_dilated<>" : "slow_conv2d_cpu", in[0].dtype());
         if (!w.fits()) {
@@ -307,8 +344,30 @@ final class Convolution {
         return new Meta(new int[] {x[0], weight[0], w.out()[0], w.out()[1]}, in[0].dtype());
     }
 
+    private static void checkTypes(Meta[] in) {
+        DType type = in[0].dtype();
+        if (in.length == 3 && in[2].dtype() != type) {
+            throw TorchError.runtime("Input type (" + type.scalarName().toLowerCase(Locale.ROOT) + ") and bias type ("
+                    + in[2].dtype().scalarName().toLowerCase(Locale.ROOT) + ") should be the same");
+        }
+        if (in[1].dtype() != type) {
+            throw TorchError.runtime("expected scalar type " + type.scalarName() + " but found "
+                    + in[1].dtype().scalarName());
+        }
+    }
+
     private static Meta[] pooled(Attrs attrs, Meta x) {
         int[] shape = x.shape();
+        int[] kernel = Windows.pair(attrs, "kernel_size");
+        int[] dilation = Windows.pair(attrs, "dilation");
+        require(Windows.atLeast(1, attrs.has("stride") ? Windows.pair(attrs, "stride") : kernel),
+                "stride should not be zero");
+        require(Windows.atLeast(0, Windows.pair(attrs, "padding")), "pad must be non-negative, but got pad: "
+                + Math.min(Windows.pair(attrs, "padding")[0], Windows.pair(attrs, "padding")[1]));
+        require(Windows.atLeast(1, dilation), "dilation should be greater than zero, but got dilationH: " + dilation[0]
+                + " dilationW: " + dilation[1]);
+        require(Windows.atLeast(1, kernel), "kernel size should be greater than zero, but got kH: " + kernel[0]
+                + " kW: " + kernel[1]);
         Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
         for (int d = 0; d < 2; d++) {
             if (2 * w.padding()[d] > w.kernel()[d]) {

@@ -13,6 +13,7 @@ import dev.backstep.engine.backend.View;
  * @param out how many places the window takes
  */
 record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] image, int[] out) {
+    /** Settings that make no window are for the op to refuse, each in its own words. */
     static Windows of(int[] kernel, Attrs attrs, int height, int width) {
         int[] stride = attrs.has("stride") ? pair(attrs, "stride") : kernel;
         int[] padding = pair(attrs, "padding");
@@ -20,12 +21,6 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
         int[] image = {height, width};
         int[] out = new int[2];
         for (int d = 0; d < 2; d++) {
-            if (stride[d] <= 0 || dilation[d] <= 0 || kernel[d] <= 0) {
-                throw TorchError.runtime("kernel size, stride and dilation should be greater than zero");
-            }
-            if (padding[d] < 0) {
-                throw TorchError.runtime("negative padding is not supported");
-            }
             int room = image[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
             out[d] = room < 0 ? 0 : room / stride[d] + 1;
         }
@@ -39,6 +34,11 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
             throw new IllegalArgumentException("attribute '" + name + "' is one number or two");
         }
         return given.length == 1 ? new int[] {given[0], given[0]} : given;
+    }
+
+    /** Whether both of two settings are at least so much. */
+    static boolean atLeast(int least, int[] pair) {
+        return pair[0] >= least && pair[1] >= least;
     }
 
     boolean fits() {
