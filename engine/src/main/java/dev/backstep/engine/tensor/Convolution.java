@@ -12,7 +12,6 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Windows that slide over images (N, C, H, W). A convolution is a product of matrices: what the windows see, a column
@@ -23,12 +22,12 @@ final class Convolution {
     static final Op UNFOLD = windowed(op("unfold", "input")).torch("torch.nn.functional.unfold")
             .gradFn("Im2ColBackward0").palette(Group.LAYER, "unfold")
             .compute((attrs, in) -> {
-                needImages(attrs, in[0]);
-                Windows w = images(attrs, in[0]);
+                WindowShapes.needImages(attrs, in[0]);
+                Windows w = WindowShapes.images(attrs, in[0]);
                 int[] x = in[0].shape();
                 return new Meta[] {new Meta(new int[] {x[0], x[1] * w.area(), w.places()}, in[0].dtype())};
             }, (attrs, in) -> {
-                needImages(attrs, in[0].meta());
+                WindowShapes.needImages(attrs, in[0].meta());
                 return new Tensor[] {seen(attrs, in[0])};
             })
             .vjp(rule("∂L/∂x = fold(G)", (g, s) -> FOLD().call(
@@ -43,12 +42,12 @@ final class Convolution {
     static final Op FOLD = windowed(op("fold", "input").attr("output_size", INTS, null))
             .torch("torch.nn.functional.fold").gradFn("Col2ImBackward0").palette(Group.LAYER, "fold")
             .compute((attrs, in) -> {
-                Windows w = folded(attrs, in[0]);
+                Windows w = WindowShapes.folded(attrs, in[0]);
                 int[] x = in[0].shape();
                 return new Meta[] {new Meta(new int[] {x[0], x[1] / w.area(), w.image()[0], w.image()[1]},
                         in[0].dtype())};
             }, (attrs, in) -> {
-                Windows w = folded(attrs, in[0].meta());
+                Windows w = WindowShapes.folded(attrs, in[0].meta());
                 int[] x = in[0].view().shape();
                 View columns = in[0].contiguous().view();
                 return new Tensor[] {w.sum(Views.reshape(columns, new int[] {x[0], x[1] / w.area(), w.kernel()[0],
@@ -63,8 +62,8 @@ final class Convolution {
 
     private static final Op CONVOLUTION = op("convolution", "input", "weight", "bias").attr("stride", INTS, 1L)
             .attr("padding", INTS, 0L).attr("dilation", INTS, 1L).attr("groups", INT, 1L)
-            .compute((attrs, in) -> new Meta[] {convolved(attrs, in)}, (attrs, in) -> {
-                int[] shape = convolved(attrs, Op.metas(in)).shape();
+            .compute((attrs, in) -> new Meta[] {WindowShapes.convolved(attrs, in)}, (attrs, in) -> {
+                int[] shape = WindowShapes.convolved(attrs, Op.metas(in)).shape();
                 int groups = (int) attrs.integer("groups");
                 Tensor product = rows(in[1], shape[0], groups).bmm(grouped(seen(window(attrs, in[1].shape()), in[0]),
                         groups));
@@ -93,12 +92,12 @@ final class Convolution {
             .palette(Group.LAYER, "conv")
             .compose((attrs, in) -> {
                 Meta[] batched = in.clone();
-                batched[0] = batched("input", "conv2d", in[0]);
-                Meta result = convolved(attrs, batched);
+                batched[0] = WindowShapes.batched("input", "conv2d", in[0]);
+                Meta result = WindowShapes.convolved(attrs, batched);
                 return new Meta[] {in[0].shape().length == 4 ? result
                         : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
             }, "∂L/∂x = fold(Aᵀ G),  ∂L/∂A = Σ G unfold(x)ᵀ,  ∂L/∂b = Σ G", (attrs, in) -> {
-                batched("input", "conv2d", in[0].meta());
+                WindowShapes.batched("input", "conv2d", in[0].meta());
                 Tensor bias = in.length == 3 ? in[2] : Tensor.zeros(new int[] {in[1].shape()[0]}, in[0].dtype());
                 return new Tensor[] {in[0].dim() == 4 ? CONVOLUTION.call(attrs, in[0], in[1], bias)
                         : CONVOLUTION.call(attrs, in[0].unsqueeze(0), in[1], bias).squeeze(0)};
@@ -108,8 +107,8 @@ final class Convolution {
     /** The largest element of each window, and its place in the plane. Padding is less than every number. */
     private static final Op POOL = windowed(op("max_pool2d_with_indices", "input"))
             .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices")
-            .compute((attrs, in) -> pooled(attrs, in[0]), (attrs, in) -> {
-                Meta[] result = pooled(attrs, in[0].meta());
+            .compute((attrs, in) -> WindowShapes.pooled(attrs, in[0]), (attrs, in) -> {
+                Meta[] result = WindowShapes.pooled(attrs, in[0].meta());
                 int[] x = in[0].view().shape();
                 Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, x[2], x[3]);
                 // The window last, so that the kernels see its elements in a row.
@@ -136,11 +135,11 @@ final class Convolution {
     static final Op MAX_POOL2D = windowed(op("max_pool2d", "input")).torch("torch.nn.functional.max_pool2d")
             .palette(Group.LAYER, "pool")
             .compose((attrs, in) -> {
-                Meta result = pooled(attrs, batchedPool(in[0]))[0];
+                Meta result = WindowShapes.pooled(attrs, WindowShapes.batchedPool(in[0]))[0];
                 return new Meta[] {in[0].shape().length == 4 ? result
                         : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
             }, "∂L/∂x = G at the place of the largest, else 0", (attrs, in) -> {
-                batchedPool(in[0].meta());
+                WindowShapes.batchedPool(in[0].meta());
                 return new Tensor[] {in[0].dim() == 4 ? POOL.call(attrs, in)
                         : POOL.call(attrs, in[0].unsqueeze(0)).squeeze(0)};
             })
@@ -187,7 +186,7 @@ final class Convolution {
     /** The columns of images of any type, not recorded. */
     private static Tensor seen(Attrs attrs, Tensor x) {
         int[] shape = x.view().shape();
-        Windows w = images(attrs, x.meta());
+        Windows w = WindowShapes.images(attrs, x.meta());
         return new Tensor(Views.reshape(Movement.copy(w.over(x.view(), 0)),
                 new int[] {shape[0], shape[1] * w.area(), w.places()}));
     }
@@ -214,182 +213,6 @@ final class Convolution {
             places[i] = (long) row * w.image()[1] + column;
         }
         return Tensor.of(places, shape);
-    }
-
-    // Shapes
-
-    private static Windows images(Attrs attrs, Meta x) {
-        int[] shape = x.shape();
-        if (shape.length != 4) {
-            throw TorchError.runtime("Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other "
-                    + "non-zero dimensions for input, but got: " + Arrays.toString(shape));
-        }
-        return Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
-    }
-
-    private static void needImages(Attrs attrs, Meta x) {
-        checkWindow(attrs);
-        Windows w = images(attrs, x);
-        require(w.fits(), "Given input with spatial size (" + pair(w.image()) + "), kernel_size=(" + pair(w.kernel())
-                + "), dilation=(" + pair(w.dilation()) + "), padding=(" + pair(w.padding())
-                + "), calculated shape of the array of sliding blocks as (" + pair(w.out())
-                + "), but its components must be at least one.");
-        refuse(DType.INT64, "im2col_out_cpu", x.dtype());
-    }
-
-    private static String pair(int[] two) {
-        return two[0] + ", " + two[1];
-    }
-
-    private static Windows folded(Attrs attrs, Meta x) {
-        checkWindow(attrs);
-        int[] size = Windows.pair(attrs, "output_size");
-        Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, size[0], size[1]);
-        int[] shape = x.shape();
-        if (shape.length != 3) {
-            throw TorchError.runtime("Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
-                    + "non-zero dimensions for input, but got: " + Arrays.toString(shape));
-        }
-        if (shape[1] % w.area() != 0) {
-            throw TorchError.runtime("Expected size of input's dimension 1 to be divisible by the product of "
-                    + "kernel_size, but got input.size(1)=" + shape[1] + " and kernel_size=(" + w.kernel()[0] + ", "
-                    + w.kernel()[1] + ").");
-        }
-        if (shape[2] != w.places()) {
-            throw TorchError.runtime("Given output_size=(" + size[0] + ", " + size[1] + "), kernel_size=("
-                    + w.kernel()[0] + ", " + w.kernel()[1] + "), dilation=(" + w.dilation()[0] + ", "
-                    + w.dilation()[1] + "), padding=(" + w.padding()[0] + ", " + w.padding()[1] + "), stride=("
-                    + w.stride()[0] + ", " + w.stride()[1] + "), expected size of input's dimension 2 to match the "
-                    + "calculated number of sliding blocks " + w.out()[0] + " * " + w.out()[1] + " = " + w.places()
-                    + ", but got input.size(2)=" + shape[2] + ".");
-        }
-        refuse(DType.INT64, "col2im_out_cpu", x.dtype());
-        return w;
-    }
-
-    private static void require(boolean fits, String otherwise) {
-        if (!fits) {
-            throw TorchError.runtime(otherwise);
-        }
-    }
-
-    /** The settings of unfold and fold, in PyTorch's order. */
-    private static void checkWindow(Attrs attrs) {
-        positive(attrs, "kernel_size", "kernel size", "kernel", 1);
-        positive(attrs, "dilation", "dilation", "dilation", 1);
-        positive(attrs, "padding", "padding", "pad", 0);
-        positive(attrs, "stride", "stride", "stride", 1);
-    }
-
-    private static void positive(Attrs attrs, String attr, String what, String each, int least) {
-        int[] pair = Windows.pair(attrs, attr);
-        require(Windows.atLeast(least, pair), what + " should be " + (least == 1 ? "greater than zero" : "non-negative")
-                + ", but got " + each + "_height: " + pair[0] + " " + each + "_width: " + pair[1]);
-    }
-
-    private static Meta batched(String what, String op, Meta x) {
-        if (x.shape().length != 3 && x.shape().length != 4) {
-            throw TorchError.runtime("Expected 3D (unbatched) or 4D (batched) " + what + " to " + op
-                    + ", but got input of size: " + Arrays.toString(x.shape()));
-        }
-        return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
-    }
-
-    private static Meta batchedPool(Meta x) {
-        if (x.shape().length != 3 && x.shape().length != 4) {
-            throw TorchError.runtime("non-empty 3D or 4D (batch mode) tensor expected for input");
-        }
-        return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
-    }
-
-    private static Meta convolved(Attrs attrs, Meta[] in) {
-        int[] x = in[0].shape();
-        int[] weight = in[1].shape();
-        int groups = (int) attrs.integer("groups");
-        if (weight.length != 4) {
-            throw TorchError.runtime("Expected 4-dimensional weight for 2-dimensional convolution, but got "
-                    + weight.length + "-dimensional weight of size " + Arrays.toString(weight) + " instead");
-        }
-        int[] dilation = Windows.pair(attrs, "dilation");
-        require(Windows.atLeast(0, Windows.pair(attrs, "padding")), "negative padding is not supported");
-        require(Windows.atLeast(1, Windows.pair(attrs, "stride")), "non-positive stride is not supported");
-        require(Windows.atLeast(1, dilation), "dilation should be greater than zero, but got "
-                + Arrays.toString(dilation));
-        if (groups <= 0) {
-            throw TorchError.runtime("expected groups to be greater than 0, but got groups=" + groups);
-        }
-        if (weight[0] % groups != 0 || weight[0] < groups) {
-            throw TorchError.runtime("Given groups=" + groups + ", expected weight to be at least " + groups
-                    + " at dimension 0, but got weight of size " + Arrays.toString(weight) + " instead");
-        }
-        if (x[1] != weight[1] * groups) {
-            throw TorchError.runtime("Given groups=" + groups + ", weight of size " + Arrays.toString(weight)
-                    + ", expected input" + Arrays.toString(x) + " to have " + weight[1] * groups
-                    + " channels, but got " + x[1] + " channels instead");
-        }
-        if (in.length == 3 && (in[2].shape().length != 1 || in[2].shape()[0] != weight[0])) {
-            throw TorchError.runtime("Given weight of size " + Arrays.toString(weight)
-                    + ", expected bias to be 1-dimensional with " + weight[0] + " elements, but got bias of size "
-                    + Arrays.toString(in[2].shape()) + " instead");
-        }
-        Windows w = Windows.of(new int[] {weight[2], weight[3]}, attrs, x[2], x[3]);
-        checkTypes(in);
-        boolean dilated = w.dilation()[0] != 1 || w.dilation()[1] != 1;
-        refuse(DType.BOOL, dilated ? "slow_conv_dilated<>" : "slow_conv2d_cpu", in[0].dtype());
-        if (!w.fits()) {
-            throw TorchError.runtime("Calculated padded input size per channel: (" + (x[2] + 2 * w.padding()[0])
-                    + " x " + (x[3] + 2 * w.padding()[1]) + "). Kernel size: (" + weight[2] + " x " + weight[3]
-                    + "). Kernel size can't be greater than actual input size");
-        }
-        return new Meta(new int[] {x[0], weight[0], w.out()[0], w.out()[1]}, in[0].dtype());
-    }
-
-    private static void checkTypes(Meta[] in) {
-        DType type = in[0].dtype();
-        if (in.length == 3 && in[2].dtype() != type) {
-            throw TorchError.runtime("Input type (" + type.scalarName().toLowerCase(Locale.ROOT) + ") and bias type ("
-                    + in[2].dtype().scalarName().toLowerCase(Locale.ROOT) + ") should be the same");
-        }
-        if (in[1].dtype() != type) {
-            throw TorchError.runtime("expected scalar type " + type.scalarName() + " but found "
-                    + in[1].dtype().scalarName());
-        }
-    }
-
-    private static Meta[] pooled(Attrs attrs, Meta x) {
-        int[] shape = x.shape();
-        int[] kernel = Windows.pair(attrs, "kernel_size");
-        int[] dilation = Windows.pair(attrs, "dilation");
-        require(Windows.atLeast(1, attrs.has("stride") ? Windows.pair(attrs, "stride") : kernel),
-                "stride should not be zero");
-        require(Windows.atLeast(0, Windows.pair(attrs, "padding")), "pad must be non-negative, but got pad: "
-                + Math.min(Windows.pair(attrs, "padding")[0], Windows.pair(attrs, "padding")[1]));
-        require(Windows.atLeast(1, dilation), "dilation should be greater than zero, but got dilationH: " + dilation[0]
-                + " dilationW: " + dilation[1]);
-        require(Windows.atLeast(1, kernel), "kernel size should be greater than zero, but got kH: " + kernel[0]
-                + " kW: " + kernel[1]);
-        Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
-        for (int d = 0; d < 2; d++) {
-            if (2 * w.padding()[d] > w.kernel()[d]) {
-                throw TorchError.runtime("pad should be at most half of effective kernel size, but got pad="
-                        + w.padding()[d] + ", kernel_size=" + w.kernel()[d] + " and dilation=" + w.dilation()[d]);
-            }
-        }
-        if (!w.fits()) {
-            throw TorchError.runtime("Given input size: (" + shape[1] + "x" + shape[2] + "x" + shape[3]
-                    + "). Calculated output size: (" + shape[1] + "x" + w.out()[0] + "x" + w.out()[1]
-                    + "). Output size is too small");
-        }
-        refuse(DType.BOOL, "max_pool2d", x.dtype());
-        int[] out = {shape[0], shape[1], w.out()[0], w.out()[1]};
-        return new Meta[] {new Meta(out, x.dtype()), new Meta(out, DType.INT64)};
-    }
-
-    /** PyTorch's kernels of windows lack a type here and there. */
-    private static void refuse(DType lacking, String kernel, DType type) {
-        if (type == lacking) {
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
-        }
     }
 
     private static List<Sample> convolutions() {
