@@ -35,6 +35,7 @@ public final class Autograd {
             throw TorchError.runtime("'inputs' argument to 'backward' cannot be empty.");
         }
         Tensor[] seeds = seeds(tensors, gradients);
+        Edge[] roots = roots(tensors);
         Edge[] wanted = null;
         if (inputs != null) {
             wanted = new Edge[inputs.size()];
@@ -45,7 +46,7 @@ public final class Autograd {
                 wanted[i] = wanted(inputs.get(i));
             }
         }
-        return new Backward(roots(tensors), seeds, retainGraph || createGraph, createGraph, wanted, false);
+        return new Backward(roots, seeds, retainGraph || createGraph, createGraph, wanted, false);
     }
 
     /**
@@ -64,12 +65,13 @@ public final class Autograd {
         }
         boolean unusedAllowed = allowUnused == null ? materializeGrads : allowUnused;
         Tensor[] seeds = seeds(outputs, gradOutputs);
+        Edge[] roots = roots(outputs);
         Edge[] wanted = new Edge[inputs.size()];
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = wanted(inputs.get(i));
         }
         boolean retain = retainGraph == null ? createGraph : retainGraph;
-        Backward backward = new Backward(roots(outputs), seeds, retain, createGraph, wanted, true);
+        Backward backward = new Backward(roots, seeds, retain, createGraph, wanted, true);
         backward.run();
         Tensor[] results = backward.captured();
         for (int i = 0; i < results.length; i++) {
@@ -99,11 +101,12 @@ public final class Autograd {
     private static Edge[] roots(List<Tensor> tensors) {
         Edge[] roots = new Edge[tensors.size()];
         for (int i = 0; i < roots.length; i++) {
-            if (!tensors.get(i).requiresGrad()) {
+            // A view made under no_grad requires a gradient as its base does, and yet has nowhere to send it.
+            roots[i] = tensors.get(i).edge();
+            if (roots[i].node() == null) {
                 throw TorchError.runtime("element " + i + " of tensors does not require grad and does not have a "
                         + "grad_fn");
             }
-            roots[i] = tensors.get(i).edge();
         }
         return roots;
     }

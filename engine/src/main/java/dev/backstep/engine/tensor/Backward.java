@@ -29,6 +29,8 @@ public final class Backward implements Iterator<Step> {
         /** Whether the gradient that arrives here is asked for itself. */
         boolean wanted;
         boolean ready;
+        /** Whether backward starts here: then hooks of the tensor are called even if the node does not run. */
+        boolean root;
 
         Task(Backward owner, Node node) {
             this.owner = owner;
@@ -74,6 +76,7 @@ public final class Backward implements Iterator<Step> {
         }
         for (Edge root : roots) {
             Task task = find(root.node());
+            task.root = true;
             if (task.waiting == 0 && !task.ready) {
                 task.ready = true;
                 queue.push(task);
@@ -115,7 +118,7 @@ public final class Backward implements Iterator<Step> {
             task.needed = false;
         }
         for (int i = 0; i < wanted.length; i++) {
-            Task task = find(wanted[i].node());
+            Task task = wanted[i].node() == null ? null : find(wanted[i].node());
             if (task != null) {
                 captures.computeIfAbsent(task.node, _ -> new ArrayList<>()).add(i);
                 task.wanted = true;
@@ -167,7 +170,7 @@ public final class Backward implements Iterator<Step> {
         while (!failed && !queue.isEmpty() && !queue.peek().needed) {
             Task skipped = queue.pop();
             leave(skipped);
-            if (skipped.wanted) {
+            if (skipped.wanted || skipped.root) {
                 captureSkipped(skipped);
             }
             for (int k = 0; k < skipped.node.inputCount(); k++) {

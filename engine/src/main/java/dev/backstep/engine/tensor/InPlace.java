@@ -26,13 +26,13 @@ final class InPlace {
         }
         checkOverlap(self, others);
         Tensor result = op.compute(state, attrs, in)[0];
-        if (!castable(result.dtype(), self.dtype())) {
-            throw TorchError.runtime("result type " + result.dtype().scalarName()
-                    + " can't be cast to the desired output type " + self.dtype().scalarName());
-        }
         if (!Arrays.equals(result.view().shape(), self.view().shape())) {
             throw TorchError.runtime("output with shape " + Arrays.toString(self.view().shape())
                     + " doesn't match the broadcast shape " + Arrays.toString(result.view().shape()));
+        }
+        if (!castable(result.dtype(), self.dtype())) {
+            throw TorchError.runtime("result type " + result.dtype().scalarName()
+                    + " can't be cast to the desired output type " + self.dtype().scalarName());
         }
         if (!recorded) {
             self.write(result.view());
@@ -46,10 +46,12 @@ final class InPlace {
             // The derivative needs the numbers that are about to be overwritten.
             kept[0] = self.copy();
         }
+        // An input that shares the memory is kept as it was, so that backward finds it changed.
+        node.save(kept, out);
         self.write(result.view());
         self.view().buffer().bump(state.scope);
         rebase(state, self, node, 0);
-        node.save(kept, out);
+        node.saveOutputs(out);
         return self;
     }
 
@@ -58,18 +60,23 @@ final class InPlace {
     }
 
     static Tensor copy(Tensor self, Tensor source) {
+        if (ThreadState.get().gradEnabled && self.dtype().isFloat()
+                && (self.requiresGrad() || source.requiresGrad())) {
+            check(self);
+        }
+        checkOverlap(self, source);
         if (!Arrays.equals(Shapes.broadcast(self.view().shape(), source.view().shape()), self.view().shape())) {
             throw TorchError.runtime("output with shape " + Arrays.toString(self.view().shape())
                     + " doesn't match the broadcast shape "
                     + Arrays.toString(Shapes.broadcast(self.view().shape(), source.view().shape())));
         }
-        checkOverlap(self, source);
         return put(self, source, Movement.COPY);
     }
 
     private static Tensor put(Tensor self, Tensor source, Op op) {
         ThreadState state = ThreadState.get();
-        boolean recorded = state.gradEnabled && (self.requiresGrad() || source.requiresGrad());
+        boolean recorded = state.gradEnabled && self.dtype().isFloat()
+                && (self.requiresGrad() || source.requiresGrad());
         if (recorded) {
             check(self);
         }

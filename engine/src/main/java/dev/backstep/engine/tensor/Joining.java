@@ -229,6 +229,8 @@ final class Joining {
             throw TorchError.runtime("chunk expects `chunks` to be greater than 0, got: " + chunks);
         }
         int extent = shape[Shapes.dim((int) attrs.integer("dim"), shape.length)];
-        return Attrs.of("split_size_or_sections", (extent + chunks - 1) / chunks, "dim", attrs.get("dim"));
+        // Of nothing there are as many pieces as are asked for, of one size only as many as it takes.
+        Object pieces = extent == 0 ? java.util.Collections.nCopies((int) chunks, 0L) : (extent + chunks - 1) / chunks;
+        return Attrs.of("split_size_or_sections", pieces, "dim", attrs.get("dim"));
     }
 }

@@ -171,7 +171,7 @@ public final class Op implements NodeType {
                 Tensor[] out = new Tensor[views.length];
                 for (int i = 0; i < out.length; i++) {
                     out[i] = new Tensor(views[i]);
-                    out[i].viewOf(in[0], !state.gradEnabled && !spec.multiView ? ViewInfo.Made.NO_GRAD
+                    out[i].viewOf(in[0], !state.gradEnabled ? ViewInfo.Made.NO_GRAD
                             : spec.multiView ? ViewInfo.Made.MULTI_OUTPUT : ViewInfo.Made.PLAIN);
                 }
                 return out;

@@ -41,9 +41,17 @@ final class OpNode extends Node {
                     keep(i, in[i], in.length + out.length);
                 }
             }
-            for (int i = 0; i < out.length; i++) {
+        }
+        saveOutputs(out);
+    }
+
+    /** Keeps the outputs alone, in the version they have now: those of an op in place are inputs until it writes. */
+    void saveOutputs(Tensor... out) {
+        for (int k = 0; k < inputCount(); k++) {
+            Vjp vjp = next(k) == null ? null : op.vjp(k);
+            for (int i = 0; vjp != null && i < out.length; i++) {
                 if (vjp.usesOutput(i)) {
-                    keep(in.length + i, out[i], in.length + out.length);
+                    keep(inputCount() + i, out[i], inputCount() + out.length);
                 }
             }
         }

@@ -376,7 +376,9 @@ public final class Tensor extends TensorOps {
      */
     void accumulate(Tensor gradient) {
         if (grad == null) {
-            grad = GradMode.isEnabled() ? gradient.copy() : new Tensor(gradient.view);
+            // Memory of its own: what arrived may be the caller's, or on its way to other leaves too.
+            grad = gradient.dim() == 0 && !gradient.requiresGrad() ? scalar(gradient.item(), gradient.dtype())
+                    : gradient.copy();
         } else if (GradMode.isEnabled()) {
             grad = grad.add(gradient);
         } else {

@@ -225,7 +225,7 @@ class OpOracleTest {
     }
 
     /** What a call does with attributes that were left out. */
-    private static Attrs complete(Op op, Attrs given) {
+    static Attrs complete(Op op, Attrs given) {
         Attrs attrs = given;
         for (AttrSpec attr : op.attrs()) {
             if (attr.fallback() != null && !attrs.has(attr.name())) {

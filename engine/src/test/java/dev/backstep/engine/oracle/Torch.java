@@ -151,7 +151,12 @@ final class Torch {
     // Graphs, as text: each node once by name, then by number; an input without gradient is a dash
 
     static String graph(org.bytedeco.pytorch.Tensor tensor) {
-        return tensor.grad_fn() == null ? "leaf" : graph(tensor.grad_fn(), (int) tensor.output_nr(), new HashMap<>());
+        return graph(tensor, new HashMap<>());
+    }
+
+    /** @param seen the number of each node that was written before, by its address */
+    static String graph(org.bytedeco.pytorch.Tensor tensor, Map<Long, Integer> seen) {
+        return tensor.grad_fn() == null ? "leaf" : graph(tensor.grad_fn(), (int) tensor.output_nr(), seen);
     }
 
     private static String graph(org.bytedeco.pytorch.Node node, int nr, Map<Long, Integer> seen) {
@@ -176,7 +181,11 @@ final class Torch {
     }
 
     static String graph(Tensor tensor) {
-        return tensor.gradFn() == null ? "leaf" : graph(tensor.gradFn(), tensor.outputNr(), new HashMap<>());
+        return graph(tensor, new HashMap<>());
+    }
+
+    static String graph(Tensor tensor, Map<Node, Integer> seen) {
+        return tensor.gradFn() == null ? "leaf" : graph(tensor.gradFn(), tensor.outputNr(), seen);
     }
 
     private static String graph(Node node, int nr, Map<Node, Integer> seen) {

@@ -1,0 +1,231 @@
+package dev.backstep.engine.oracle;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.oracle.FuzzStatement.Kind;
+import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.Node;
+import dev.backstep.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+
+/** Runs a program in both libraries side by side and says where they part. */
+final class FuzzRun {
+    /** Largest error, relative to the largest number around: gradients of gradients of a long program lose digits. */
+    private static final double FLOAT64 = 1e-8;
+    private static final double FLOAT32 = 2e-3;
+    /** Beyond these numbers no digits are left to compare. */
+    private static final double WILD = 1e6;
+
+    private final FuzzOurs ours = new FuzzOurs();
+    private final FuzzTorch theirs = new FuzzTorch();
+    /** Whether derivatives have become part of the graph. Their nodes depend on how a formula was written. */
+    private boolean higher;
+    private double largest = 1;
+    private boolean ended;
+    /**
+     * Variables that look at a gradient's memory. How often that was written depends on which buffer PyTorch could
+     * take over, so their versions are not compared.
+     */
+    private final Set<Integer> unversioned = new HashSet<>();
+
+    private FuzzRun() {
+    }
+
+    /** What differs, with the line it differs at; null where all is the same. */
+    static String difference(List<FuzzStatement> program) {
+        try (PointerScope _ = new PointerScope()) {
+            return new FuzzRun().run(program);
+        }
+    }
+
+    private String run(List<FuzzStatement> program) {
+        for (FuzzStatement line : program) {
+            if (!theirs.canRun(line) || ended) {
+                continue;
+            }
+            String difference = step(line);
+            if (difference != null) {
+                return "at " + line + ": " + difference;
+            }
+        }
+        return graphs();
+    }
+
+    private String step(FuzzStatement line) {
+        String expected = asPythonSays(line, theirs.run(line));
+        String actual;
+        try {
+            actual = ours.run(line);
+        } catch (RuntimeException | StackOverflowError broken) {
+            return "the engine broke: " + broken;
+        }
+        noteGradients(line);
+        if (!Objects.equals(versionless(expected), versionless(actual))) {
+            if (higher && (line.kind() == Kind.BACKWARD || line.kind() == Kind.GRAD)) {
+                // What a derivative keeps, and what it does not depend on, is a matter of its formula.
+                ended = true;
+                return null;
+            }
+            if (expected != null && actual != null && (expected + actual).contains("modified inplace")) {
+                // Both refuse; which of shapes and views is looked at first differs.
+                return null;
+            }
+            return "refusal\n  PyTorch: " + expected + "\n  engine:  " + actual;
+        }
+        higher |= line.flag("create_graph");
+        if (!ours.variables.keySet().equals(theirs.variables.keySet())) {
+            if (higher) {
+                ended = true;
+                return null;
+            }
+            return "variables\n  PyTorch: " + theirs.variables.keySet() + "\n  engine:  " + ours.variables.keySet();
+        }
+        for (int name : new TreeMap<>(ours.variables).keySet()) {
+            boolean set = line.out().contains(name);
+            String difference = compare(name, ours.variables.get(name), theirs.variables.get(name),
+                    set || line.kind() == Kind.IN_PLACE, line.kind() == Kind.BACKWARD);
+            if (difference != null) {
+                return "v" + name + " " + difference;
+            }
+        }
+        return null;
+    }
+
+    /** Python asks whether inputs require gradients before C++ does, and has words of its own for them. */
+    private static String asPythonSays(FuzzStatement line, String refusal) {
+        if (refusal == null || line.kind() != Kind.BACKWARD && line.kind() != Kind.GRAD) {
+            return refusal;
+        }
+        return refusal.startsWith("can't retain_grad") ? "One of the differentiated Tensors does not require grad"
+                : refusal.replaceAll("element \\d+ of the input tensors", "One of the differentiated Tensors")
+                        .replaceAll("element \\d+ ?of the differentiated", "One of the differentiated");
+    }
+
+    private void noteGradients(FuzzStatement line) {
+        boolean gradient = line.kind() == Kind.GRAD;
+        boolean sameMemory = line.name().equals("detach") || line.out().stream().map(theirs.variables::get)
+                .anyMatch(t -> t != null && t.is_view());
+        if (gradient || sameMemory && unversioned.contains(line.in().get(0))) {
+            unversioned.addAll(line.out());
+        }
+    }
+
+    /** Which of the nodes that made a view in turn is named in a refusal is left out as well. */
+    private String versionless(String refusal) {
+        return refusal == null ? null : counted(refusal).replaceAll("which is output \\d+ of "
+                + "(AsStridedBackward0|(torch::autograd::)?CopySlices|\\w+Backward0),", "");
+    }
+
+    private String counted(String refusal) {
+        return unversioned.isEmpty() ? refusal
+                : refusal.replaceAll("is at version \\d+; expected version \\d+", "is at another version");
+    }
+
+    /** @param values whether its numbers may be new; @param gradients whether those of its gradient may */
+    private String compare(int name, Tensor a, org.bytedeco.pytorch.Tensor e, boolean values, boolean gradients) {
+        String unseen = unversioned.contains(name) ? "version=\\d+" : "$^";
+        String flags = told(() -> flags(a)).replaceAll(unseen, "");
+        String expected = told(() -> flags(e)).replaceAll(unseen, "");
+        // Derivatives as part of the graph: their nodes, and which gradients are there at all, go by the formula.
+        String formulas = higher ? " grad(_fn)?=\\S*" : "$^";
+        if (!flags.replaceAll(formulas, "").equals(expected.replaceAll(formulas, ""))) {
+            return "flags\n  PyTorch: " + expected + "\n  engine:  " + flags;
+        }
+        if (values) {
+            if (a.dtype() != Torch.dtype(e) || !Arrays.equals(a.shape(), Torch.shape(e))) {
+                return "is " + a.dtype() + Arrays.toString(a.shape()) + ", in PyTorch " + Torch.dtype(e)
+                        + Arrays.toString(Torch.shape(e));
+            }
+            String difference = numbers("value", a, e);
+            if (difference != null) {
+                return difference;
+            }
+        }
+        org.bytedeco.pytorch.Tensor grad = e.mutable_grad();
+        if (gradients && grad.defined() && a.grad() != null) {
+            return numbers("grad", a.grad(), grad);
+        }
+        return null;
+    }
+
+    /** What was asked, or the refusal: a view that may not be written any more refuses to tell its node. */
+    private static String told(Supplier<String> question) {
+        String[] answer = new String[1];
+        String refusal = Torch.refusal(() -> answer[0] = question.get());
+        return refusal == null ? answer[0] : "refused: " + refusal.lines().findFirst().orElse("");
+    }
+
+    private static String flags(Tensor t) {
+        // First, because a view whose base has changed learns its node by being asked.
+        Node made = t.gradFn();
+        return "requires_grad=" + t.requiresGrad() + " is_leaf=" + t.isLeaf() + " retains_grad=" + t.retainsGrad()
+                + " version=" + t.version() + " grad_fn=" + (made == null ? null : made.name())
+                + " output_nr=" + t.outputNr() + " grad=" + (t.grad() != null);
+    }
+
+    private static String flags(org.bytedeco.pytorch.Tensor t) {
+        org.bytedeco.pytorch.Node made = t.grad_fn();
+        return "requires_grad=" + t.requires_grad() + " is_leaf=" + t.is_leaf() + " retains_grad=" + t.retains_grad()
+                + " version=" + t._version() + " grad_fn="
+                + (made == null ? null : Torch.name(made)) + " output_nr=" + t.output_nr()
+                + " grad=" + t.mutable_grad().defined();
+    }
+
+    private String numbers(String what, Tensor actual, org.bytedeco.pytorch.Tensor expected) {
+        double[] e = Torch.values(expected);
+        double[] a = actual.toDoubles();
+        if (e.length != a.length) {
+            return what + " has " + a.length + " elements, in PyTorch " + e.length;
+        }
+        for (double value : e) {
+            if (!(Math.abs(value) <= WILD)) {
+                // From here on rounding decides.
+                ended = true;
+                return null;
+            }
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double tolerance = (actual.dtype() == DType.FLOAT32 ? FLOAT32 : FLOAT64) * largest;
+        for (int i = 0; i < e.length; i++) {
+            if (!(Math.abs(e[i] - a[i]) <= tolerance)) {
+                return what + "[" + i + "]\n  PyTorch: " + Arrays.toString(e) + "\n  engine:  " + Arrays.toString(a);
+            }
+        }
+        settle(actual, e, a);
+        return null;
+    }
+
+    /** Gives the engine PyTorch's last bits, so that errors do not add up and both decide alike where it matters. */
+    private static void settle(Tensor actual, double[] expected, double[] were) {
+        if (actual.dtype().isFloat() && !Arrays.equals(expected, were)) {
+            try (var _ = GradMode.noGrad()) {
+                actual.data().copy_(Tensor.of(expected, actual.shape(), actual.dtype()));
+            }
+        }
+    }
+
+    /** The whole graph of both: what leads where, and which nodes are the same. */
+    private String graphs() {
+        if (higher || ended) {
+            return null;
+        }
+        Map<Node, Integer> seen = new HashMap<>();
+        Map<Long, Integer> seenThere = new HashMap<>();
+        for (int name : new TreeMap<>(ours.variables).keySet()) {
+            String actual = told(() -> Torch.graph(ours.variables.get(name), seen));
+            String expected = told(() -> Torch.graph(theirs.variables.get(name), seenThere));
+            if (!actual.equals(expected)) {
+                return "graph of v" + name + "\n  PyTorch: " + expected + "\n  engine:  " + actual;
+            }
+        }
+        return null;
+    }
+}
