@@ -24,6 +24,21 @@ class StartIT {
     }
 
     @Test
+    void theMenuOfExamplesFillsWhenItsListArrivesLate(Page page) {
+        page.addInitScript("""
+                const fetched = globalThis.fetch;
+                globalThis.fetch = (url, ...rest) => String(url).includes("examples/index")
+                  ? new Promise(resolve => { globalThis.letGo = () => resolve(fetched(url, ...rest)); })
+                  : fetched(url, ...rest);""");
+        page.navigate("/");
+        assertThat(page.locator("#loading")).isHidden();
+        page.locator("#examples").click();
+        assertThat(page.locator(".menu-title")).hasText("Loading…");
+        page.evaluate("letGo()");
+        assertThat(page.locator(".menu-item").first()).containsText("A neuron");
+    }
+
+    @Test
     void evaluatesNoText(Page page, Playground.Visitors visitors) {
         visitors.expect("Content Security Policy|unsafe-eval");
         page.navigate("/");

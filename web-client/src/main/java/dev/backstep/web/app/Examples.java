@@ -14,24 +14,36 @@ import org.teavm.jso.json.JSON;
 /** The menu of examples, from static/examples. */
 final class Examples {
     private final Opening opening;
+    private final Menu menu;
+    /** What there is; null until it is here. */
     private StringMaps index;
 
     Examples(Opening opening) {
         this.opening = opening;
-        new Menu(Dom.byId("examples"), this::fill);
+        menu = new Menu(Dom.byId("examples"), this::fill);
     }
 
-    /** Loads the list; may wait. */
+    /** Loads the list; may wait. Says so where the server cannot be reached. */
     void load() {
-        index = (StringMaps) JSON.parse(text("examples/index.json"));
+        try {
+            index = (StringMaps) JSON.parse(text("examples/index.json"));
+            menu.refresh();
+        } catch (Throwable unreachable) {
+            Notices.error(Text.of("error.offline"));
+        }
     }
 
     private static String text(String name) {
         return Fetch.get(Assets.url(name)).await().text().await().stringValue();
     }
 
-    void fill(Menu menu) {
-        for (int i = 0; index != null && i < index.getLength(); i++) {
+    private void fill(Menu menu) {
+        if (index == null) {
+            menu.title(Text.of("examples.loading"));
+            Background.run(this::load);
+            return;
+        }
+        for (int i = 0; i < index.getLength(); i++) {
             StringMap example = index.get(i);
             String id = example.get("id");
             menu.item(null, Text.of(example.get("title")), Text.of(example.get("text")),
@@ -49,6 +61,11 @@ final class Examples {
 
     /** Opens the first one; may wait. */
     void openFirst() {
-        open(index.get(0).get("id"));
+        if (index == null) {
+            load();
+        }
+        if (index != null) {
+            open(index.get(0).get("id"));
+        }
     }
 }

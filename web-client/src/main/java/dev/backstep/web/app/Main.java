@@ -8,7 +8,6 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Icons;
-import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.canvas.Canvas;
 import dev.backstep.web.ui.inspector.Inspector;
@@ -71,15 +70,6 @@ public final class Main {
         if (embedded) {
             Embedding.announce();
         }
-        load(examples);
-    }
-
-    /** Loads what can come later. */
-    private static void load(Examples examples) {
-        try {
-            examples.load();
-        } catch (Throwable unreachable) {
-            Notices.error(Text.of("error.offline"));
-        }
+        examples.load();
     }
 }

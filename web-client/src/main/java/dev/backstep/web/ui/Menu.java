@@ -12,6 +12,7 @@ import org.teavm.jso.dom.xml.NodeList;
 public final class Menu {
     private final HTMLElement button;
     private final HTMLElement element = Dom.make("div", "menu");
+    private final Filler filler;
 
     /** What puts the entries in. */
     public interface Filler {
@@ -20,6 +21,7 @@ public final class Menu {
 
     public Menu(HTMLElement button, Filler filler) {
         this.button = button;
+        this.filler = filler;
         element.setPopover("auto");
         element.setAttribute("role", "menu");
         button.getParentNode().appendChild(element);
@@ -27,14 +29,27 @@ public final class Menu {
             if (isOpen()) {
                 element.hidePopover();
             } else {
-                Dom.clear(element);
-                element.setAttribute("aria-label", button.getAttribute("aria-label"));
-                filler.fill(this);
-                open();
+                fill();
+                element.showPopover();
+                place();
             }
         });
         Dom.on(element, "keydown", this::key);
         Dom.on(element, "toggle", (Event event) -> button.setAttribute("aria-expanded", String.valueOf(isOpen())));
+    }
+
+    private void fill() {
+        Dom.clear(element);
+        element.setAttribute("aria-label", button.getAttribute("aria-label"));
+        filler.fill(this);
+    }
+
+    /** Makes the entries anew if the menu is open: there is more to show now. */
+    public void refresh() {
+        if (isOpen()) {
+            fill();
+            place();
+        }
     }
 
     private boolean isOpen() {
@@ -80,8 +95,7 @@ public final class Menu {
         item.setAttribute("aria-checked", String.valueOf(on));
     }
 
-    private void open() {
-        element.showPopover();
+    private void place() {
         TextRectangle place = button.getBoundingClientRect();
         int left = Math.min(place.getLeft(), Window.current().getInnerWidth() - element.getOffsetWidth() - 8);
         element.getStyle().setProperty("left", Math.max(8, left) + "px");
@@ -92,6 +106,9 @@ public final class Menu {
     private void key(KeyboardEvent event) {
         HTMLElement current = HTMLDocument.current().getActiveElement();
         int count = items().getLength();
+        if (count == 0) {
+            return;
+        }
         int at = 0;
         for (int i = 0; i < count; i++) {
             HTMLElement item = items().get(i);
