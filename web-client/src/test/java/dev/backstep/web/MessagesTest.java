@@ -34,7 +34,8 @@ class MessagesTest {
             "reason.", names(Reason.Code.values()),
             "theme.", List.of("system", "light", "dark"),
             "palette.", List.of("constant.hint", "parameter.hint"),
-            "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA));
+            "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA,
+                    AttrSpec.Kind.NUMBERS));
 
     private final JsonObject english = read("en");
     private final JsonObject chinese = read("zh");

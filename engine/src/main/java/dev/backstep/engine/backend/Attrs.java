@@ -105,6 +105,11 @@ public final class Attrs {
         };
     }
 
+    /** A list of texts. */
+    public List<String> texts(String name) {
+        return values.get(name) instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of();
+    }
+
     private Object need(String name) {
         Object value = values.get(name);
         if (value == null) {

@@ -45,6 +45,12 @@ public abstract class Buffer {
         return writers == null || of > version || of <= version - REMEMBERED ? null : writers[of % REMEMBERED];
     }
 
+    /** Takes over the version of the memory that this is a copy of, and who made it. */
+    public final void countAs(Buffer original) {
+        version = original.version;
+        writers = original.writers == null ? null : original.writers.clone();
+    }
+
     /** Says that this memory takes the place of another whose contents were changed by putting new memory there. */
     public final void succeed(Buffer old) {
         version = old.version + 1;

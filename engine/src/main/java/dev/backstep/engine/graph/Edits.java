@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +22,27 @@ public final class Edits {
      */
     public static Change add(Graph graph, NodeType type, String label, Attrs attrs, double x, double y) {
         String id = new Ids(graph).next();
-        String unique = labels(graph).take(label, type);
-        return change(graph, List.of(new GraphNode(id, type.type(), unique, attrs, x, y)), List.of(), List.of());
+        String unique = labels(graph).take(label, type.with(attrs));
+        return change(graph, List.of(new GraphNode(id, type.type(), unique, seeded(graph, type, attrs), x, y)),
+                List.of(), List.of());
+    }
+
+    /** A random leaf without a seed gets one that no other has, so that two of them are not the same numbers. */
+    private static Attrs seeded(Graph graph, NodeType type, Attrs attrs) {
+        if (!(type instanceof CreatedLeaf leaf && leaf.isRandom()) || attrs.has(CreatedLeaf.SEED)) {
+            return attrs;
+        }
+        Set<Long> taken = new HashSet<>();
+        for (GraphNode node : graph.nodes()) {
+            if (NodeTypes.of(node) instanceof CreatedLeaf other && other.isRandom()) {
+                taken.add(NodeTypes.attrs(node).integer(CreatedLeaf.SEED));
+            }
+        }
+        long seed = 0;
+        while (taken.contains(seed)) {
+            seed++;
+        }
+        return seed == 0 ? attrs : attrs.with(CreatedLeaf.SEED, seed);
     }
 
     /** Joins two ports; the wire that led into the input before gives way. */
@@ -56,12 +76,53 @@ public final class Edits {
         }
         Port target = graph.target();
         Port left = target != null && gone.contains(target.node()) ? null : target;
-        return new Change(List.of(), List.of(), removed, List.of(), cut, target, left);
+        List<Change.Update> frames = new ArrayList<>();
+        for (GraphNode frame : graph.nodes()) {
+            if (isFrame(frame) && !gone.contains(frame.id())) {
+                List<String> members = new ArrayList<>(Note.members(frame));
+                if (members.removeAll(gone)) {
+                    frames.add(new Change.Update(frame, frame.with(frame.attrs().with("members", members))));
+                }
+            }
+        }
+        return new Change(List.of(), frames, removed, List.of(), cut, target, left);
+    }
+
+    private static boolean isFrame(GraphNode node) {
+        return node.type().equals(Note.FRAME.type());
+    }
+
+    /**
+     * Puts boxes into a frame, out of those they stood in; an id of a frame among them is passed over.
+     *
+     * @param frame the frame's id, or null to leave them in none
+     */
+    public static Change enframe(Graph graph, String frame, Collection<String> ids) {
+        Set<String> moved = new LinkedHashSet<>(ids);
+        moved.removeIf(id -> isFrame(graph.node(id)));
+        List<Change.Update> updates = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            if (!isFrame(node)) {
+                continue;
+            }
+            List<String> members = new ArrayList<>(Note.members(node));
+            if (node.id().equals(frame)) {
+                Set<String> all = new LinkedHashSet<>(members);
+                all.addAll(moved);
+                members = new ArrayList<>(all);
+            } else {
+                members.removeAll(moved);
+            }
+            if (!members.equals(Note.members(node))) {
+                updates.add(new Change.Update(node, node.with(node.attrs().with("members", members))));
+            }
+        }
+        return new Change(List.of(), updates, List.of(), List.of(), List.of(), graph.target(), graph.target());
     }
 
     /**
      * Replaces boxes by others with the same ids: moves, other labels, other attributes. A label that another tensor
-     * has is made unique.
+     * has is made unique, and wires at ports that are no more are cut.
      */
     public static Change update(Graph graph, Collection<GraphNode> after) {
         Labels labels = labels(graph);
@@ -76,7 +137,36 @@ public final class Edits {
                 updates.add(new Change.Update(before, unique));
             }
         }
-        return new Change(List.of(), updates, List.of(), List.of(), List.of(), graph.target(), graph.target());
+        return new Change(List.of(), updates, List.of(), List.of(), loose(graph, updates), graph.target(),
+                isLoose(graph.target(), updates, true) ? null : graph.target());
+    }
+
+    /** The wires at ports that boxes no longer have after an update. */
+    private static List<Wire> loose(Graph graph, List<Change.Update> updates) {
+        List<Wire> loose = new ArrayList<>();
+        for (Change.Update update : updates) {
+            for (Wire wire : graph.wiresInto(update.after().id())) {
+                if (isLoose(wire.to(), updates, false)) {
+                    loose.add(wire);
+                }
+            }
+            for (Wire wire : graph.wiresFrom(update.after().id())) {
+                if (isLoose(wire.from(), updates, true) && !loose.contains(wire)) {
+                    loose.add(wire);
+                }
+            }
+        }
+        return loose;
+    }
+
+    private static boolean isLoose(Port port, List<Change.Update> updates, boolean output) {
+        for (Change.Update update : updates) {
+            if (port != null && port.node().equals(update.after().id())) {
+                NodeType type = NodeTypes.of(update.after());
+                return port.index() >= (output ? type.outputs().size() : Graph.inputLimit(type));
+            }
+        }
+        return false;
     }
 
     /** Chooses the output that backward starts from, or none (null). */
@@ -96,6 +186,8 @@ public final class Edits {
             String label = labels.take(node.label(), NodeTypes.of(node));
             added.add(new GraphNode(id, node.type(), label, node.attrs(), node.x() + dx, node.y() + dy));
         }
+        added.replaceAll(node -> !isFrame(node) ? node : node.with(node.attrs().with("members",
+                Note.members(node).stream().map(newIds::get).toList())));
         List<Wire> connected = new ArrayList<>();
         for (Wire wire : part.wires()) {
             connected.add(new Wire(

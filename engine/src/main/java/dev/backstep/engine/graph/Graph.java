@@ -46,6 +46,7 @@ public final class Graph {
     private final Port target;
     private final Map<String, GraphNode> byId;
     private final Map<String, Port> byName;
+    private final Map<String, GraphNode> frames = new HashMap<>();
     private final Map<Port, Wire> into = new HashMap<>();
     private final Map<String, List<Wire>> incoming = new HashMap<>();
     private final Map<String, List<Wire>> outgoing = new HashMap<>();
@@ -60,6 +61,7 @@ public final class Graph {
         }
         this.byId = byId(nodes);
         this.byName = byName(nodes);
+        frameMembers(nodes);
         int position = 0;
         for (Wire wire : wires) {
             String path = "wires[" + position++ + "]";
@@ -122,7 +124,7 @@ public final class Graph {
             if (!Labels.isLabel(node.label())) {
                 throw new GraphException(path, Code.BAD_LABEL, Labels.MAX_LENGTH);
             }
-            List<String> names = Labels.names(node.label(), node.type());
+            List<String> names = Labels.names(node.label(), NodeTypes.of(node));
             for (int i = 0; i < names.size(); i++) {
                 if (map.put(names.get(i), new Port(node.id(), i)) != null) {
                     throw new GraphException(path, Code.DUPLICATE_LABEL, names.get(i));
@@ -130,6 +132,26 @@ public final class Graph {
             }
         }
         return map;
+    }
+
+    /** Frames hold boxes that are there, each in one frame at most, and no frames. */
+    private void frameMembers(Collection<GraphNode> all) {
+        int position = 0;
+        for (GraphNode node : all) {
+            String path = "nodes[" + position++ + "].attrs.members";
+            for (String id : node.type().equals(Note.FRAME.type()) ? Note.members(node) : List.<String>of()) {
+                GraphNode member = byId.get(id);
+                if (member == null) {
+                    throw new GraphException(path, Code.UNKNOWN_NODE, id);
+                }
+                if (member.type().equals(node.type())) {
+                    throw new GraphException(path, Code.FRAME_IN_FRAME, member.label());
+                }
+                if (frames.put(id, node) != null) {
+                    throw new GraphException(path, Code.IN_TWO_FRAMES, member.label());
+                }
+            }
+        }
     }
 
     private static boolean isId(String id) {
@@ -191,7 +213,8 @@ public final class Graph {
             return target;
         }
         for (GraphNode node : order.reversed()) {
-            if (wiresFrom(node.id()).isEmpty() && NodeTypes.of(node) != Leaf.TYPE) {
+            NodeType type = NodeTypes.of(node);
+            if (wiresFrom(node.id()).isEmpty() && !type.isLeaf() && !type.outputs().isEmpty()) {
                 return new Port(node.id(), 0);
             }
         }
@@ -211,7 +234,7 @@ public final class Graph {
     /** The name of a tensor: its box's label, and where a box has several outputs a dot and the output's name. */
     public String name(Port output) {
         GraphNode node = byId.get(output.node());
-        return Labels.names(node.label(), node.type()).get(output.index());
+        return Labels.names(node.label(), NodeTypes.of(node)).get(output.index());
     }
 
     /** The output of that name, or null. */
@@ -231,6 +254,16 @@ public final class Graph {
             throw new GraphException(path, Code.UNKNOWN_NAME, JsonFields.shown(name));
         }
         return port;
+    }
+
+    /** The frame that a box stands in, or null. */
+    public GraphNode frameOf(String id) {
+        return frames.get(id);
+    }
+
+    /** Whether a box runs under {@code no_grad}, its frame saying so. */
+    public boolean isUnderNoGrad(String id) {
+        return frames.containsKey(id) && frames.get(id).attrs().flag("no_grad");
     }
 
     /** The wire into an input, or null. */

@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.formula.Formula;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.NodeType;
@@ -99,8 +100,8 @@ public final class GraphJson {
         if (label != null && !Labels.isLabel(label)) {
             throw new GraphException(fields.path("label"), Code.BAD_LABEL, Labels.MAX_LENGTH);
         }
-        label = labels.take(label, type);
         Attrs attrs = fields.has("attrs") ? attrs(fields.get("attrs"), type, fields.path("attrs")) : Attrs.NONE;
+        label = labels.take(label, type.with(attrs));
         double[] at = {0, 0};
         if (fields.has("at")) {
             List<?> list = pair(fields, "at", "two numbers, [x, y]");
@@ -134,10 +135,11 @@ public final class GraphJson {
     }
 
     private static Attrs attrs(Object json, NodeType type, String path) {
-        List<String> names = type.attrs().stream().map(AttrSpec::name).toList();
+        List<AttrSpec> specs = NodeTypes.attrs(type);
+        List<String> names = specs.stream().map(AttrSpec::name).toList();
         JsonFields fields = JsonFields.of(json, path, names);
         Map<String, Object> values = new LinkedHashMap<>();
-        for (AttrSpec spec : type.attrs()) {
+        for (AttrSpec spec : specs) {
             String name = spec.name();
             if (fields.has(name)) {
                 String at = fields.path(name);
@@ -161,7 +163,9 @@ public final class GraphJson {
             case INT -> (Object) integer(json, path);
             case NUMBER -> (Object) JsonFields.number(json, path);
             case FLAG -> (Object) JsonFields.flag(json, path);
-            case TEXT -> JsonFields.text(json, path);
+            case TEXT, FORMULA -> text(json, path);
+            case IDS -> ids(json, path);
+            case NUMBERS -> numbers(json, path);
             case DTYPE -> dtypeName(JsonFields.text(json, path), path);
             case INTS ->
                 json instanceof JsonArray list ? integers(list, path) : (Object) integer(json, path);
@@ -175,6 +179,42 @@ public final class GraphJson {
             throw new GraphException(path, Code.WRONG_KIND, "float32, float64, int64 or bool");
         }
         return type.shortName();
+    }
+
+    private static String text(Object json, String path) {
+        String text = JsonFields.text(json, path);
+        if (text.length() > Formula.MAX_LENGTH) {
+            throw new GraphException(path, Code.TOO_LONG, text.length(), Formula.MAX_LENGTH);
+        }
+        return text;
+    }
+
+    private static List<Object> ids(Object json, String path) {
+        if (!(json instanceof JsonArray list)) {
+            throw new GraphException(path, Code.WRONG_KIND, "a list of ids");
+        }
+        if (list.size() > Graph.MAX_NODES) {
+            throw new GraphException(path, Code.TOO_MANY, Graph.MAX_NODES, "ids");
+        }
+        List<Object> ids = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            ids.add(JsonFields.shown(JsonFields.text(list.get(i), path + "[" + i + "]")));
+        }
+        return ids;
+    }
+
+    private static List<Object> numbers(Object json, String path) {
+        if (!(json instanceof JsonArray list)) {
+            throw new GraphException(path, Code.WRONG_KIND, "a list of numbers");
+        }
+        if (list.size() > Graph.MAX_VARIADIC) {
+            throw new GraphException(path, Code.TOO_MANY, Graph.MAX_VARIADIC, "numbers");
+        }
+        List<Object> numbers = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            numbers.add(JsonFields.number(list.get(i), path + "[" + i + "]"));
+        }
+        return numbers;
     }
 
     private static List<Object> integers(JsonArray list, String path) {
@@ -235,7 +275,7 @@ public final class GraphJson {
         json.put("label", node.label());
         if (!node.attrs().names().isEmpty()) {
             JsonObject attrs = new JsonObject();
-            for (AttrSpec spec : NodeTypes.of(node).attrs()) {
+            for (AttrSpec spec : NodeTypes.attrs(NodeTypes.of(node))) {
                 if (node.attrs().has(spec.name())) {
                     attrs.put(spec.name(), Nested.toJson(node.attrs().get(spec.name())));
                 }

@@ -1,8 +1,12 @@
 package dev.backstep.engine.graph;
 
+import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
+import dev.backstep.engine.optim.Optimizer;
+import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.Op;
+import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.engine.tensor.RemovableHandle;
 import dev.backstep.engine.tensor.Tape;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -21,11 +25,14 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     /** The most elements that all tensors of one run may have together. */
     public static final int MAX_ELEMENTS = 1 << 25;
 
+    private static final Tensor[] NONE = {};
+
     private final Graph graph;
     private final Inference inference;
     private final List<GraphNode> ops = new ArrayList<>();
     private final Map<String, Tensor[]> outputs = new HashMap<>();
     private final Map<String, Reason> reasons = new HashMap<>();
+    private final Map<String, RemovableHandle> hooks = new HashMap<>();
     private int next;
     private long elements;
 
@@ -42,16 +49,46 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         this.graph = graph;
         this.inference = Inference.of(graph);
         for (GraphNode node : graph.order()) {
-            if (NodeTypes.of(node) == Leaf.TYPE) {
-                Reason reason = inference.reason(node.id());
-                if (reason == null) {
-                    outputs.put(node.id(), new Tensor[] {Leaf.tensor(node.attrs())});
-                } else {
-                    reasons.put(node.id(), reason);
-                }
-            } else {
+            NodeType type = NodeTypes.of(node);
+            if (type.isLeaf()) {
+                makeLeaf(node, type);
+            } else if (!type.outputs().isEmpty()) {
                 ops.add(node);
+            } else if (inference.reason(node.id()) != null) {
+                reasons.put(node.id(), inference.reason(node.id()));
             }
+        }
+        skipWaiting();
+    }
+
+    private void makeLeaf(GraphNode node, NodeType type) {
+        Reason reason = inference.reason(node.id());
+        if (reason == null && elements + inference.elements(node.id()) > MAX_ELEMENTS) {
+            reason = tooLarge(node);
+        }
+        if (reason == null) {
+            put(node, type.apply(NodeTypes.attrs(node)));
+        } else {
+            reasons.put(node.id(), reason);
+        }
+    }
+
+    private void put(GraphNode node, Tensor[] results) {
+        for (Tensor result : results) {
+            elements += result.numel();
+        }
+        outputs.put(node.id(), results);
+    }
+
+    /** Begins anew with the leaves as they are now: what the loop of a training does with each forward. */
+    public void again() {
+        next = 0;
+        for (GraphNode node : ops) {
+            for (Tensor gone : outputs.getOrDefault(node.id(), NONE)) {
+                elements -= gone.numel();
+            }
+            outputs.remove(node.id());
+            reasons.remove(node.id());
         }
         skipWaiting();
     }
@@ -59,7 +96,7 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     /** The tensor at an output, or null where it was not computed (yet). */
     public Tensor at(Port output) {
         Tensor[] tensors = outputs.get(output.node());
-        return tensors == null ? null : tensors[output.index()];
+        return tensors == null || output.index() >= tensors.length ? null : tensors[output.index()];
     }
 
     /** Why a box was not computed, or null. */
@@ -118,27 +155,83 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         if (known != null && known.torch() == null) {
             return new Ran(node, List.of(), known, null);
         }
-        long wanted = inference.elements(node.id());
-        if (elements + wanted > MAX_ELEMENTS) {
-            return new Ran(
-                    node, List.of(), Reason.of(Code.TOO_LARGE, node.label(), elements + wanted, MAX_ELEMENTS), null);
+        if (elements + inference.elements(node.id()) > MAX_ELEMENTS) {
+            return new Ran(node, List.of(), tooLarge(node), null);
         }
-        List<Port> sources = Inference.sources(graph, node, null);
-        Tensor[] inputs = new Tensor[sources.size()];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = at(sources.get(i));
+        Tensor[] inputs = inputs(node);
+        NodeType type = NodeTypes.of(node);
+        RemovableHandle hook = hooks.remove(node.id());
+        if (hook != null) {
+            // A leaf lives on, and so would the hook that hung there in the forward before.
+            hook.remove();
         }
-        Op op = (Op) NodeTypes.of(node);
-        try (Tape.Scope _ = Tape.scope(node.id())) {
-            Tensor[] results = op.apply(NodeTypes.attrs(node), inputs);
-            for (Tensor result : results) {
-                elements += result.numel();
+        try (Tape.Scope _ = Tape.scope(node.id());
+                GradMode.Scope _ = GradMode.set(!graph.isUnderNoGrad(node.id()) && GradMode.isEnabled())) {
+            Tensor[] results;
+            if (type instanceof HookBox box) {
+                hooks.put(node.id(), box.register(NodeTypes.attrs(node), inputs[0]));
+                results = inputs;
+            } else {
+                results = type.apply(NodeTypes.attrs(node), inputs);
             }
-            outputs.put(node.id(), results);
+            for (Tensor result : results) {
+                if (node.attrs().flag(NodeTypes.RETAIN_GRAD)) {
+                    result.retainGrad();
+                }
+            }
+            put(node, results);
             return new Ran(node, List.of(results), null, null);
         } catch (TorchError refused) {
             return new Ran(node, List.of(), reason(node, inputs, refused), refused.kind());
+        } catch (FormulaException refused) {
+            return new Ran(node, List.of(), Inference.reason(node, refused), null);
         }
+    }
+
+    private Tensor[] inputs(GraphNode node) {
+        return Inference.sources(graph, node, null).stream().map(this::at).toArray(Tensor[]::new);
+    }
+
+    /** The tensors that the next op will write in place. */
+    public List<Tensor> toBeWritten() {
+        GraphNode node = ops.get(next);
+        int[] places = NodeTypes.of(node).writes(NodeTypes.attrs(node));
+        if (places.length == 0) {
+            return List.of();
+        }
+        Tensor[] inputs = inputs(node);
+        List<Tensor> written = new ArrayList<>();
+        for (int place : places) {
+            written.add(inputs[place]);
+        }
+        return written;
+    }
+
+    /** The leaves that require a gradient, in the document's order: what an optimizer takes that is told nothing. */
+    public List<Tensor> parameters() {
+        List<Tensor> parameters = new ArrayList<>();
+        for (GraphNode node : graph.order()) {
+            Tensor[] tensors = NodeTypes.of(node).isLeaf() ? outputs.get(node.id()) : null;
+            if (tensors != null && tensors[0].requiresGrad() && tensors[0].isLeaf()) {
+                parameters.add(tensors[0]);
+            }
+        }
+        return parameters;
+    }
+
+    /**
+     * A new optimizer as a box has it, over what is connected to it.
+     *
+     * @throws TorchError where it refuses
+     */
+    public Optimizer optimizer(GraphNode box) {
+        Tensor[] params = inputs(box);
+        return ((OptimizerBox) NodeTypes.of(box)).make(NodeTypes.attrs(box),
+                params.length == 0 ? parameters() : List.of(params));
+    }
+
+    private Reason tooLarge(GraphNode node) {
+        return Reason.of(Code.TOO_LARGE, node.label(), elements + inference.elements(node.id()), MAX_ELEMENTS);
     }
 
     private static Reason reason(GraphNode node, Tensor[] inputs, TorchError refused) {

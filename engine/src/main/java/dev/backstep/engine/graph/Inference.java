@@ -1,9 +1,9 @@
 package dev.backstep.engine.graph;
 
+import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.NodeType;
-import dev.backstep.engine.tensor.Op;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class Inference {
     /** Shape and type at an output; null where its box cannot be computed. */
     public Meta at(Port output) {
         Meta[] metas = known.get(output.node());
-        return metas == null ? null : metas[output.index()];
+        return metas == null || output.index() >= metas.length ? null : metas[output.index()];
     }
 
     /** Why a box cannot be computed, or null. */
@@ -121,7 +121,7 @@ public final class Inference {
                 sources.add(wire == null ? null : wire.from());
             }
         }
-        if (type.variadic() && sources.isEmpty()) {
+        if (type.variadic() && sources.isEmpty() && type.required() > 0) {
             sources.add(null);
         }
         while (sources.size() > type.required() && sources.getLast() == null) {
@@ -133,11 +133,11 @@ public final class Inference {
     private static Meta[] infer(GraphNode node, Meta[] inputs) {
         Meta[] outputs;
         try {
-            outputs = NodeTypes.of(node) instanceof Op op
-                    ? op.infer(NodeTypes.attrs(node), inputs)
-                    : new Meta[] {Leaf.meta(node.attrs())};
+            outputs = NodeTypes.of(node).infer(NodeTypes.attrs(node), inputs);
         } catch (TorchError refused) {
             throw new Refusal(reason(node, inputs, refused));
+        } catch (FormulaException badFormula) {
+            throw new Refusal(reason(node, badFormula));
         } catch (IllegalArgumentException badAttribute) {
             throw new Refusal(Reason.of(Code.ATTRIBUTE, node.label(), badAttribute.getMessage()));
         }
@@ -196,6 +196,21 @@ public final class Inference {
             }
         }
         return new Reason(Code.TORCH, List.of(node.label(), torch), torch);
+    }
+
+    /** A formula that cannot be read, as a reason that can be said in any language. */
+    public static Reason reason(GraphNode node, FormulaException refused) {
+        Code code = switch (refused.code()) {
+            case SYNTAX -> Code.FORMULA_SYNTAX;
+            case NAME -> Code.FORMULA_NAME;
+            case NOT_A_NAME -> Code.FORMULA_NOT_A_NAME;
+            case FUNCTION -> Code.FORMULA_FUNCTION;
+            case ARGUMENTS -> Code.FORMULA_ARGUMENTS;
+            case TOO_LONG -> Code.FORMULA_TOO_LONG;
+        };
+        List<String> arguments = new ArrayList<>(List.of(node.label()));
+        arguments.addAll(refused.arguments());
+        return new Reason(code, arguments, null);
     }
 
     private static boolean broadcast(int[] a, int[] b) {

@@ -135,6 +135,16 @@ public final class JsonFields {
                 path, Code.WRONG_KIND, "a number, or one of the texts \"NaN\", \"Infinity\" and \"-Infinity\"");
     }
 
+    /** A number as {@link #number} reads it: JSON has none that is not finite. */
+    public static Object written(double value) {
+        return Nested.toJson(value);
+    }
+
+    /** The field as a number, or one of the texts that stand for those JSON has not. */
+    public double number(String name) {
+        return number(need(name, "a number"), path(name));
+    }
+
     /** What {@link #number} reads back as a value that is no JSON number. */
     static String nonFinite(double value) {
         return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";

@@ -38,10 +38,13 @@ final class Labels {
         return true;
     }
 
-    /** The names of a box's outputs: the label, with a dot and the output's name where there are several. */
-    static List<String> names(String label, String type) {
-        List<String> outputs = NodeTypes.find(type).outputs();
-        if (outputs.size() == 1) {
+    /**
+     * The names of a box's outputs: the label, with a dot and the output's name where there are several.
+     * What has no output has its label for a name all the same, by which calls speak of it.
+     */
+    static List<String> names(String label, NodeType type) {
+        List<String> outputs = type.outputs();
+        if (outputs.size() <= 1) {
             return List.of(label);
         }
         List<String> names = new ArrayList<>();
@@ -53,12 +56,12 @@ final class Labels {
 
     /** Takes the names of a box that has its label already. */
     void add(GraphNode node) {
-        taken.addAll(names(node.label(), node.type()));
+        taken.addAll(names(node.label(), NodeTypes.of(node)));
     }
 
     /** Gives the names of a box back. */
     void remove(GraphNode node) {
-        taken.removeAll(names(node.label(), node.type()));
+        taken.removeAll(names(node.label(), NodeTypes.of(node)));
     }
 
     /**
@@ -68,19 +71,19 @@ final class Labels {
      */
     String take(String wish, NodeType type) {
         String label = free(wish, type);
-        taken.addAll(names(label, type.type()));
+        taken.addAll(names(label, type));
         return label;
     }
 
     private String free(String wish, NodeType type) {
-        if (wish == null && type == Leaf.TYPE) {
+        if (wish == null && type.isLeaf()) {
             for (String letter : LEAVES) {
                 if (isFree(letter, type)) {
                     return letter;
                 }
             }
         }
-        String base = wish != null ? wish : type == Leaf.TYPE ? LEAVES.getFirst() : type.type();
+        String base = wish != null ? wish : type.isLeaf() ? LEAVES.getFirst() : type.type();
         if (isFree(base, type)) {
             return base;
         }
@@ -96,7 +99,7 @@ final class Labels {
     }
 
     private boolean isFree(String label, NodeType type) {
-        for (String name : names(label, type.type())) {
+        for (String name : names(label, type)) {
             if (taken.contains(name)) {
                 return false;
             }

@@ -44,22 +44,33 @@ public final class Leaf implements NodeType {
         return attrs.flag("requires_grad");
     }
 
-    /** Shape and type without making the tensor; refuses as making it would. */
-    static Meta meta(Attrs attrs) {
-        if (requiresGrad(attrs) && !dtype(attrs).isFloat()) {
+    /** Refuses gradients for a type that has none. */
+    static void check(DType type, boolean requiresGrad) {
+        if (requiresGrad && !type.isFloat()) {
             throw TorchError.runtime("Only Tensors of floating point and complex dtype can require gradients");
         }
-        return new Meta(Nested.shape(data(attrs)), dtype(attrs));
+    }
+
+    @Override
+    public boolean isLeaf() {
+        return true;
+    }
+
+    @Override
+    public Meta[] infer(Attrs attrs, Meta... in) {
+        check(dtype(attrs), requiresGrad(attrs));
+        return new Meta[] {new Meta(Nested.shape(data(attrs)), dtype(attrs))};
     }
 
     /** The tensor: a leaf of the backward graph. */
-    static Tensor tensor(Attrs attrs) {
+    @Override
+    public Tensor[] apply(Attrs attrs, Tensor... in) {
         Object data = data(attrs);
         int[] shape = Nested.shape(data);
         Tensor tensor = dtype(attrs) == DType.INT64
                 ? Tensor.of(Nested.longs(data), shape)
                 : Tensor.of(Nested.flat(data), shape, dtype(attrs));
-        return tensor.requiresGrad(requiresGrad(attrs));
+        return new Tensor[] {tensor.requiresGrad(requiresGrad(attrs))};
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.List;
  * @param retainGraph keep what was saved, so that backward can run again
  * @param createGraph record the computation of the gradients, so that they can be differentiated
  */
-public record BackwardCall(Port target, Object gradient, boolean retainGraph, boolean createGraph) {
+public record BackwardCall(Port target, Object gradient, boolean retainGraph, boolean createGraph)
+        implements Action {
     /** {@code backward()} without arguments. */
     public static final BackwardCall PLAIN = new BackwardCall(null, null, false, false);
 
@@ -27,7 +28,7 @@ public record BackwardCall(Port target, Object gradient, boolean retainGraph, bo
      * @throws dev.backstep.engine.graph.GraphException naming what is wrong
      */
     public static BackwardCall read(Object json, Graph graph, String path) {
-        JsonFields fields = JsonFields.of(json, path, List.of("target", "gradient", "retainGraph", "createGraph"));
+        JsonFields fields = JsonFields.of(json, path, List.of("do", "target", "gradient", "retainGraph", "createGraph"));
         Port target = fields.has("target") ? graph.named(fields.text("target"), fields.path("target")) : null;
         Object gradient = fields.has("gradient")
                 ? Nested.read(fields.get("gradient"), DType.FLOAT64, fields.path("gradient"))
@@ -35,9 +36,8 @@ public record BackwardCall(Port target, Object gradient, boolean retainGraph, bo
         return new BackwardCall(target, gradient, fields.flag("retainGraph"), fields.flag("createGraph"));
     }
 
-    /** The same as {@link #read} takes it. */
-    public JsonObject toJson(Graph graph) {
-        JsonObject json = new JsonObject();
+    /** Writes the arguments as {@link #read} takes them. */
+    void put(JsonObject json, Graph graph) {
         if (target != null) {
             json.put("target", graph.name(target));
         }
@@ -50,7 +50,6 @@ public record BackwardCall(Port target, Object gradient, boolean retainGraph, bo
         if (createGraph) {
             json.put("createGraph", true);
         }
-        return json;
     }
 
     /** The gradient for a tensor of that type, or null. */

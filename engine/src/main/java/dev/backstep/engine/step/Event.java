@@ -4,6 +4,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.tensor.Node;
+import dev.backstep.engine.tensor.Step;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,11 +20,71 @@ public sealed interface Event {
     /** The wires along which something moved. */
     List<Wire> wires();
 
-    /** An op was called and gave its outputs. */
-    record Forward(String box, List<Wire> wires) implements Event {
+    /**
+     * An op was called and gave its outputs.
+     *
+     * @param written the outputs of other boxes whose memory it wrote in place; empty for an op that is not in place
+     */
+    record Forward(String box, List<Wire> wires, List<Port> written) implements Event {
         @Override
         public List<String> boxes() {
             return List.of(box);
+        }
+    }
+
+    /**
+     * Forward began again.
+     *
+     * @param pass which forward of the session it is; the first, which has no event, is 0
+     */
+    record Again(int pass) implements Event {
+        @Override
+        public List<String> boxes() {
+            return List.of();
+        }
+
+        @Override
+        public List<Wire> wires() {
+            return List.of();
+        }
+    }
+
+    /**
+     * An {@link Action} changed gradients or leaves all at once.
+     *
+     * @param boxes the optimizer where one acted, then the leaves that changed
+     * @param norm the total norm before {@code clip_grad_norm_}, else null
+     */
+    record Acted(Action action, List<String> boxes, Tensor norm) implements Event {
+        @Override
+        public List<Wire> wires() {
+            return List.of();
+        }
+    }
+
+    /**
+     * A hook was called.
+     *
+     * @param box the box that registered it
+     * @param port the output whose gradient it saw, or null where that belongs to no box
+     * @param before what it was given, null for none
+     * @param after what it left, the same tensor where it replaced nothing
+     */
+    record Hook(int run, String box, Step.HookCall.Kind kind, Port port, Tensor before, Tensor after)
+            implements Event {
+        /** Whether it put something else in place of what it was given. */
+        public boolean replaced() {
+            return before != after;
+        }
+
+        @Override
+        public List<String> boxes() {
+            return port == null || port.node().equals(box) ? List.of(box) : List.of(box, port.node());
+        }
+
+        @Override
+        public List<Wire> wires() {
+            return List.of();
         }
     }
 

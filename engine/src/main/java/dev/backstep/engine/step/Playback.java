@@ -1,14 +1,20 @@
 package dev.backstep.engine.step;
 
+import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.GraphRunner;
-import dev.backstep.engine.graph.Leaf;
+import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.graph.OptimizerBox;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.nn.Gradients;
+import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backward;
+import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.Tape;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
@@ -18,15 +24,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run of a document that can be looked at from every step: forward is recorded when it is made, each backward when it
- * is called, and {@link #seek} goes anywhere in between without computing anything.
+ * A run of a document that can be looked at from every step: forward is recorded when it is made, each action when it
+ * is taken, and {@link #seek} goes anywhere in between without computing anything.
  */
 public final class Playback {
     private final Graph graph;
     private final GraphRunner runner;
     private final Recorder recorder;
-    private final List<BackwardCall> calls = new ArrayList<>();
+    private final List<Action> actions = new ArrayList<>();
     private final Map<Integer, TorchError> refusals = new HashMap<>();
+    private final Map<String, Optimizer> optimizers = new HashMap<>();
     private int step;
 
     private Playback(Graph graph) {
@@ -35,7 +42,7 @@ public final class Playback {
         this.recorder = new Recorder(graph);
         for (GraphNode node : graph.nodes()) {
             Port port = new Port(node.id(), 0);
-            if (NodeTypes.of(node) == Leaf.TYPE && runner.at(port) != null) {
+            if (NodeTypes.of(node).isLeaf() && runner.at(port) != null) {
                 recorder.leaf(port, runner.at(port));
             }
         }
@@ -49,33 +56,132 @@ public final class Playback {
     /** Runs a document forward and stands after its last op. */
     public static Playback forward(Graph graph) {
         Playback playback = new Playback(graph);
-        while (playback.runner.hasNext()) {
-            playback.recorder.forward(playback.runner.next());
-        }
+        playback.runOps();
         playback.step = playback.timeline().size();
         return playback;
     }
 
-    /** Repeats a run: forward, those backwards, and stands at that step, or at the last one if there are fewer. */
-    public static Playback replay(Graph graph, List<BackwardCall> calls, int step) {
+    /** Repeats a run: forward, those actions, and stands at that step, or at the last one if there are fewer. */
+    public static Playback replay(Graph graph, List<Action> actions, int step) {
         Playback playback = forward(graph);
-        calls.forEach(playback::backward);
+        actions.forEach(playback::act);
         playback.seek(step);
         return playback;
     }
 
+    private void runOps() {
+        while (runner.hasNext()) {
+            List<Tensor> written = runner.toBeWritten();
+            written.forEach(recorder::beforeWrite);
+            recorder.forward(runner.next(), written);
+        }
+    }
+
     /**
-     * Runs backward as a whole and stands at the first event of it. What PyTorch refuses becomes an
+     * Takes an action as a whole and stands at the first event of it. What PyTorch refuses becomes an
      * {@link Event.Refused}, after the events that came before it.
      */
-    public void backward(BackwardCall call) {
-        calls.add(call);
+    public void act(Action action) {
+        actions.add(action);
         int before = timeline().size();
-        record(call);
+        switch (action) {
+            case BackwardCall call -> backward(call);
+            case Action.Forward _ -> {
+                recorder.again();
+                runner.again();
+                runOps();
+            }
+            case Action.ZeroGrad zero -> change(action, withGrad(), false, leaves -> {
+                Gradients.clear(leaves, zero.setToNone());
+                return null;
+            });
+            case Action.ClipNorm clip -> change(action, withGrad(), false,
+                    leaves -> Gradients.clipNorm(leaves, clip.maxNorm(), clip.normType(), false));
+            case Action.ClipValue clip -> change(action, withGrad(), false, leaves -> {
+                Gradients.clipValue(leaves, clip.clipValue());
+                return null;
+            });
+            case Action.Update update -> change(action, withGrad(), true, leaves -> {
+                try (GradMode.Scope _ = GradMode.noGrad()) {
+                    leaves.forEach(leaf -> leaf.sub_(leaf.grad().mul(update.lr())));
+                }
+                return null;
+            });
+            case Action.OptimizerStep optimize -> step(optimize);
+        }
         step = Math.min(before + 1, timeline().size());
     }
 
-    private void record(BackwardCall call) {
+    private interface Work {
+        /** @return the total norm where one was computed, or null */
+        Tensor on(List<Tensor> leaves);
+    }
+
+    private List<Tensor> withGrad() {
+        return runner.parameters().stream().filter(leaf -> leaf.grad() != null).toList();
+    }
+
+    private void change(Action action, List<Tensor> leaves, boolean values, Work work) {
+        change(action, null, leaves, values, work);
+    }
+
+    private void change(Action action, String box, List<Tensor> leaves, boolean values, Work work) {
+        for (Tensor leaf : leaves) {
+            recorder.beforeWrite(leaf.grad());
+            if (values) {
+                recorder.beforeWrite(leaf);
+            }
+        }
+        try (Tape.Scope _ = Tape.scope(box)) {
+            Tensor norm = work.on(leaves);
+            recorder.acted(action, box, leaves, values, norm);
+        } catch (TorchError refused) {
+            refuse(box, box == null ? "" : graph.node(box).label(), refused);
+        }
+    }
+
+    private void refuse(String box, String name, TorchError refused) {
+        String text = refused.getMessage();
+        refusals.put(timeline().size(), refused);
+        recorder.refused(box, refused.kind(), new Reason(Reason.Code.TORCH, List.of(name, text), text));
+    }
+
+    private void step(Action.OptimizerStep action) {
+        GraphNode box = optimizer(action.optimizer());
+        if (box == null) {
+            recorder.refused(null, null, new Reason(Reason.Code.NO_OPTIMIZER, List.of(), null));
+            return;
+        }
+        Optimizer optimizer;
+        try {
+            optimizer = optimizers.computeIfAbsent(box.id(), _ -> runner.optimizer(box));
+        } catch (TorchError refused) {
+            refuse(box.id(), box.label(), refused);
+            return;
+        }
+        List<Tensor> changing = optimizer.paramGroups().stream().flatMap(group -> group.params().stream())
+                .filter(leaf -> leaf.grad() != null).toList();
+        change(action, box.id(), changing, true, _ -> {
+            optimizer.step();
+            return null;
+        });
+    }
+
+    /** The optimizer of that id, or the only one there is; null where there is none such. */
+    private GraphNode optimizer(String id) {
+        GraphNode found = null;
+        for (GraphNode node : graph.nodes()) {
+            if (NodeTypes.of(node) instanceof OptimizerBox && (id == null || id.equals(node.id()))) {
+                if (found != null) {
+                    return null;
+                }
+                found = node;
+            }
+        }
+        return found;
+    }
+
+    private void backward(BackwardCall call) {
         Port target = call.target() != null ? call.target() : graph.targetOrLast();
         if (target == null) {
             recorder.refused(null, null, new Reason(Reason.Code.NO_TARGET, List.of(), null));
@@ -101,10 +207,9 @@ public final class Playback {
                 recorder.step(steps.next());
             }
         } catch (TorchError refused) {
-            String text = refused.getMessage();
-            Reason reason = new Reason(Reason.Code.TORCH, List.of(graph.name(target), text), text);
-            refusals.put(timeline().size(), refused);
-            recorder.refused(box, refused.kind(), reason);
+            refuse(box, graph.name(target), refused);
+        } catch (FormulaException refused) {
+            recorder.refused(box, null, Inference.reason(graph.node(box), refused));
         }
     }
 
@@ -126,14 +231,15 @@ public final class Playback {
         return recorder.timeline();
     }
 
-    /** The backwards called so far, for {@link #replay}. */
-    public List<BackwardCall> calls() {
-        return List.copyOf(calls);
+    /** What was done so far, for {@link #replay}. */
+    public List<Action> actions() {
+        return List.copyOf(actions);
     }
 
-    /** The tensor at an output as the engine has it now, with its place in the backward graph; null where none is. */
+    /** The tensor at an output as the engine has it, of the forward that one stands in; null where none is. */
     public Tensor tensor(Port output) {
-        return runner.at(output);
+        Timeline.Status status = timeline().statusAt(output, step);
+        return status != null ? status.tensor() : runner.at(output);
     }
 
     /** Where one stands: after this many events. */

@@ -3,6 +3,7 @@ package dev.backstep.engine.step;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.GraphRunner;
+import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.graph.Wire;
@@ -10,27 +11,37 @@ import dev.backstep.engine.tensor.AccumulateGrad;
 import dev.backstep.engine.tensor.Edge;
 import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Node;
+import dev.backstep.engine.tensor.Snapshots;
 import dev.backstep.engine.tensor.Step;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes a run into a {@link Timeline}, saying of each node of the tape which box and wires of the drawing it is. */
 final class Recorder {
     private final Graph graph;
     private final Timeline timeline = new Timeline();
+    private final Snapshots snapshots = new Snapshots();
+    /** The tensors of the forward going on. */
+    private final Map<Port, Tensor> live = new LinkedHashMap<>();
+    /** The outputs that give a tensor: several where a box gives its input on. */
+    private final Map<Tensor, List<Port>> outputs = new HashMap<>();
     /** Which output of the drawing a gradient sent along an edge belongs to. */
     private final Map<Edge, Port> made = new HashMap<>();
-    private final Map<Tensor, Port> first = new HashMap<>();
+    private final Map<Tensor, Port> leaves = new HashMap<>();
     /** Outputs that are the very tensor of an earlier output, as {@code contiguous} may give. */
     private final Map<Port, Port> aliases = new HashMap<>();
     /** The gradients that arrived at an edge in the backward going on. */
     private final Map<Edge, Event.Term> terms = new HashMap<>();
     private int runs;
+    private int passes;
 
     Recorder(Graph graph) {
         this.graph = graph;
@@ -44,57 +55,154 @@ final class Recorder {
         output(port, tensor);
     }
 
-    void forward(GraphRunner.Ran ran) {
+    /** Says that the memory of a tensor is about to be written. */
+    void beforeWrite(Tensor tensor) {
+        snapshots.beforeWrite(tensor);
+    }
+
+    /** @param written the tensors that the op has written in place */
+    void forward(GraphRunner.Ran ran, List<Tensor> written) {
         GraphNode node = ran.node();
         if (ran.reason() != null) {
             timeline.add(new Event.Refused(node.id(), ran.kind(), ran.reason()));
             return;
         }
-        timeline.add(new Event.Forward(node.id(), graph.wiresInto(node.id())));
+        List<Port> others = written.isEmpty() ? List.of()
+                : written.stream().flatMap(tensor -> sharing(tensor).stream()).toList();
+        timeline.add(new Event.Forward(node.id(), graph.wiresInto(node.id()), others));
         for (int i = 0; i < ran.outputs().size(); i++) {
             output(new Port(node.id(), i), ran.outputs().get(i));
         }
+        others.forEach(this::rewritten);
+    }
+
+    /** The outputs whose tensors lie in the same memory. */
+    private List<Port> sharing(Tensor tensor) {
+        List<Port> ports = new ArrayList<>();
+        live.forEach((port, other) -> {
+            if (other.view().buffer() == tensor.view().buffer()) {
+                ports.add(port);
+            }
+        });
+        return ports;
+    }
+
+    /** The tensor at an output has other numbers now, and perhaps another place in the graph. */
+    private void rewritten(Port port) {
+        Tensor tensor = live.get(port);
+        if (tensor.gradFn() != null) {
+            made.putIfAbsent(new Edge(tensor.gradFn(), tensor.outputNr()), port);
+        }
+        timeline.value(port, snapshots.of(tensor), Timeline.Status.of(tensor));
     }
 
     private void output(Port port, Tensor tensor) {
-        Port earlier = first.putIfAbsent(tensor, port);
-        if (earlier != null) {
+        live.put(port, tensor);
+        outputs.computeIfAbsent(tensor, _ -> new ArrayList<>()).add(port);
+        Node maker = tensor.gradFn();
+        Port earlier = maker == null ? leaves.putIfAbsent(tensor, port)
+                : made.putIfAbsent(new Edge(maker, tensor.outputNr()), port);
+        if (earlier != null && !earlier.equals(port)) {
             aliases.put(port, earlier);
-        } else if (tensor.gradFn() != null) {
-            made.putIfAbsent(new Edge(tensor.gradFn(), tensor.outputNr()), port);
         }
-        timeline.value(port, unchanging(tensor));
+        timeline.value(port, snapshots.of(tensor), Timeline.Status.of(tensor));
     }
 
-    /** The same memory in an object of its own: a tensor may be given other memory, but memory is never rewritten. */
-    private static Tensor unchanging(Tensor tensor) {
-        return tensor == null ? null : tensor.detach();
+    /** Forward begins anew: what the ops gave is gone, the leaves stay. */
+    void again() {
+        timeline.add(new Event.Again(++passes));
+        timeline.clearMoves();
+        for (GraphNode node : graph.order()) {
+            for (int i = 0; i < NodeTypes.of(node).outputs().size() && !NodeTypes.of(node).isLeaf(); i++) {
+                Port port = new Port(node.id(), i);
+                Tensor gone = live.remove(port);
+                if (gone != null) {
+                    leaves.remove(gone, port);
+                    outputs.getOrDefault(gone, new ArrayList<>()).remove(port);
+                    aliases.remove(port);
+                    timeline.value(port, null, null);
+                    timeline.grad(port, null);
+                }
+            }
+        }
+        made.clear();
     }
 
-    private static List<Tensor> unchanging(Tensor[] tensors) {
+    private List<Tensor> unchanging(Tensor[] tensors) {
         Tensor[] copies = new Tensor[tensors.length];
         for (int i = 0; i < copies.length; i++) {
-            copies[i] = unchanging(tensors[i]);
+            copies[i] = snapshots.of(tensors[i]);
         }
         return Collections.unmodifiableList(Arrays.asList(copies));
     }
 
     void start(Port target, Tensor gradient) {
         terms.clear();
-        timeline.add(new Event.Start(runs++, target, unchanging(gradient)));
+        timeline.add(new Event.Start(runs++, target, snapshots.of(gradient)));
         timeline.clearMoves();
-        arrive(earliest(target), unchanging(gradient));
+        arrive(earliest(target), snapshots.of(gradient));
     }
 
     void refused(String box, String kind, Reason reason) {
         timeline.add(new Event.Refused(box, kind, reason));
     }
 
+    /**
+     * An action has changed leaves or their gradients.
+     *
+     * @param optimizer the box that acted, or null
+     * @param tensors the leaves concerned
+     * @param valuesToo whether the leaves themselves were written, not only their gradients
+     */
+    void acted(Action action, String optimizer, List<Tensor> tensors, boolean valuesToo, Tensor norm) {
+        Set<Port> ports = new LinkedHashSet<>();
+        for (Tensor tensor : tensors) {
+            ports.add(leaves.get(tensor));
+            if (valuesToo) {
+                ports.addAll(sharing(tensor));
+            }
+        }
+        Set<String> boxes = new LinkedHashSet<>();
+        if (optimizer != null) {
+            boxes.add(optimizer);
+        }
+        ports.forEach(port -> boxes.add(port.node()));
+        timeline.add(new Event.Acted(action, List.copyOf(boxes), snapshots.of(norm)));
+        if (valuesToo) {
+            ports.forEach(this::rewritten);
+        }
+        for (Tensor tensor : tensors) {
+            grad(tensor, snapshots.of(tensor.grad()));
+        }
+    }
+
     void step(Step step) {
+        List<Step.HookCall> late = new ArrayList<>();
+        for (Step.HookCall call : step.hooks()) {
+            if (call.kind() == Step.HookCall.Kind.POST_ACCUMULATE) {
+                late.add(call);
+            } else {
+                hook(step.node(), call);
+            }
+        }
         if (step.node() instanceof AccumulateGrad leaf) {
-            accumulate(first.get(leaf.variable()), step);
+            accumulate(leaves.get(leaf.variable()), step);
         } else {
             nodeRun(step);
+        }
+        late.forEach(call -> hook(step.node(), call));
+    }
+
+    private void hook(Node node, Step.HookCall call) {
+        Port port = node instanceof AccumulateGrad leaf ? leaves.get(leaf.variable())
+                : call.kind() == Step.HookCall.Kind.NODE ? null : made.get(new Edge(node, call.nr()));
+        Tensor before = snapshots.of(call.before());
+        Tensor after = call.after() == call.before() ? before : snapshots.of(call.after());
+        timeline.add(new Event.Hook(runs - 1, (String) call.scope(), call.kind(), port, before, after));
+        if (port != null && call.kind() == Step.HookCall.Kind.POST_ACCUMULATE) {
+            grad(live.get(port), after);
+        } else if (port != null && before != after) {
+            arrive(port, after);
         }
     }
 
@@ -103,10 +211,10 @@ final class Recorder {
             throw new IllegalStateException("a gradient reached a leaf that is not in the document");
         }
         for (Step.Accumulation sum : step.sums()) {
-            Tensor after = unchanging(sum.after());
+            Tensor after = snapshots.of(sum.after());
             timeline.add(new Event.Accumulate(
-                    runs - 1, port.node(), unchanging(sum.before()), unchanging(sum.added()), after));
-            timeline.grad(port, after);
+                    runs - 1, port.node(), snapshots.of(sum.before()), snapshots.of(sum.added()), after));
+            grad(live.get(port), after);
         }
     }
 
@@ -115,12 +223,12 @@ final class Recorder {
         List<Event.Arrival> arrivals = new ArrayList<>();
         for (Step.Accumulation sum : step.sums()) {
             Edge edge = new Edge(sum.target(), sum.targetNr());
-            Port port = sum.target() instanceof AccumulateGrad leaf ? first.get(leaf.variable()) : made.get(edge);
+            Port port = sum.target() instanceof AccumulateGrad leaf ? leaves.get(leaf.variable()) : made.get(edge);
             Wire wire = port == null || box == null ? null : wire(step.node(), box, sum.input(), port);
-            Tensor added = unchanging(sum.added());
+            Tensor added = snapshots.of(sum.added());
             Event.Term term = new Event.Term(terms.get(edge), box, wire, added);
             terms.put(edge, term);
-            arrivals.add(new Event.Arrival(sum.input(), port, wire, added, unchanging(sum.after()), term));
+            arrivals.add(new Event.Arrival(sum.input(), port, wire, added, snapshots.of(sum.after()), term));
         }
         timeline.add(new Event.NodeRun(
                 runs - 1,
@@ -138,14 +246,29 @@ final class Recorder {
                 move(arrival.wire(), arrival.added());
             }
         }
+        for (int nr = 0; nr < step.node().outputs(); nr++) {
+            Port port = made.get(new Edge(step.node(), nr));
+            Tensor tensor = port == null ? null : live.get(port);
+            if (tensor != null && tensor.retainsGrad() && tensor.gradFn() == step.node()) {
+                grad(tensor, snapshots.of(tensor.grad()));
+            }
+        }
+    }
+
+    /** The {@code .grad} of a tensor is another one, at every output that gives this tensor. */
+    private void grad(Tensor tensor, Tensor gradient) {
+        outputs.getOrDefault(tensor, List.of()).forEach(port -> timeline.grad(port, gradient));
+    }
+
+    private List<Port> aliasesOf(Port port) {
+        return aliases.entrySet().stream().filter(entry -> entry.getValue().equals(port)).map(Map.Entry::getKey)
+                .toList();
     }
 
     private void arrive(Port port, Tensor gradient) {
         timeline.arrived(port, gradient);
-        for (Map.Entry<Port, Port> alias : aliases.entrySet()) {
-            if (alias.getValue().equals(port)) {
-                timeline.arrived(alias.getKey(), gradient);
-            }
+        if (!aliases.isEmpty()) {
+            aliasesOf(port).forEach(alias -> timeline.arrived(alias, gradient));
         }
     }
 

@@ -13,12 +13,12 @@ import java.util.List;
 /**
  * What a link carries: the document, and how one looked at it.
  *
- * @param calls the backwards that were called, in order
+ * @param actions what was done after the first forward, in order
  * @param step where one stood, or {@link #NOT_RUN}
  * @param language the page's language, such as {@code en}; null for the reader's own
  * @param hidden names of the controls that are not shown
  */
-public record SharedRun(Graph graph, List<BackwardCall> calls, int step, String language, List<String> hidden) {
+public record SharedRun(Graph graph, List<Action> actions, int step, String language, List<String> hidden) {
     /** The step of a document that was not run. */
     public static final int NOT_RUN = -1;
 
@@ -26,7 +26,7 @@ public record SharedRun(Graph graph, List<BackwardCall> calls, int step, String 
     private static final int MAX_STEP = 100_000_000;
 
     public SharedRun {
-        calls = List.copyOf(calls);
+        actions = List.copyOf(actions);
         hidden = List.copyOf(hidden);
     }
 
@@ -39,25 +39,25 @@ public record SharedRun(Graph graph, List<BackwardCall> calls, int step, String 
         JsonObject json = SafeJson.parse(text);
         JsonFields fields = JsonFields.of(json, "", List.of("document", "calls", "step", "language", "hidden"));
         Graph graph = GraphJson.read(fields.object("document"), "document");
-        List<BackwardCall> calls = new ArrayList<>();
+        List<Action> actions = new ArrayList<>();
         for (Object call : fields.listOrEmpty("calls", MAX_CALLS)) {
-            calls.add(BackwardCall.read(call, graph, "calls[" + calls.size() + "]"));
+            actions.add(Action.read(call, graph, "calls[" + actions.size() + "]"));
         }
         List<String> hidden = new ArrayList<>();
         for (Object name : fields.listOrEmpty("hidden", MAX_CALLS)) {
             hidden.add(JsonFields.text(name, "hidden[" + hidden.size() + "]"));
         }
         int step = fields.has("step") ? fields.integer("step", 0, MAX_STEP) : NOT_RUN;
-        return new SharedRun(graph, calls, step, fields.has("language") ? fields.text("language") : null, hidden);
+        return new SharedRun(graph, actions, step, fields.has("language") ? fields.text("language") : null, hidden);
     }
 
     /** The same as {@link #read} takes it. */
     public String write() {
         JsonObject json = new JsonObject();
         json.put("document", GraphJson.toJson(graph));
-        if (!calls.isEmpty()) {
+        if (!actions.isEmpty()) {
             JsonArray list = new JsonArray();
-            calls.forEach(call -> list.add(call.toJson(graph)));
+            actions.forEach(action -> list.add(action.toJson(graph)));
             json.put("calls", list);
         }
         if (step != NOT_RUN) {
@@ -74,6 +74,6 @@ public record SharedRun(Graph graph, List<BackwardCall> calls, int step, String 
 
     /** Repeats the run as it was looked at. */
     public Playback replay() {
-        return step == NOT_RUN ? Playback.leaves(graph) : Playback.replay(graph, calls, step);
+        return step == NOT_RUN ? Playback.leaves(graph) : Playback.replay(graph, actions, step);
     }
 }

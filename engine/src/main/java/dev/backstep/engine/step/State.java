@@ -35,6 +35,26 @@ public final class State {
                 json.put("kind", "forward");
                 json.put("name", graph.node(forward.box()).label());
             }
+            case Event.Again _ -> {
+                json.put("kind", "again");
+                json.put("name", null);
+            }
+            case Event.Acted acted -> {
+                json.put("kind", acted.action().toJson(graph).get("do"));
+                JsonArray names = new JsonArray();
+                acted.boxes().forEach(box -> names.add(graph.node(box).label()));
+                json.put("names", names);
+                if (acted.norm() != null) {
+                    json.put("norm", Nested.of(acted.norm()));
+                }
+            }
+            case Event.Hook hook -> {
+                json.put("kind", "hook");
+                json.put("name", graph.node(hook.box()).label());
+                json.put("tensor", hook.port() == null ? null : graph.name(hook.port()));
+                json.put("before", hook.before() == null ? null : Nested.of(hook.before()));
+                json.put("after", hook.after() == null ? null : Nested.of(hook.after()));
+            }
             case Event.Start start -> {
                 json.put("kind", "backward");
                 json.put("name", graph.name(start.target()));
@@ -109,7 +129,7 @@ public final class State {
     }
 
     private static JsonObject tensor(Playback playback, Port port, Tensor value, int step) {
-        Tensor tensor = playback.tensor(port);
+        Timeline.Status status = playback.timeline().statusAt(port, step);
         Tensor grad = playback.timeline().gradAt(port, step);
         JsonObject json = new JsonObject();
         JsonArray shape = new JsonArray();
@@ -120,10 +140,10 @@ public final class State {
         json.put("dtype", value.dtype().torch());
         json.put("value", Nested.of(value));
         json.put("grad", grad == null ? null : Nested.of(grad));
-        json.put("requiresGrad", tensor.requiresGrad());
-        json.put("isLeaf", tensor.isLeaf());
-        json.put("gradFn", tensor.isLeaf() ? null : tensor.gradFn().name());
-        json.put("nextFunctions", tensor.isLeaf() ? null : next(tensor.gradFn().next()));
+        json.put("requiresGrad", status.requiresGrad());
+        json.put("isLeaf", status.isLeaf());
+        json.put("gradFn", status.isLeaf() ? null : status.gradFn().name());
+        json.put("nextFunctions", status.isLeaf() ? null : next(status.gradFn().next()));
         json.put("version", value.version());
         return json;
     }

@@ -2,6 +2,7 @@ package dev.backstep.engine.step;
 
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,9 +16,30 @@ import java.util.Map;
 public final class Timeline {
     private final List<Event> events = new ArrayList<>();
     private final Map<Port, History<Tensor>> values = new HashMap<>();
+    private final Map<Port, History<Status>> statuses = new HashMap<>();
     private final Map<Port, History<Tensor>> grads = new HashMap<>();
     private final Map<Port, History<Tensor>> arrived = new HashMap<>();
     private final Map<Wire, History<Tensor>> moved = new HashMap<>();
+
+    /**
+     * What autograd knew of a tensor after a step.
+     *
+     * @param tensor the tensor itself, which may have gone on since
+     * @param gradFn the node that had made it, or null on a leaf
+     * @param outputNr which output of the node it was
+     * @param madeUnderNoGrad whether it has no node only because it was computed under {@code no_grad}
+     */
+    public record Status(Tensor tensor, boolean requiresGrad, Node gradFn, int outputNr, boolean retainsGrad,
+            boolean madeUnderNoGrad) {
+        static Status of(Tensor tensor) {
+            return new Status(tensor, tensor.requiresGrad(), tensor.gradFn(), tensor.outputNr(), tensor.retainsGrad(),
+                    tensor.madeUnderNoGrad());
+        }
+
+        public boolean isLeaf() {
+            return gradFn == null;
+        }
+    }
 
     Timeline() {}
 
@@ -34,6 +56,11 @@ public final class Timeline {
     /** The tensor at an output, or null where it was not computed yet. */
     public Tensor valueAt(Port output, int step) {
         return at(values, output, step);
+    }
+
+    /** What autograd knew of the tensor at an output, or null where it was not computed yet. */
+    public Status statusAt(Port output, int step) {
+        return at(statuses, output, step);
     }
 
     /** {@code .grad} of the tensor at an output, or null for None. */
@@ -54,8 +81,8 @@ public final class Timeline {
         return at(moved, wire, step);
     }
 
-    private static <K> Tensor at(Map<K, History<Tensor>> map, K key, int step) {
-        History<Tensor> history = map.get(key);
+    private static <K, T> T at(Map<K, History<T>> map, K key, int step) {
+        History<T> history = map.get(key);
         return history == null ? null : history.at(step);
     }
 
@@ -64,8 +91,10 @@ public final class Timeline {
         events.add(event);
     }
 
-    void value(Port output, Tensor tensor) {
+    /** @param status null where the output is gone */
+    void value(Port output, Tensor tensor, Status status) {
         put(values, output, tensor);
+        put(statuses, output, status);
     }
 
     void grad(Port output, Tensor tensor) {
@@ -99,7 +128,7 @@ public final class Timeline {
         }
     }
 
-    private <K> void put(Map<K, History<Tensor>> map, K key, Tensor tensor) {
+    private <K, T> void put(Map<K, History<T>> map, K key, T tensor) {
         map.computeIfAbsent(key, _ -> new History<>()).put(events.size(), tensor);
     }
 }

@@ -8,6 +8,9 @@ package dev.backstep.engine.tensor;
  * @param fallback the value when it is left out; null is PyTorch's None
  */
 public record AttrSpec(String name, Kind kind, Object fallback) {
-    /** What an attribute holds: INTS is a list of integers (or one), DATA nested numbers. */
-    public enum Kind { INT, NUMBER, FLAG, INTS, DTYPE, TEXT, DATA }
+    /**
+     * What an attribute holds: INTS is a list of integers (or one), DATA nested numbers, FORMULA a formula in PyTorch's
+     * notation, IDS a list of boxes, NUMBERS a list of numbers.
+     */
+    public enum Kind { INT, NUMBER, FLAG, INTS, DTYPE, TEXT, DATA, FORMULA, IDS, NUMBERS }
 }

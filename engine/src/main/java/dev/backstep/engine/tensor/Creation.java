@@ -22,6 +22,15 @@ public final class Creation {
 
     /** From {@code start} up to, not including, {@code end}. */
     public static Tensor arange(double start, double end, double step, DType type) {
+        double[] values = new double[count(start, end, step)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + step * i;
+        }
+        return Tensor.of(values, new int[] {values.length}, type);
+    }
+
+    /** How many numbers {@link #arange} gives. */
+    public static int count(double start, double end, double step) {
         if (step == 0) {
             throw TorchError.runtime("step must be nonzero");
         }
@@ -35,11 +44,7 @@ public final class Creation {
         if (count > Integer.MAX_VALUE) {
             throw TorchError.runtime("invalid size, possible overflow?");
         }
-        double[] values = new double[(int) count];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = start + step * i;
-        }
-        return Tensor.of(values, new int[] {values.length}, type);
+        return (int) count;
     }
 
     private static String plain(double number) {

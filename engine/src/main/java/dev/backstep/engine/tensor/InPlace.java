@@ -26,14 +26,8 @@ final class InPlace {
         }
         checkOverlap(self, others);
         Tensor result = op.compute(state, attrs, in)[0];
-        if (!Arrays.equals(result.view().shape(), self.view().shape())) {
-            throw TorchError.runtime("output with shape " + Arrays.toString(self.view().shape())
-                    + " doesn't match the broadcast shape " + Arrays.toString(result.view().shape()));
-        }
-        if (!castable(result.dtype(), self.dtype())) {
-            throw TorchError.runtime("result type " + result.dtype().scalarName()
-                    + " can't be cast to the desired output type " + self.dtype().scalarName());
-        }
+        checkShape(result.view().shape(), self.view().shape());
+        checkType(result.dtype(), self.dtype());
         if (!recorded) {
             self.write(result.view());
             self.view().buffer().bump(state.scope);
@@ -65,11 +59,7 @@ final class InPlace {
             check(self);
         }
         checkOverlap(self, source);
-        if (!Arrays.equals(Shapes.broadcast(self.view().shape(), source.view().shape()), self.view().shape())) {
-            throw TorchError.runtime("output with shape " + Arrays.toString(self.view().shape())
-                    + " doesn't match the broadcast shape "
-                    + Arrays.toString(Shapes.broadcast(self.view().shape(), source.view().shape())));
-        }
+        checkShape(Shapes.broadcast(self.view().shape(), source.view().shape()), self.view().shape());
         return put(self, source, Movement.COPY);
     }
 
@@ -90,8 +80,20 @@ final class InPlace {
         return self;
     }
 
-    private static boolean castable(DType from, DType to) {
-        return !(from.isFloat() && !to.isFloat()) && !(from != DType.BOOL && to == DType.BOOL);
+    /** Refuses a result that does not have the shape of what it is written to. */
+    static void checkShape(int[] result, int[] self) {
+        if (!Arrays.equals(result, self)) {
+            throw TorchError.runtime("output with shape " + Arrays.toString(self)
+                    + " doesn't match the broadcast shape " + Arrays.toString(result));
+        }
+    }
+
+    /** Refuses a result whose kind of number what it is written to cannot hold. */
+    static void checkType(DType result, DType self) {
+        if (result.isFloat() && !self.isFloat() || result != DType.BOOL && self == DType.BOOL) {
+            throw TorchError.runtime("result type " + result.scalarName()
+                    + " can't be cast to the desired output type " + self.scalarName());
+        }
     }
 
     /** Refuses what autograd cannot follow. */

@@ -11,16 +11,16 @@ import java.util.function.UnaryOperator;
  * hooks of the tensors the node made, then what {@code retain_grad} keeps, then prehooks, the node, its hooks.
  */
 final class NodeHooks {
-    private record OfTensor(int nr, String name, UnaryOperator<Tensor> fn) {
+    private record OfTensor(Object scope, int nr, String name, UnaryOperator<Tensor> fn) {
     }
 
-    private record Pre(String name, Node.Prehook fn) {
+    private record Pre(Object scope, String name, Node.Prehook fn) {
     }
 
-    private record Post(String name, Node.Hook fn) {
+    private record Post(Object scope, String name, Node.Hook fn) {
     }
 
-    private record PostAccumulate(Consumer<Tensor> fn) {
+    private record PostAccumulate(Object scope, Consumer<Tensor> fn) {
     }
 
     private final List<OfTensor> tensorHooks = new ArrayList<>();
@@ -31,19 +31,23 @@ final class NodeHooks {
     private Tensor[] retained;
 
     RemovableHandle ofTensor(int nr, String name, UnaryOperator<Tensor> fn) {
-        return add(tensorHooks, new OfTensor(nr, name, fn));
+        return add(tensorHooks, new OfTensor(scope(), nr, name, fn));
     }
 
     RemovableHandle prehook(String name, Node.Prehook fn) {
-        return add(prehooks, new Pre(name, fn));
+        return add(prehooks, new Pre(scope(), name, fn));
     }
 
     RemovableHandle hook(String name, Node.Hook fn) {
-        return add(hooks, new Post(name, fn));
+        return add(hooks, new Post(scope(), name, fn));
     }
 
     RemovableHandle postAccumulate(Consumer<Tensor> fn) {
-        return add(postAccumulateHooks, new PostAccumulate(fn));
+        return add(postAccumulateHooks, new PostAccumulate(scope(), fn));
+    }
+
+    private static Object scope() {
+        return ThreadState.get().scope;
     }
 
     private static <T> RemovableHandle add(List<T> list, T entry) {
@@ -84,7 +88,7 @@ final class NodeHooks {
                 check(hook.name, before, after);
                 gradients[hook.nr] = after;
             }
-            log(log, Step.HookCall.Kind.TENSOR, hook.nr, before, gradients[hook.nr]);
+            log(log, Step.HookCall.Kind.TENSOR, hook.scope, hook.nr, before, gradients[hook.nr]);
         }
         for (int nr = 0; retained != null && nr < retained.length; nr++) {
             if (retained[nr] != null && gradients[nr] != null) {
@@ -98,9 +102,9 @@ final class NodeHooks {
     Tensor[] before(Tensor[] incoming, List<Step.HookCall> log) {
         Tensor[] gradients = incoming;
         for (Pre hook : List.copyOf(prehooks)) {
-            Tensor[] after = hook.fn.apply(gradients.clone());
-            gradients = replace(hook.name, gradients, after);
-            logAll(log, Step.HookCall.Kind.PREHOOK, incoming, gradients);
+            Tensor[] seen = gradients;
+            gradients = replace(hook.name, seen, hook.fn.apply(seen.clone()));
+            logAll(log, Step.HookCall.Kind.PREHOOK, hook.scope, seen, gradients);
         }
         return gradients;
     }
@@ -128,10 +132,10 @@ final class NodeHooks {
         }
         Tensor[] gradients = before;
         for (Post hook : List.copyOf(hooks)) {
-            Tensor[] after = hook.fn.apply(gradients.clone(), incoming.clone());
-            gradients = replace(hook.name, gradients, after);
+            Tensor[] seen = gradients;
+            gradients = replace(hook.name, seen, hook.fn.apply(seen.clone(), incoming.clone()));
+            logAll(log, Step.HookCall.Kind.NODE, hook.scope, seen, gradients);
         }
-        logAll(log, Step.HookCall.Kind.NODE, before, gradients);
         Tensor[] all = results.clone();
         for (int i = 0; i < count; i++) {
             all[places[i]] = gradients[i];
@@ -144,7 +148,7 @@ final class NodeHooks {
         for (PostAccumulate hook : List.copyOf(postAccumulateHooks)) {
             Tensor before = log == null || leaf.grad() == null ? null : leaf.grad().detach();
             hook.fn.accept(leaf);
-            log(log, Step.HookCall.Kind.POST_ACCUMULATE, 0, before,
+            log(log, Step.HookCall.Kind.POST_ACCUMULATE, hook.scope, 0, before,
                     log == null || leaf.grad() == null ? null : leaf.grad().detach());
         }
     }
@@ -178,15 +182,17 @@ final class NodeHooks {
         }
     }
 
-    private static void logAll(List<Step.HookCall> log, Step.HookCall.Kind kind, Tensor[] before, Tensor[] after) {
+    private static void logAll(List<Step.HookCall> log, Step.HookCall.Kind kind, Object scope, Tensor[] before,
+            Tensor[] after) {
         for (int i = 0; log != null && i < before.length; i++) {
-            log(log, kind, i, before[i], after[i]);
+            log(log, kind, scope, i, before[i], after[i]);
         }
     }
 
-    private static void log(List<Step.HookCall> log, Step.HookCall.Kind kind, int nr, Tensor before, Tensor after) {
+    private static void log(List<Step.HookCall> log, Step.HookCall.Kind kind, Object scope, int nr, Tensor before,
+            Tensor after) {
         if (log != null) {
-            log.add(new Step.HookCall(kind, nr, before, after));
+            log.add(new Step.HookCall(kind, scope, nr, before, after));
         }
     }
 }

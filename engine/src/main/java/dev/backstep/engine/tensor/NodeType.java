@@ -1,9 +1,16 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Attrs;
 import java.util.List;
 
-/** What a box of a graph document may be: an {@link Op}, or a leaf that holds typed-in numbers. */
+/**
+ * What a box of a graph document may be: an {@link Op}, a leaf, something that acts on autograd or on parameters, or
+ * something that only stands there.
+ */
 public interface NodeType {
+    /** What {@link #writes} says of most. */
+    int[] NO_INPUTS = {};
+
     /** The name in documents, such as {@code matmul}; unique. */
     String type();
 
@@ -34,4 +41,31 @@ public interface NodeType {
 
     /** A short sign for palette and box, such as {@code σ}. */
     String symbol();
+
+    /**
+     * Whether the box makes a tensor before anything runs and keeps it from one forward to the next, as a leaf does.
+     */
+    default boolean isLeaf() {
+        return false;
+    }
+
+    /** The type as a box with these attributes has it, where the attributes decide about inputs and outputs. */
+    default NodeType with(Attrs attrs) {
+        return this;
+    }
+
+    /** Which inputs a call writes in place. */
+    default int[] writes(Attrs attrs) {
+        return NO_INPUTS;
+    }
+
+    /**
+     * Shapes and types of the outputs, none for a box that computes nothing.
+     *
+     * @throws TorchError in the words in which {@link #apply} would refuse
+     */
+    Meta[] infer(Attrs attrs, Meta... in);
+
+    /** Computes the outputs, none for a box that computes nothing, with one tensor for each connected input. */
+    Tensor[] apply(Attrs attrs, Tensor... in);
 }

@@ -40,6 +40,7 @@ final class Normalization {
     static final Op BATCH_NORM = op("batch_norm", "input", "running_mean", "running_var", "weight", "bias")
             .torch("torch.nn.functional.batch_norm").gradFn("NativeBatchNormBackward0").attr("training", FLAG, false)
             .attr("momentum", NUMBER, 0.1).attr("eps", NUMBER, 1e-5).palette(Group.LAYER, "BN")
+            .writes(attrs -> attrs.flag("training") ? new int[] {1, 2} : NodeType.NO_INPUTS)
             .compute((attrs, in) -> checkBatch(attrs, in), (attrs, in) -> {
                 checkBatch(attrs, Op.metas(in));
                 Tensor x = in[0].to(DType.FLOAT64);

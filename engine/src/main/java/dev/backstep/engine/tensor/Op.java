@@ -116,6 +116,7 @@ public final class Op implements NodeType {
     }
 
     /** Runs the op and records it where an input needs a gradient and recording is on. */
+    @Override
     public Tensor[] apply(Attrs given, Tensor... in) {
         if (spec.forward instanceof Elementwise) {
             return new Tensor[] {call(given, in)};
@@ -318,6 +319,7 @@ public final class Op implements NodeType {
      *
      * @throws TorchError in the words in which the op itself would refuse
      */
+    @Override
     public Meta[] infer(Attrs given, Meta... in) {
         Attrs attrs = complete(given);
         for (Meta meta : in) {
@@ -401,6 +403,11 @@ public final class Op implements NodeType {
     @Override
     public String type() {
         return spec.type;
+    }
+
+    @Override
+    public int[] writes(Attrs attrs) {
+        return spec.writes.apply(attrs);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.expr.Derivative;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Declares an {@link Op}. */
@@ -27,6 +29,7 @@ final class OpBuilder {
     boolean multiView;
     String note;
     Supplier<List<Sample>> samples = List::of;
+    Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
     private Vjp[] vjps = {};
 
     private OpBuilder(String type, String... inputs) {
@@ -171,6 +174,12 @@ final class OpBuilder {
         return this;
     }
 
+    /** Says which inputs a call with those attributes writes in place. */
+    OpBuilder writes(Function<Attrs, int[]> places) {
+        writes = places;
+        return this;
+    }
+
     OpBuilder samples(Supplier<List<Sample>> calls) {
         samples = calls;
         return this;
@@ -196,13 +205,13 @@ final class OpBuilder {
     }
 
     /** A rule of shapes alone, where the type stays that of the first input. */
-    static Op.MetaRule shape(java.util.function.BiFunction<dev.backstep.engine.backend.Attrs, int[], int[]> rule) {
+    static Op.MetaRule shape(java.util.function.BiFunction<Attrs, int[], int[]> rule) {
         return (attrs, in) -> new Meta[] {new Meta(rule.apply(attrs, in[0].shape()), in[0].dtype())};
     }
 
     /** The same, giving another type. */
     static Op.MetaRule shape(DType type,
-            java.util.function.BiFunction<dev.backstep.engine.backend.Attrs, int[], int[]> rule) {
+            java.util.function.BiFunction<Attrs, int[], int[]> rule) {
         return (attrs, in) -> new Meta[] {new Meta(rule.apply(attrs, in[0].shape()), type)};
     }
 

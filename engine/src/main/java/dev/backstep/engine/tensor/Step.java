@@ -30,12 +30,13 @@ public record Step(Node node, Tensor[] incoming, Tensor[] raw, Tensor[] outgoing
     /**
      * A hook that saw a gradient.
      *
+     * @param scope what {@link Tape#scope} named as the maker when the hook was registered, or null
      * @param nr which of the gradients: for a hook of the node which entry of {@link Node#next()}, otherwise which
      *         output of the node
      * @param before what it was given, null for none
      * @param after what it left; the same tensor where it replaced nothing
      */
-    public record HookCall(Kind kind, int nr, Tensor before, Tensor after) {
+    public record HookCall(Kind kind, Object scope, int nr, Tensor before, Tensor after) {
         /** What the hook hung on, in the order in which they are called. */
         public enum Kind {
             /** {@link Tensor#registerHook}. */

@@ -312,6 +312,11 @@ public final class Tensor extends TensorOps {
         return viewed == null || viewed.isFollowed() ? null : viewed.base();
     }
 
+    /** Looks at a copy of its memory from now on. */
+    void moveTo(Buffer copy) {
+        view = new View(copy, view.shape(), view.strides(), view.offset());
+    }
+
     /** How this tensor came to be a view, or null where it is none that autograd follows. */
     ViewInfo viewInfo() {
         return viewed != null && viewed.isFollowed() ? viewed : null;

@@ -39,6 +39,10 @@ public final class TorchError extends RuntimeException {
         return new TorchError("TypeError", message);
     }
 
+    public static TorchError attribute(String message) {
+        return new TorchError("AttributeError", message);
+    }
+
     /** Says which node refused, if none inside it did. */
     TorchError at(Node refusing) {
         if (node == null) {
@@ -77,7 +81,7 @@ public final class TorchError extends RuntimeException {
         return freed;
     }
 
-    /** {@code RuntimeError}, {@code IndexError}, {@code ValueError} or {@code TypeError}. */
+    /** The exception's name: {@code RuntimeError}, {@code ValueError} ... */
     public String kind() {
         return kind;
     }

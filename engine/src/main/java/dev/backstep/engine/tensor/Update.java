@@ -1,6 +1,7 @@
 package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Program;
@@ -40,7 +41,8 @@ public final class Update {
                         + " must match the size of tensor b " + Arrays.toString(in[i].shape()));
             }
         }
-        Tensor.BACKEND.pointwise(program, Op.params(program, numbers, target.dtype()), target.dtype(), out, in);
-        out.buffer().bump();
+        // Not rounded to the target's type: 1 - 0.999 in float32 would be off by more than PyTorch's own 0.001.
+        Tensor.BACKEND.pointwise(program, Op.params(program, numbers, DType.FLOAT64), target.dtype(), out, in);
+        out.buffer().bump(ThreadState.get().scope);
     }
 }

@@ -44,9 +44,9 @@ final class DocumentCases {
 
     private static String states() {
         Playback playback = Playback.forward(GraphJson.read(FAN_OUT));
-        playback.backward(new BackwardCall(null, null, true, false));
-        playback.backward(BackwardCall.PLAIN);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(new BackwardCall(null, null, true, false));
+        playback.act(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         Line line = new Line();
         for (int step = 0; step <= playback.timeline().size(); step++) {
             line.add(JsonWriter.string(State.of(playback, step)));
@@ -132,7 +132,7 @@ final class DocumentCases {
         }
         Graph chain = GraphJson.read(nodes + json("],'wires':[") + wires + "]}");
         Playback playback = Playback.forward(chain);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         int end = playback.timeline().size();
         Line line = new Line().add("" + end).add(chain.name(chain.targetOrLast()));
         line.add(playback.timeline().valueAt(chain.targetOrLast(), end));

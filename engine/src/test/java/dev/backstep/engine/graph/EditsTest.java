@@ -1,6 +1,7 @@
 package dev.backstep.engine.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +65,38 @@ class EditsTest {
         assertEquals(20, copy.y());
     }
 
+    @Test
+    void framesFollowTheirMembers() {
+        Graph graph = new Sketch().parameter("x", 1.0).op("y", "exp", "x").op("f", "frame").op("g", "frame").graph();
+        graph = graph.with(Edits.enframe(graph, "f", List.of("x", "y", "g")));
+        assertEquals(List.of("x", "y"), Note.members(graph.node("f")));
+        graph = graph.with(Edits.enframe(graph, "g", List.of("y")));
+        assertEquals(List.of("x"), Note.members(graph.node("f")));
+        assertEquals("g", graph.frameOf("y").id());
+        Graph both = graph.with(Edits.insert(graph, Edits.part(graph, List.of("x", "f")), 0, 0));
+        GraphNode copy = both.node(both.named("f2").node());
+        assertEquals(List.of(both.named("x2").node()), Note.members(copy));
+        graph = graph.with(Edits.remove(graph, List.of("y")));
+        assertEquals(List.of(), Note.members(graph.node("g")));
+        GraphNode two = graph.node("g").with(Attrs.of("members", List.of("x")));
+        Graph inOne = graph;
+        assertEquals(Reason.Code.IN_TWO_FRAMES, assertThrows(GraphException.class,
+                () -> inOne.with(Edits.update(inOne, List.of(two)))).reason().code());
+    }
+
+    /** A function with fewer inputs than before loses the wires into those that are gone, and undo brings them back. */
+    @Test
+    void portsThatGoTakeTheirWires() {
+        Attrs two = Attrs.of("inputs", "x, w", "forward", "x * w, x + w", "backward", "g1 * w + g2, g1 * x + g2");
+        Graph graph = new Sketch().parameter("a", 1.0).op("f", "function", two, "a", "a").graph();
+        graph = Graph.of(graph.nodes(), graph.wires(), new Port("f", 1));
+        Change less = Edits.update(graph, List.of(graph.node("f").with(Attrs.of("inputs", "x", "forward", "x * x"))));
+        Graph after = graph.with(less);
+        assertEquals(1, after.wires().size());
+        assertNull(after.target());
+        assertEquals(graph, after.with(less.inverse()));
+    }
+
     /** Any sequence of edits, undone one by one, goes back through exactly the documents there were. */
     @Test
     void undoReturnsTheEarlierDocument() {
@@ -109,19 +142,22 @@ class EditsTest {
         }
         GraphNode node = nodes.get(random.nextInt(nodes.size()));
         GraphNode other = nodes.get(random.nextInt(nodes.size()));
-        return switch (random.nextInt(7)) {
+        boolean gives = !NodeTypes.of(node).outputs().isEmpty();
+        return switch (random.nextInt(8)) {
             case 0 -> Edits.remove(graph, List.of(node.id(), other.id()));
             case 1 -> Edits.update(
                     graph,
                     node == other
                             ? List.of(node.labelled("q"))
                             : List.of(node.at(random.nextInt(100), 7), other.labelled("r")));
-            case 2 -> Edits.target(graph, random.nextBoolean() ? null : new Port(node.id(), 0));
+            case 2 -> Edits.target(graph, gives && random.nextBoolean() ? new Port(node.id(), 0) : null);
             case 3 -> Edits.insert(graph, Edits.part(graph, List.of(node.id(), other.id())), 3, 4);
             case 4 -> Edits.disconnect(graph, graph.wiresFrom(node.id()));
+            case 5 -> Edits.enframe(graph, node.type().equals(Note.FRAME.type()) ? node.id() : null,
+                    List.of(node.id(), other.id()));
             default -> {
                 int inputs = Graph.inputLimit(NodeTypes.of(other));
-                if (inputs == 0) {
+                if (inputs == 0 || !gives) {
                     yield Edits.target(graph, graph.target());
                 }
                 Port to = new Port(other.id(), random.nextInt(Math.min(3, inputs)));

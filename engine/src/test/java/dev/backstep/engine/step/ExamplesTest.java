@@ -54,7 +54,7 @@ class ExamplesTest {
     void givesItsNumbers(String id, double value, String leaf, String gradient) throws IOException {
         Graph graph = read(id);
         Playback playback = Playback.forward(graph);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         Timeline timeline = playback.timeline();
         double[] expected =
                 Arrays.stream(gradient.split(" ")).mapToDouble(Double::parseDouble).toArray();
@@ -118,7 +118,7 @@ class ExamplesTest {
         assertEquals(3, GraphJson.read(shown.get(0)).nodes().size());
         SharedRun run = SharedRun.read(shown.get(1));
         assertEquals(7, run.step());
-        assertEquals(List.of(new BackwardCall(null, 2.0, true, false), BackwardCall.PLAIN), run.calls());
+        assertEquals(List.of(new BackwardCall(null, 2.0, true, false), BackwardCall.PLAIN), run.actions());
     }
 
     static JsonArray index() throws IOException {

@@ -191,7 +191,7 @@ class HostileTest {
         assertEquals(graph, GraphJson.read(GraphJson.write(graph)));
         Inference.of(graph);
         Playback playback = Playback.forward(graph);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         if (playback.timeline().size() < 200) {
             assertTrue(JsonWriter.string(State.of(playback, playback.timeline().size())).length() > 20);
         }

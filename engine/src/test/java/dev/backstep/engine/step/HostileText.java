@@ -29,6 +29,10 @@ final class HostileText {
             json("'requires_grad':true,"), json("'dim':7,"), json("'keepdim':true,"), json("'format':1,"),
             json("'nodes':[],"), json("'id':'n1',"));
 
+    private static final List<String> FORMULAS = List.of(
+            "g * 2", "x * x", "x", "", "g", "x +", "((((x", "sum(x, dim=7)", "x.T @ x", "torch.relu(x)", "x[0]", "None",
+            "g, g", "x ** x ** x", "2 ** 3", "max(x, x)", "x.reshape(-1)", "-x", "x.foo()", "'x'", "x.sum(dim=(0, 1))");
+
     private HostileText() {}
 
     /** JSON with its quotes written as apostrophes. */
@@ -57,6 +61,7 @@ final class HostileText {
         StringBuilder nodes = new StringBuilder();
         StringBuilder wires = new StringBuilder();
         int count = 3 + random.nextInt(8);
+        List<Integer> sources = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             NodeType type = i < 3 ? types.getFirst() : types.get(random.nextInt(types.size()));
             nodes.append(i == 0 ? "" : ",").append(json("{'id':'n" + i + "','type':'")).append(type.type())
@@ -69,10 +74,13 @@ final class HostileText {
                 }
             }
             nodes.append("}}");
-            int inputs = type.variadic() ? 1 + random.nextInt(3) : type.inputs().size();
+            int inputs = sources.isEmpty() ? 0 : type.variadic() ? 1 + random.nextInt(3) : type.inputs().size();
             for (int k = 0; k < inputs; k++) {
-                wires.append(wires.isEmpty() ? "" : ",").append(json("{'from':['n" + random.nextInt(i)
-                        + "',0],'to':['n" + i + "'," + k + "]}"));
+                wires.append(wires.isEmpty() ? "" : ",").append(json("{'from':['n"
+                        + sources.get(random.nextInt(sources.size())) + "',0],'to':['n" + i + "'," + k + "]}"));
+            }
+            if (!type.outputs().isEmpty()) {
+                sources.add(i);
             }
         }
         return json("{'format':1,'nodes':[") + nodes + json("],'wires':[") + wires + "]}";
@@ -84,6 +92,9 @@ final class HostileText {
             case NUMBER -> random.nextInt(4) == 0 ? "\"NaN\"" : "" + random.nextInt(-2, 4);
             case FLAG -> "" + random.nextBoolean();
             case TEXT -> "\"mean\"";
+            case FORMULA -> "\"" + FORMULAS.get(random.nextInt(FORMULAS.size())) + "\"";
+            case IDS -> "[]";
+            case NUMBERS -> "[0.9,0.99]";
             case DTYPE -> List.of("\"float32\"", "\"float64\"", "\"float32\"", "\"int64\"").get(random.nextInt(4));
             case INTS -> {
                 List<String> list = new ArrayList<>();

@@ -24,7 +24,7 @@ class LinkTest {
     @Test
     void carriesTheDocumentAndHowItWasLookedAt() throws IOException {
         Graph graph = ExamplesTest.read("product-and-square");
-        List<BackwardCall> calls = List.of(
+        List<Action> calls = List.of(
                 new BackwardCall(graph.named("uv"), 2.0, true, false), new BackwardCall(null, null, false, true));
         SharedRun run = new SharedRun(graph, calls, 7, "zh-CN", List.of("palette", "timeline"));
         String link = Deflate.link(run.write());
@@ -33,7 +33,7 @@ class LinkTest {
         assertTrue(LinkCodec.isLink("#" + link));
         Playback playback = Deflate.open(link).replay();
         assertEquals(7, playback.step());
-        assertEquals(calls, playback.calls());
+        assertEquals(calls, playback.actions());
 
         SharedRun plain = new SharedRun(graph, List.of(), SharedRun.NOT_RUN, null, List.of());
         assertEquals(plain, Deflate.open(Deflate.link(plain.write())));

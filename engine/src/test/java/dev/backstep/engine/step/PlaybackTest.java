@@ -30,7 +30,7 @@ class PlaybackTest {
         Graph graph = new Sketch().parameter("x", 3.0).op("y", "mul", "x", "x").op("z", "tanh", "y").graph();
         Playback playback = Playback.forward(graph);
         assertEquals(2, playback.step());
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         assertEquals(3, playback.step());
         Timeline timeline = playback.timeline();
         assertEquals(6, timeline.size());
@@ -113,12 +113,12 @@ class PlaybackTest {
     void gradientsAccumulateOverSeveralBackwards() {
         Graph graph = new Sketch().parameter("x", 3.0).op("y", "mul", "x", "x").graph();
         Playback playback = Playback.forward(graph);
-        playback.backward(RETAIN);
+        playback.act(RETAIN);
         int first = playback.timeline().size();
-        playback.backward(RETAIN);
+        playback.act(RETAIN);
         int second = playback.timeline().size();
         assertEquals(first + 1, playback.step());
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         Timeline timeline = playback.timeline();
         assertEquals(6, item(timeline.gradAt(port("x"), first)));
         assertEquals(6, item(timeline.gradAt(port("x"), second - 1)));
@@ -214,7 +214,7 @@ class PlaybackTest {
         Playback playback = Playback.forward(graph);
         List<String> seen = new ArrayList<>();
         for (int call = 0; call < 3; call++) {
-            playback.backward(RETAIN);
+            playback.act(RETAIN);
             for (int step = seen.size(); step <= playback.timeline().size(); step++) {
                 seen.add(shown(playback, step));
             }
@@ -222,7 +222,7 @@ class PlaybackTest {
         for (int step = seen.size() - 1; step >= 0; step--) {
             assertEquals(seen.get(step), shown(playback, step));
         }
-        Playback again = Playback.replay(graph, playback.calls(), 7);
+        Playback again = Playback.replay(graph, playback.actions(), 7);
         assertEquals(7, again.step());
         for (int step = 0; step < seen.size(); step++) {
             assertEquals(seen.get(step), shown(again, step));
@@ -265,7 +265,7 @@ class PlaybackTest {
     private static Playback ran(Graph graph, BackwardCall... calls) {
         Playback playback = Playback.forward(graph);
         for (BackwardCall call : calls) {
-            playback.backward(call);
+            playback.act(call);
         }
         return playback;
     }

@@ -68,7 +68,7 @@ class WhyTest {
                 .op("condition", "gt", "x", "c").op("y", "where", "condition", "w", "c").op("z", "sum", "y").graph();
         Playback playback = Playback.forward(graph);
         assertEquals(Why.NoGrad.BACKWARD_HAS_NOT_RUN, code(playback, "w", 3));
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         int end = playback.timeline().size();
         assertNull(Why.gradIsNone(playback, port("w"), end));
         assertEquals(Why.NoGrad.NOT_REACHED_YET, code(playback, "w", 4));
@@ -94,8 +94,8 @@ class WhyTest {
     void aSecondBackwardOfADocument() {
         Graph graph = new Sketch().parameter("x", 2.0).op("y", "mul", "x", "x").op("z", "tanh", "y").graph();
         Playback playback = Playback.forward(graph);
-        playback.backward(BackwardCall.PLAIN);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         int last = playback.timeline().size() - 1;
         assertInstanceOf(Event.Refused.class, playback.timeline().event(last));
         Why.Refused why = Why.refused(playback, last);

@@ -51,7 +51,7 @@ final class Api {
         }));
         object.setDocument(nothing -> JSON.parse(GraphJson.write(editor.graph())));
         object.setForward(nothing -> moving(player::forward));
-        object.setBackward(options -> moving(() -> player.backward(call(options))));
+        object.setBackward(options -> moving(() -> player.act(call(options))));
         object.setStep(count -> moving(() -> player.seek(player.step() + number(count, 1))));
         object.setSeek(step -> moving(() -> player.seek(number(step, 0))));
         object.setState(nothing -> state());

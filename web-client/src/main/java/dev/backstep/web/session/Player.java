@@ -2,11 +2,15 @@ package dev.backstep.web.session;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.step.Timeline;
+import dev.backstep.engine.tensor.Group;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +39,7 @@ public final class Player {
         attempted = false;
         before = 0;
         if (playback != null && isRenamed(playback.graph(), editor.graph())) {
-            playback = Playback.replay(editor.graph(), playback.calls(), playback.step());
+            playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
         }
         current = playback != null && isSame(playback.graph(), editor.graph());
         moved.fire();
@@ -78,7 +82,7 @@ public final class Player {
     public void run() {
         forward();
         if (editor.graph().targetOrLast() != null) {
-            backward(BackwardCall.PLAIN);
+            act(BackwardCall.PLAIN);
         }
     }
 
@@ -91,13 +95,13 @@ public final class Player {
         moved.fire();
     }
 
-    /** Runs backward, after forward where that has not run, and stands at the first event of it. */
-    public void backward(BackwardCall call) {
+    /** Takes an action, after forward where that has not run, and stands at the first event of it. */
+    public void act(Action action) {
         if (playback() == null) {
             forward();
         }
         before = playback.timeline().size();
-        playback.backward(call);
+        playback.act(action);
         moved.fire();
     }
 
@@ -115,7 +119,7 @@ public final class Player {
         Playback current = playback();
         return current == null
                 ? new SharedRun(editor.graph(), List.of(), SharedRun.NOT_RUN, language, List.of())
-                : new SharedRun(editor.graph(), current.calls(), current.step(), language, List.of());
+                : new SharedRun(editor.graph(), current.actions(), current.step(), language, List.of());
     }
 
     /** Shows a run as a link has it; its document must be open. */
@@ -137,10 +141,18 @@ public final class Player {
         return !isSame(a, b) && normal(a, true).equals(normal(b, true));
     }
 
-    /** What of a document its run depends on: not where the boxes lie, and perhaps not what they are called. */
+    /**
+     * What of a document its run depends on: not where the boxes lie, what notes say or how frames look, and perhaps
+     * not what the boxes are called.
+     */
     private static Object normal(Graph graph, boolean withoutLabels) {
-        List<GraphNode> nodes = graph.nodes().stream()
-                .map(node -> (withoutLabels ? node.labelled(node.id()) : node).at(0, 0)).toList();
+        List<Object> nodes = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            if (NodeTypes.of(node).group() != Group.NOTE) {
+                nodes.add((withoutLabels ? node.labelled(node.id()) : node).at(0, 0));
+                nodes.add(graph.isUnderNoGrad(node.id()));
+            }
+        }
         return List.of(nodes, graph.wires(), Optional.ofNullable(graph.target()));
     }
 }

@@ -1,7 +1,10 @@
 package dev.backstep.web.ui;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.step.Action;
+import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
+import dev.backstep.web.value.NumberText;
 import dev.backstep.web.value.TensorText;
 
 /** What happened, in a few words. */
@@ -12,6 +15,11 @@ public final class EventNames {
         return switch (event) {
             case Event.Forward forward -> Text.of("event.forward", label(graph, forward.box()),
                     graph.node(forward.box()).type());
+            case Event.Again again -> Text.of("event.again", again.pass() + 1);
+            case Event.Acted acted -> action(graph, acted);
+            case Event.Hook hook -> Text.of(hook.replaced() ? "event.hookReplaced" : "event.hook",
+                    label(graph, hook.box()), hook.before() == null ? "None" : TensorText.orNorm(hook.before()),
+                    hook.after() == null ? "None" : TensorText.orNorm(hook.after()));
             case Event.Start start -> Text.of("event.start", graph.name(start.target()));
             case Event.NodeRun run -> run.box() == null
                     ? Text.of("event.node", run.name()) : Text.of("event.nodeAt", run.name(), label(graph, run.box()));
@@ -19,6 +27,19 @@ public final class EventNames {
                     TensorText.orNorm(sum.added()));
             case Event.Refused refused -> refused.box() == null
                     ? Text.of("event.refused") : Text.of("event.refusedAt", label(graph, refused.box()));
+        };
+    }
+
+    private static String action(Graph graph, Event.Acted acted) {
+        return switch (acted.action()) {
+            case Action.ZeroGrad zero -> Text.of(zero.setToNone() ? "event.zeroGrad" : "event.zeroGradZeros");
+            case Action.OptimizerStep _ -> Text.of("event.step", label(graph, acted.boxes().getFirst()));
+            case Action.ClipNorm clip -> Text.of("event.clipNorm", NumberText.of(clip.maxNorm()),
+                    TensorText.orNorm(acted.norm()));
+            case Action.ClipValue clip -> Text.of("event.clipValue", NumberText.of(clip.clipValue()));
+            case Action.Update update -> Text.of("event.update", NumberText.of(update.lr()));
+            // Those two have events of their own.
+            case BackwardCall _, Action.Forward _ -> "";
         };
     }
 

@@ -23,6 +23,8 @@ public final class Groups {
             case LAYER -> "layer";
             case LOSS -> "loss";
             case AUTOGRAD -> "autograd";
+            case OPTIMIZER -> "optimizer";
+            case NOTE -> "note";
             case null -> "other";
         };
     }

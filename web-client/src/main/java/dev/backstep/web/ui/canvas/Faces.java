@@ -3,7 +3,6 @@ package dev.backstep.web.ui.canvas;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Inference;
-import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
@@ -42,7 +41,7 @@ final class Faces {
         step = player.step();
         target = graph.targetOrLast();
         for (GraphNode node : graph.order()) {
-            if (isLeaf(node) ? Leaf.requiresGrad(node.attrs()) : graph.wiresInto(node.id()).stream()
+            if (isLeaf(node) ? node.attrs().flag("requires_grad") : graph.wiresInto(node.id()).stream()
                     .anyMatch(wire -> needGrad.contains(wire.from().node())) && isFloat(node)) {
                 needGrad.add(node.id());
             }
@@ -50,7 +49,7 @@ final class Faces {
     }
 
     private static boolean isLeaf(GraphNode node) {
-        return NodeTypes.of(node) == Leaf.TYPE;
+        return NodeTypes.of(node).isLeaf();
     }
 
     private boolean isFloat(GraphNode node) {

@@ -28,10 +28,12 @@ final class AttrForm {
     }
 
     void fill(HTMLElement form) {
-        for (AttrSpec spec : NodeTypes.of(node).attrs()) {
+        for (AttrSpec spec : NodeTypes.attrs(NodeTypes.of(node))) {
             form.appendChild(switch (spec.kind()) {
                 case FLAG -> flag(spec);
                 case DTYPE -> dtype(spec);
+                // A frame's members are those that lie in it: nobody types ids.
+                case IDS -> Dom.make("span", "");
                 default -> text(spec);
             });
         }
@@ -57,15 +59,23 @@ final class AttrForm {
 
     private HTMLElement text(AttrSpec spec) {
         Object value = value(spec);
-        HTMLInputElement field = Fields.text(value == null ? "" : ValueText.write(value));
-        field.setAttribute("placeholder", spec.fallback() == null ? "None" : ValueText.write(spec.fallback()));
+        HTMLInputElement field = Fields.text(value == null ? "" : written(value));
+        field.setAttribute("placeholder", spec.fallback() == null ? "None" : written(spec.fallback()));
         Dom.on(field, "change", event -> take(spec, field));
         return Fields.inline(spec.name(), field, spec.name());
     }
 
+    private static String written(Object value) {
+        return value instanceof String text ? text : ValueText.write(value);
+    }
+
+    private static boolean isText(AttrSpec spec) {
+        return spec.kind() == AttrSpec.Kind.TEXT || spec.kind() == AttrSpec.Kind.FORMULA;
+    }
+
     private void take(AttrSpec spec, HTMLInputElement field) {
         String text = field.getValue().strip();
-        Object read = text.isEmpty() ? null : spec.kind() == AttrSpec.Kind.TEXT ? text : number(spec, text);
+        Object read = text.isEmpty() ? null : isText(spec) ? text : number(spec, text);
         boolean bad = read == null && !text.isEmpty();
         Dom.attribute(field, "aria-invalid", bad ? "true" : null);
         if (bad) {
@@ -87,6 +97,7 @@ final class AttrForm {
             case INT -> integer(value);
             case NUMBER -> value instanceof Double ? value : null;
             case INTS -> value instanceof List<?> list ? integers(list) : integer(value);
+            case NUMBERS -> value instanceof List<?> list ? list : List.of(value);
             default -> value;
         };
     }

@@ -37,6 +37,11 @@ final class MomentPart {
             case Event.Start start -> section.appendChild(Dom.make("p", "", Text.of("moment.start",
                     graph.name(start.target()), TensorText.orNorm(start.gradient()))));
             case Event.NodeRun run -> new VjpPart(graph, player, run).fill(section);
+            case Event.Again _ -> section.appendChild(Dom.make("p", "", Text.of("moment.again")));
+            case Event.Acted acted -> section.appendChild(Dom.make("p", "", Text.of("moment.acted",
+                    String.join(", ", acted.boxes().stream().map(box -> graph.node(box).label()).toList()))));
+            case Event.Hook hook -> section.appendChild(Dom.make("p", "",
+                    Text.of(hook.replaced() ? "moment.hookReplaced" : "moment.hook")));
             case Event.Accumulate sum -> accumulate(section, sum);
             case Event.Refused refused -> section.appendChild(
                     Dom.make("p", "problem", Reasons.text(refused.reason())));

@@ -93,7 +93,7 @@ final class NodePanel {
     private HTMLElement actions() {
         HTMLElement buttons = Dom.make("div", "buttons");
         Port output = new Port(node.id(), 0);
-        if (type != Leaf.TYPE) {
+        if (!type.isLeaf() && !type.outputs().isEmpty()) {
             boolean chosen = output.equals(editor.graph().target());
             HTMLElement target = Dom.button("action outlined", "target",
                     Text.of(chosen ? "node.unsetTarget" : "node.setTarget"),
