@@ -29,6 +29,7 @@ public final class NodeTypes {
                 ALL.add(op);
             }
         }
+        ALL.add(GradBox.TYPE);
         ALL.add(Detach.TYPE);
         ALL.add(HookBox.TYPE);
         ALL.add(FunctionBox.TYPE);

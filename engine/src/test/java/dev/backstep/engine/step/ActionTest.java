@@ -292,6 +292,25 @@ class ActionTest {
         assertEquals("can't retain_grad on Tensor that has requires_grad=False", cannot.reason("y").torch());
     }
 
+    /** x^4 at 2: 32, 48, 48, 24 by hand; the third derivative goes into .grad by backward. */
+    @Test
+    void derivativesOfDerivatives() {
+        Graph graph = new Sketch().parameter("x", 2.0).op("y", "pow", Attrs.of("exponent", 4L), "x")
+                .op("d1", "grad", "y", "x").op("d2", "grad", "d1", "x").op("d3", "grad", "d2", "x").graph("d3");
+        Playback run = Playback.forward(graph);
+        assertEquals(32, value(run, "d1"));
+        assertEquals(48, value(run, "d2"));
+        assertEquals(48, value(run, "d3"));
+        run.act(BackwardCall.PLAIN);
+        toEnd(run);
+        assertEquals(24, grad(run, "x"));
+
+        Playback unused = Playback.forward(new Sketch().parameter("x", 2.0).parameter("z", 1.0).op("y", "square", "x")
+                .op("d", "grad", "y", "z").graph("d"));
+        assertEquals("One of the differentiated Tensors appears to not have been used in the graph. Set "
+                + "allow_unused=True if this is the desired behavior.", unused.reason("d").torch());
+    }
+
     @Test
     void actionsAreWrittenAndRead() {
         Graph graph = loss().op("sgd", "SGD", "w").graph("l");

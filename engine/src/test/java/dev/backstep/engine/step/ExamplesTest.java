@@ -2,6 +2,7 @@ package dev.backstep.engine.step;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,9 @@ import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +69,61 @@ class ExamplesTest {
         }
     }
 
+    /** The runs: the gradient at the step that each opens on, or in the end; numbers by hand. */
+    @ParameterizedTest
+    @CsvSource({
+        "accumulate, true, w, 48",
+        "accumulate, false, w, 24",
+        "vector-backward, false, x, 2 0.4 0.06",
+        "no-grad-and-detach, false, x, 18",
+        "retain-grad, true, kept, 7.389056",
+        "backward-twice, true, x, 218.39260",
+        "backward-twice, false, x, 655.17780",
+        "higher-derivatives, false, x, 24",
+        "clipping, true, w, 0.222834 0.297112",
+        "clipping, true, b, 0.928476",
+    })
+    void runsGiveTheirGradients(String id, boolean atItsStep, String tensor, String gradient) throws IOException {
+        Playback playback = run(id).replay();
+        int step = atItsStep ? playback.step() : playback.timeline().size();
+        double[] expected = Arrays.stream(gradient.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] actual = playback.timeline().gradAt(playback.graph().named(tensor), step).toDoubles();
+        assertArrayEquals(expected, actual, 2e-6 * Math.max(1, Math.abs(expected[0])));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"higher-derivatives, first, 32", "higher-derivatives, second, 48", "higher-derivatives, third, 48"})
+    void runsGiveTheirValues(String id, String tensor, double value) throws IOException {
+        Playback playback = run(id).replay();
+        assertEquals(value, playback.timeline().valueAt(playback.graph().named(tensor), playback.step()).item());
+    }
+
+    /** Those that are about a refusal open on it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "backward-twice | Trying to backward through the graph a second time",
+        "in-place-refused | one of the variables needed for gradient computation has been modified by an inplace"})
+    void refusalsAreWhereTheyOpen(String id, String text) throws IOException {
+        Playback playback = run(id).replay();
+        Event.Refused refused = assertInstanceOf(Event.Refused.class,
+                playback.timeline().event(playback.step() - 1));
+        assertTrue(refused.message().startsWith(text), refused::message);
+    }
+
+    @Test
+    void trainingLearns() throws IOException {
+        Playback line = run("linear-regression").replay();
+        assertEquals(3, last(line, "w"), 0.1);
+        assertEquals(2, last(line, "b"), 0.05);
+        Playback perceptron = run("perceptron").replay();
+        double first = perceptron.timeline().valueAt(perceptron.graph().named("loss"), 4).item();
+        assertTrue(last(perceptron, "loss") < 0.7 * first, () -> first + " to " + last(perceptron, "loss"));
+    }
+
+    private static double last(Playback playback, String tensor) {
+        return playback.timeline().valueAt(playback.graph().named(tensor), playback.timeline().size()).item();
+    }
+
     @Test
     void theIndexListsThemAll() throws IOException {
         Set<String> listed = new TreeSet<>();
@@ -91,8 +149,10 @@ class ExamplesTest {
             String id = ((JsonObject) entry).getString("id");
             Graph graph = read(id);
             assertNotNull(graph.target(), id);
-            for (GraphNode a : graph.nodes()) {
-                for (GraphNode b : graph.nodes()) {
+            List<GraphNode> boxes = graph.nodes().stream()
+                    .filter(node -> NodeTypes.of(node).group() != Group.NOTE).toList();
+            for (GraphNode a : boxes) {
+                for (GraphNode b : boxes) {
                     boolean apart = Math.abs(a.x() - b.x()) >= 220 || Math.abs(a.y() - b.y()) >= 120;
                     assertTrue(a == b || apart, () -> id + ": " + a.label() + " and " + b.label());
                 }
@@ -129,7 +189,13 @@ class ExamplesTest {
         }
     }
 
+    /** An example that is a run. */
+    static SharedRun run(String id) throws IOException {
+        return SharedRun.read(Files.readString(FOLDER.resolve(id + ".json")));
+    }
+
     static Graph read(String id) throws IOException {
-        return GraphJson.read(Files.readString(FOLDER.resolve(id + ".json")));
+        String text = Files.readString(FOLDER.resolve(id + ".json"));
+        return text.contains("\"document\"") ? SharedRun.read(text).graph() : GraphJson.read(text);
     }
 }

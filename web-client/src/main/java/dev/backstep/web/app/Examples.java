@@ -43,8 +43,13 @@ final class Examples {
             Background.run(this::load);
             return;
         }
+        String group = "";
         for (int i = 0; i < index.getLength(); i++) {
             StringMap example = index.get(i);
+            if (!group.equals(example.get("group"))) {
+                group = example.get("group");
+                menu.title(Text.of(group));
+            }
             String id = example.get("id");
             menu.item(null, Text.of(example.get("title")), Text.of(example.get("text")),
                     null, () -> Background.run(() -> open(id)));
