@@ -1,8 +1,6 @@
 package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.expr.Fn;
-import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 
 /**
@@ -84,10 +82,10 @@ public final class Generator {
         }
         double u1 = uniform(DType.FLOAT64);
         double u2 = uniform(DType.FLOAT64);
-        double radius = Math.sqrt(-2 * Program.apply(Fn.LOG1P, -u2, 0, 0));
+        double radius = Math.sqrt(-2 * GlibcMath.logOneMinus(u2));
         double angle = 2 * Math.PI * u1;
-        spareNormal = radius * Math.sin(angle);
-        return radius * Math.cos(angle);
+        spareNormal = radius * GlibcMath.sin(angle);
+        return radius * GlibcMath.cos(angle);
     }
 
     /** {@code torch.rand}: uniform numbers of [0, 1). */
@@ -102,8 +100,8 @@ public final class Generator {
         double span = type.round(type.round(to) - low);
         for (int i = 0; i < values.length; i++) {
             double draw = uniform(type);
-            values[i] = type == DType.FLOAT32 ? PairedNormals.mulAddFloat(draw, span, low)
-                    : PairedNormals.mulAdd(draw, span, low);
+            values[i] = type == DType.FLOAT32 ? FusedMultiplyAdd.mulAddFloat(draw, span, low)
+                    : FusedMultiplyAdd.mulAdd(draw, span, low);
         }
         return Tensor.of(values, shape, type);
     }
@@ -118,7 +116,7 @@ public final class Generator {
         double[] values = new double[Shapes.numel(shape)];
         if (values.length < PairedNormals.COUNT) {
             for (int i = 0; i < values.length; i++) {
-                values[i] = PairedNormals.mulAdd(normal(), std, mean);
+                values[i] = FusedMultiplyAdd.mulAdd(normal(), std, mean);
             }
             return Tensor.of(values, shape, type);
         }

@@ -1,11 +1,15 @@
 package dev.backstep.engine.tensor;
 
+import static dev.backstep.engine.tensor.FusedMultiplyAdd.mulAdd;
+import static dev.backstep.engine.tensor.FusedMultiplyAdd.mulAddFloat;
+
 import dev.backstep.engine.backend.DType;
 
 /**
  * How PyTorch makes sixteen normal numbers of sixteen uniform ones: Box and Muller's pairs, the first eight with the
  * second eight. In float32 the logarithm, sine and cosine are those of S. L. Moshier's Cephes library in single
- * precision, every step rounded as the vector unit rounds it, so that the digits are PyTorch's to the last.
+ * precision, every step rounded as the vector unit rounds it, in float64 the C library's, so that the digits are
+ * PyTorch's to the last.
  */
 final class PairedNormals {
     static final int COUNT = 16;
@@ -22,42 +26,6 @@ final class PairedNormals {
 
     private static double f(double x) {
         return DType.FLOAT32.round(x);
-    }
-
-    /**
-     * a b + c of float32 numbers, rounded once. The product is exact in double; the sum is rounded to odd there, so that
-     * the second rounding cannot be misled (S. Boldo, G. Melquiond, IEEE Transactions on Computers 57, 2008).
-     */
-    static double mulAddFloat(double a, double b, double c) {
-        double product = a * b;
-        double sum = product + c;
-        double shifted = sum - product;
-        double error = product - (sum - shifted) + (c - shifted);
-        if (error != 0) {
-            long bits = Double.doubleToRawLongBits(sum);
-            if ((bits & 1) == 0) {
-                sum = Double.longBitsToDouble(error > 0 == sum > 0 ? bits + 1 : bits - 1);
-            }
-        }
-        return f(sum);
-    }
-
-    /** a b + c, rounded once as the processor's fused operation does: the product's and the sum's errors are kept. */
-    static double mulAdd(double a, double b, double c) {
-        double product = a * b;
-        double aHigh = high(a);
-        double bHigh = high(b);
-        double lost = (aHigh * bHigh - product + aHigh * (b - bHigh) + (a - aHigh) * bHigh)
-                + (a - aHigh) * (b - bHigh);
-        double sum = product + c;
-        double shifted = sum - product;
-        return sum + (product - (sum - shifted) + (c - shifted) + lost);
-    }
-
-    /** The upper half of a number's bits (G. W. Veltkamp). */
-    private static double high(double x) {
-        double wide = x * 0x8000001p0;
-        return wide - (wide - x);
     }
 
     /** The natural logarithm of a positive number. */
@@ -109,6 +77,7 @@ final class PairedNormals {
         cos = ((j - 2) & 4) != 0 ? cos : -cos;
         return new double[] {sin, cos};
     }
+
     /** Turns the sixteen uniform numbers from {@code from} on into normal ones. */
     static void fill(DType type, double[] values, int from, double mean, double std) {
         for (int j = from; j < from + HALF; j++) {
@@ -118,10 +87,10 @@ final class PairedNormals {
                 values[j] = mulAddFloat(f(radius * sincos[1]), f(std), f(mean));
                 values[j + HALF] = mulAddFloat(f(radius * sincos[0]), f(std), f(mean));
             } else {
-                double radius = Math.sqrt(-2 * Math.log(1 - values[j]));
+                double radius = Math.sqrt(-2 * GlibcMath.log(1 - values[j]));
                 double angle = 2 * Math.PI * values[j + HALF];
-                values[j] = mulAdd(radius * Math.cos(angle), std, mean);
-                values[j + HALF] = mulAdd(radius * Math.sin(angle), std, mean);
+                values[j] = mulAdd(radius * GlibcMath.cos(angle), std, mean);
+                values[j + HALF] = mulAdd(radius * GlibcMath.sin(angle), std, mean);
             }
         }
     }
