@@ -1,31 +1,46 @@
 package dev.backstep.engine.tensor;
 
+import static dev.backstep.engine.expr.Expr.ZERO;
 import static dev.backstep.engine.expr.Expr.arg;
 import static dev.backstep.engine.expr.Expr.param;
-import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
+import static dev.backstep.engine.expr.Expr.select;
 import static dev.backstep.engine.tensor.OpBuilder.op;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Expr;
 import java.util.Arrays;
 
 /** Losses whose target names a class by its number: {@code nll_loss} and {@code cross_entropy}. */
 final class ClassLoss {
-    /** A quotient by a number of PyTorch's own program, which its graph shows otherwise than one of the user's. */
-    private static final Op MEAN = op("_div_scalar", "input").gradFn("DivBackward1").attr("other", INT, 1L)
-            .elementwise(arg(0).over(param("other")), Op.Result.FLOAT).vjp(arg(2).over(param("other"))).build();
+    private static final Expr NUMBER = param("other");
+    // Arithmetic with a number of PyTorch's own program, which its graph shows otherwise than one of the user's.
+    private static final Op DIVIDED = number("_div_scalar", "DivBackward1", arg(0).over(NUMBER), arg(2).over(NUMBER));
+    private static final Op SCALED = number("_mul_scalar", "MulBackward1", arg(0).times(NUMBER), arg(2).times(NUMBER));
+    private static final Op SHIFTED = number("_add_scalar", "AddBackward1", arg(0).plus(NUMBER), arg(2));
+    private static final Op MASKED_FILL = op("_masked_fill", "input", "mask").gradFn("MaskedFillBackward0")
+            .elementwise(select(arg(1), ZERO, arg(0)), Op.Result.FLOAT).vjp(select(arg(1), ZERO, arg(3)), null).build();
 
     private ClassLoss() {
     }
 
+    private static Op number(String type, String gradFn, Expr formula, Expr derivative) {
+        return op(type, "input").gradFn(gradFn).attr("other", AttrSpec.Kind.NUMBER, 1L)
+                .elementwise(formula, Op.Result.FLOAT).vjp(derivative).build();
+    }
+
+    private static Tensor with(Op op, Tensor x, double number) {
+        return op.call(Attrs.of("other", number), x);
+    }
+
     /**
-     * The losses before the reduction.
-     *
-     * @param input {@code (C)} or {@code (N, C)}
-     * @param target {@code ()} or {@code (1)}, or {@code (N)}
+     * The losses before the reduction. The inputs: scores {@code (C)} or {@code (N, C)}; the target, {@code ()} or
+     * {@code (1)}, or {@code (N)}; weights of the classes {@code (C)}, which may be left out.
      */
-    static Meta check(Meta input, Meta target) {
+    static Meta check(Meta... in) {
+        Meta input = in[0];
+        Meta target = in[1];
         int[] x = input.shape();
         int[] t = target.shape();
         if (x.length == 0) {
@@ -44,10 +59,10 @@ final class ClassLoss {
         if (x.length == 1 && t.length == 1 && t[0] != 1) {
             throw TorchError.runtime("For 1D input, 1D target must have size 1, but got target size: " + t[0]);
         }
-        if (!(x.length == 1 && t.length == 0) && (t.length == 0 || x[0] != t[0])) {
-            throw TorchError.runtime("size mismatch (got input: " + Arrays.toString(x) + ", target: "
-                    + Arrays.toString(t) + ")");
+        if (x.length == 2 && (t.length == 0 || x[0] != t[0])) {
+            throw mismatch(x, t);
         }
+        checkWeights("", in);
         if (!input.dtype().isFloat()) {
             throw TorchError.runtime("\"nll_loss_out_frame\" not implemented for '" + input.dtype().scalarName()
                     + "'");
@@ -55,12 +70,30 @@ final class ClassLoss {
         if (target.dtype() != DType.INT64) {
             throw TorchError.runtime("expected scalar type Long but found " + target.dtype().scalarName());
         }
+        if (in.length > 2 && in[2].dtype() != input.dtype()) {
+            throw TorchError.runtime("expected scalar type " + input.dtype().scalarName() + " but found "
+                    + in[2].dtype().scalarName());
+        }
         return new Meta(x.length == 1 ? View.SCALAR : t, input.dtype());
+    }
+
+    private static TorchError mismatch(int[] x, int[] target) {
+        return TorchError.runtime("size mismatch (got input: " + Arrays.toString(x) + ", target: "
+                + Arrays.toString(target) + ")");
+    }
+
+    private static void checkWeights(String where, Meta... in) {
+        int[] x = in[0].shape();
+        int classes = x[classDim(x.length)];
+        if (in.length > 2 && !(in[2].shape().length == 1 && in[2].shape()[0] == classes)) {
+            throw TorchError.runtime(where + "weight tensor should be defined either for all " + classes
+                    + " classes or no classes but got weight tensor of shape: " + Arrays.toString(in[2].shape()));
+        }
     }
 
     static Tensor[] nll(Attrs attrs, Tensor[] in) {
         Losses.reduction(attrs);
-        check(in[0].meta(), in[1].meta());
+        check(Op.metas(in));
         int dim = in[0].dim() - 1;
         Tensor target = target(in[0].dim(), in[1]);
         long[] targets = target.toLongs();
@@ -72,22 +105,33 @@ final class ClassLoss {
             }
         }
         Tensor kept = kept(attrs, target);
-        Tensor losses = kept.where(Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target))
-                .squeeze(-1).neg(), Tensor.scalar(0, in[0].dtype()));
+        Tensor scores = Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target)).squeeze(-1);
+        Tensor counts = in.length > 2 ? counts(kept, target, in[2]) : kept;
+        Tensor losses = kept.where(scores.neg().mul(counts), Tensor.scalar(0, in[0].dtype()));
         if (!Losses.reduction(attrs).equals("mean")) {
             return new Tensor[] {Losses.reduce(attrs, losses)};
         }
-        return new Tensor[] {losses.sum().div(kept.sum().item())};
+        return new Tensor[] {losses.sum().div(counts.sum().item())};
     }
 
     static Tensor gradient(Tensor g, Saved s) {
+        if (s.shape(0).length == 1 && s.shape(1).length == 1 && s.shape(0)[0] != 1) {
+            // What PyTorch computes, but cannot differentiate.
+            throw mismatch(s.shape(0), s.shape(1));
+        }
         Tensor target = target(s.shape(0).length, s.in(1));
         Tensor kept = kept(s.attrs(), target);
-        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(kept.sum().item()) : g;
-        Tensor back = kept.where(each.neg(), Tensor.scalar(0, g.dtype()));
+        Tensor counts = s.has(2) ? counts(kept, target, s.in(2)) : kept;
+        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(counts.sum().item()) : g;
+        Tensor back = kept.where(each.neg().mul(counts), Tensor.scalar(0, g.dtype()));
         int[] shape = s.shape(0);
         return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", shape.length - 1, "size", shape), back.unsqueeze(-1),
                 places(kept, target));
+    }
+
+    /** What each sample counts: the weight of its class, or nothing. */
+    private static Tensor counts(Tensor kept, Tensor target, Tensor weights) {
+        return kept.where(Indexing.TENSORS.call(weights, target.mul(kept)), Tensor.scalar(0, weights.dtype()));
     }
 
     /** The target of a single sample may have a dimension of its own. */
@@ -106,46 +150,90 @@ final class ClassLoss {
     }
 
     static Meta[] inferCrossEntropy(Attrs attrs, Meta[] in) {
-        if (Arrays.equals(in[0].shape(), in[1].shape())) {
-            checkShares(in[1]);
+        boolean shares = checkCrossEntropy(attrs, in);
+        int dim = classDim(in[0].shape().length);
+        Meta rows = Softmax.LOG_SOFTMAX.infer(Attrs.of("dim", dim), in[0])[0];
+        if (!shares) {
+            Meta[] named = in.clone();
+            named[0] = rows;
+            return Losses.reduced(attrs, check(named));
         }
-        Meta rows = Softmax.LOG_SOFTMAX.infer(Attrs.of("dim", in[0].shape().length == 1 ? 0 : 1), in[0])[0];
-        if (!Arrays.equals(in[0].shape(), in[1].shape())) {
-            return Losses.reduced(attrs, check(rows, in[1]));
-        }
-        return Losses.reduced(attrs, new Meta(Shapes.without(in[0].shape(), classDim(in[0].shape().length)),
-                Promotion.of(in)));
+        return Losses.reduced(attrs, new Meta(Shapes.without(in[0].shape(), dim), Promotion.of(in)));
     }
 
-    /** Targets of the input's shape are probabilities of the classes. */
+    /** Whether the targets, being of the input's shape, are probabilities of the classes. */
+    private static boolean checkCrossEntropy(Attrs attrs, Meta[] in) {
+        boolean shares = Arrays.equals(in[0].shape(), in[1].shape());
+        if (shares && !in[1].dtype().isFloat()) {
+            throw TorchError.runtime("Expected floating point type for target with class probabilities, got "
+                    + in[1].dtype().scalarName());
+        }
+        if (shares && attrs.integer("ignore_index") >= 0) {
+            throw TorchError.runtime("ignore_index is not supported for floating point target");
+        }
+        if (shares && in[0].shape().length > 0) {
+            checkWeights("cross_entropy: ", in);
+        }
+        double smoothing = attrs.number("label_smoothing");
+        if (smoothing > 1) {
+            throw TorchError.runtime("label_smoothing must be between 0.0 and 1.0. Got: "
+                    + (smoothing == (int) smoothing ? String.valueOf((int) smoothing) : String.valueOf(smoothing)));
+        }
+        if (smoothing > 0 && in[0].shape().length == 1 && !shares && Arrays.equals(in[1].shape(), new int[] {1})) {
+            throw TorchError.runtime("output with shape [] doesn't match the broadcast shape [1]");
+        }
+        return shares;
+    }
+
     static Tensor[] crossEntropy(Attrs attrs, Tensor[] in) {
+        boolean shares = checkCrossEntropy(attrs, Op.metas(in));
         int dim = classDim(in[0].dim());
-        String reduction = Losses.reduction(attrs);
-        boolean shares = Arrays.equals(in[0].view().shape(), in[1].view().shape());
+        Tensor[] all = in.clone();
+        all[0] = Softmax.LOG_SOFTMAX.call(Attrs.of("dim", dim), in[0]);
+        double smoothing = Math.max(0, attrs.number("label_smoothing"));
         if (shares) {
-            checkShares(in[1].meta());
+            return new Tensor[] {ofShares(attrs, smoothing, dim, all)};
         }
-        Tensor rows = Softmax.LOG_SOFTMAX.call(Attrs.of("dim", dim), in[0]);
-        if (!shares) {
-            return Losses.NLL_LOSS.apply(attrs, new Tensor[] {rows, in[1]});
+        Tensor[] named = Losses.NLL_LOSS.apply(attrs, all);
+        if (smoothing == 0) {
+            return named;
         }
-        Tensor products = rows.mul(in[1]);
-        return switch (reduction) {
-            case "none" -> new Tensor[] {products.sum(false, dim).neg()};
-            case "sum" -> new Tensor[] {products.sum().neg()};
-            default -> new Tensor[] {MEAN.call(
-                Attrs.of("other", Shapes.numel(Shapes.without(rows.view().shape(), dim))), products.sum().neg())};
+        Tensor spread = with(SCALED, spread(attrs, dim, all), smoothing / all[0].view().shape()[dim]);
+        return new Tensor[] {with(SCALED, named[0], 1 - smoothing).add(spread)};
+    }
+
+    /** The loss where the target is every class alike. */
+    private static Tensor spread(Attrs attrs, int dim, Tensor[] in) {
+        Tensor target = target(in[0].dim(), in[1]);
+        Tensor kept = kept(attrs, target);
+        Tensor losses = (in.length > 2 ? in[0].mul(byClass(in[2], in[0].dim())) : in[0]).sum(false, dim).neg();
+        losses = MASKED_FILL.call(losses, Pointwise.LOGICAL_NOT.call(kept));
+        if (!Losses.reduction(attrs).equals("mean")) {
+            return Losses.reduce(attrs, losses);
+        }
+        return losses.sum().div((in.length > 2 ? counts(kept, target, in[2]) : kept).sum());
+    }
+
+    /** The loss where the target is a share for each class. */
+    private static Tensor ofShares(Attrs attrs, double smoothing, int dim, Tensor[] in) {
+        int[] shape = in[0].view().shape();
+        Tensor shares = smoothing == 0 ? in[1]
+                : with(SHIFTED, with(SCALED, in[1], 1 - smoothing), smoothing / shape[dim]);
+        Tensor products = in[0].mul(shares);
+        products = in.length > 2 ? products.mul(byClass(in[2], shape.length)) : products;
+        return switch (Losses.reduction(attrs)) {
+            case "none" -> products.sum(false, dim).neg();
+            case "sum" -> products.sum().neg();
+            default -> with(DIVIDED, products.sum().neg(), Shapes.numel(Shapes.without(shape, dim)));
         };
+    }
+
+    /** Weights of the classes, to be multiplied with scores. */
+    private static Tensor byClass(Tensor weights, int rank) {
+        return rank == 1 ? weights : weights.viewAs(1, -1);
     }
 
     private static int classDim(int rank) {
         return rank == 1 ? 0 : 1;
-    }
-
-    private static void checkShares(Meta target) {
-        if (!target.dtype().isFloat()) {
-            throw TorchError.runtime("Expected floating point type for target with class probabilities, got "
-                    + target.dtype().scalarName());
-        }
     }
 }

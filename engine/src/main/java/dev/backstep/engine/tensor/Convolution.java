@@ -1,5 +1,6 @@
 package dev.backstep.engine.tensor;
 
+import static dev.backstep.engine.tensor.AttrSpec.Kind.FLAG;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
 import static dev.backstep.engine.tensor.OpBuilder.op;
@@ -109,10 +110,11 @@ final class Convolution {
             .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices")
             .compute((attrs, in) -> WindowShapes.pooled(attrs, in[0]), (attrs, in) -> {
                 Meta[] result = WindowShapes.pooled(attrs, in[0].meta());
-                int[] x = in[0].view().shape();
+                Tensor images = in[0].dim() == 4 ? in[0] : in[0].unsqueeze(0);
+                int[] x = images.view().shape();
                 Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, x[2], x[3]);
                 // The window last, so that the kernels see its elements in a row.
-                View seen = Views.permute(w.over(in[0].view(), Double.NEGATIVE_INFINITY),
+                View seen = Views.permute(w.over(images.view(), Double.NEGATIVE_INFINITY),
                         new int[] {0, 1, 4, 5, 2, 3});
                 Tensor windows = new Tensor(Movement.copy(seen)).reshape(x[0], x[1], w.places(), w.area());
                 Tensor top = Tensor.zeros(new int[] {x[0], x[1], w.places()}, in[0].dtype());
@@ -124,29 +126,33 @@ final class Convolution {
             })
             .vjp(rule("∂L/∂x = G at the place of the largest, else 0", (g, s) -> {
                 int[] x = s.shape(0);
-                Tensor flat = Indexing.GATHER_BACKWARD.call(Attrs.of("dim", 2, "size",
-                        new int[] {x[0], x[1], x[2] * x[3]}), g.reshape(x[0], x[1], -1),
-                        s.out(1).reshape(x[0], x[1], -1));
-                return flat.reshape(x);
+                int last = x.length - 2;
+                int[] plane = Arrays.copyOf(x, last + 1);
+                plane[last] = -1;
+                Tensor rows = g.reshape(plane);
+                Tensor places = s.out(1).reshape(plane);
+                plane[last] = x[last] * x[last + 1];
+                return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", last, "size", plane), rows, places).reshape(x);
             }, out(1)))
             .build();
 
     /** {@code max_pool2d} of (N, C, H, W) or (C, H, W). The stride is the window's size where it is left out. */
     static final Op MAX_POOL2D = windowed(op("max_pool2d", "input")).torch("torch.nn.functional.max_pool2d")
             .palette(Group.LAYER, "pool")
-            .compose((attrs, in) -> {
-                Meta result = WindowShapes.pooled(attrs, WindowShapes.batchedPool(in[0]))[0];
-                return new Meta[] {in[0].shape().length == 4 ? result
-                        : new Meta(Shapes.without(result.shape(), 0), result.dtype())};
-            }, "∂L/∂x = G at the place of the largest, else 0", (attrs, in) -> {
-                WindowShapes.batchedPool(in[0].meta());
-                return new Tensor[] {in[0].dim() == 4 ? POOL.call(attrs, in)
-                        : POOL.call(attrs, in[0].unsqueeze(0)).squeeze(0)};
-            })
+            .compose((attrs, in) -> new Meta[] {WindowShapes.pooled(attrs, in[0])[0]},
+                    "∂L/∂x = G at the place of the largest, else 0", (attrs, in) -> new Tensor[] {POOL.call(attrs, in)})
             .samples(() -> List.of(Sample.of(Attrs.of("kernel_size", 2), Samples.data(2, 2, 4, 5)),
                     Sample.of(Attrs.of("kernel_size", new int[] {2, 3}, "stride", 1, "padding", 1),
                             Samples.data(1, 2, 3, 4)),
-                    Sample.of(Attrs.of("kernel_size", 2, "dilation", 2, "stride", 1), Samples.data(1, 1, 4, 4))))
+                    Sample.of(Attrs.of("kernel_size", 2, "dilation", 2, "stride", 1), Samples.data(1, 1, 4, 4)),
+                    Sample.of(Attrs.of("kernel_size", 3, "dilation", 2, "padding", 1, "stride", new int[] {1, 2}),
+                            Samples.data(1, 2, 5, 6)),
+                    Sample.of(Attrs.of("kernel_size", 2, "ceil_mode", true), Samples.data(2, 3, 5)),
+                    Sample.of(Attrs.of("kernel_size", 3, "stride", 2, "ceil_mode", true), Samples.data(1, 1, 2, 6)),
+                    // The last window would begin in the padding, and is left out.
+                    Sample.of(Attrs.of("kernel_size", 2, "padding", 1, "ceil_mode", true), Samples.data(1, 1, 3, 4)),
+                    Sample.of(Attrs.of("kernel_size", 3, "stride", 3, "padding", 1, "dilation", 2, "ceil_mode", true),
+                            Samples.data(1, 1, 7, 8))))
             .build();
 
     static final List<Op> ALL = List.of(CONV2D, MAX_POOL2D, UNFOLD, FOLD);
@@ -162,8 +168,8 @@ final class Convolution {
     private static OpBuilder windowed(OpBuilder op) {
         op.attr("kernel_size", INTS, 2L);
         boolean pools = op.type.startsWith("max_pool");
-        return op.attr("stride", INTS, pools ? null : (Object) 1L).attr("padding", INTS, 0L)
-                .attr("dilation", INTS, 1L);
+        op.attr("stride", INTS, pools ? null : (Object) 1L).attr("padding", INTS, 0L).attr("dilation", INTS, 1L);
+        return pools ? op.attr("ceil_mode", FLAG, false) : op;
     }
 
     // Products

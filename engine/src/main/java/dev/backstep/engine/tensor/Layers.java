@@ -28,11 +28,11 @@ final class Layers {
                             Samples.data(4))))
             .build();
 
-    /** The rows of a table that the input names. */
+    /** The rows of a table that the input names; the row {@code padding_idx} gets no gradient. */
     static final Op EMBEDDING = op("embedding", "input", "weight").torch("torch.nn.functional.embedding")
-            .palette(Group.LAYER, "E[i]")
-            .compute((_, in) -> new Meta[] {embedded(in)}, (_, in) -> {
-                embedded(Op.metas(in));
+            .attr("padding_idx", INT, null).palette(Group.LAYER, "E[i]")
+            .compute((attrs, in) -> new Meta[] {embedded(attrs, in)}, (attrs, in) -> {
+                embedded(attrs, Op.metas(in));
                 int rows = in[1].view().shape()[0];
                 for (long index : in[0].toLongs()) {
                     if (index < 0 || index >= rows) {
@@ -41,11 +41,13 @@ final class Layers {
                 }
                 return Indexing.TENSORS.apply(Attrs.NONE, in[1], in[0]);
             })
-            .vjp(null, rule("∂L/∂E[i] = Σ G, else 0",
-                    (g, s) -> Indexing.INDEX_BACKWARD.call(Attrs.of("size", s.shape(1)), g, s.in(0)), 0))
+            .vjp(null, rule("∂L/∂E[i] = Σ G, else 0", (g, s) -> Indexing.INDEX_BACKWARD.call(
+                    Attrs.of("size", s.shape(1)), s.attrs().has("padding_idx") ? unpadded(g, s) : g, s.in(0)), 0))
             .samples(() -> List.of(Sample.of(Samples.integers(1, 0, 1), Samples.data(3, 2)),
                     Sample.of(Samples.integers(2, 0, 1, 2).reshape(2, 2), Samples.data(3, 2)),
-                    Sample.of(Samples.integers(2).reshape(), Samples.data(3, 2))))
+                    Sample.of(Samples.integers(2).reshape(), Samples.data(3, 2)),
+                    Sample.of(Attrs.of("padding_idx", 1), Samples.integers(2, 1, 1, 0), Samples.data(3, 2)).notSmooth(),
+                    Sample.of(Attrs.of("padding_idx", -1), Samples.integers(2, 0), Samples.data(3, 2)).notSmooth()))
             .build();
 
     /**
@@ -111,7 +113,22 @@ final class Layers {
         }
     }
 
-    private static Meta embedded(Meta[] in) {
+    /** The gradient without that of the padding. */
+    private static Tensor unpadded(Tensor g, Saved s) {
+        Tensor counts = s.in(0).ne(Tensor.number(padding(s.attrs(), s.shape(1)[0])));
+        return counts.unsqueeze(-1).where(g, Tensor.scalar(0, g.dtype()));
+    }
+
+    /** Which row is the padding; a negative number counts from the end. */
+    private static long padding(Attrs attrs, int rows) {
+        long row = attrs.integer("padding_idx");
+        if (row >= Math.max(rows, 1) || row < -rows) {
+            throw TorchError.assertion("Padding_idx must be within num_embeddings");
+        }
+        return row < 0 ? row + rows : row;
+    }
+
+    private static Meta embedded(Attrs attrs, Meta[] in) {
         if (in[1].shape().length != 2) {
             throw TorchError.runtime("'weight' must be 2-D");
         }
@@ -119,6 +136,9 @@ final class Layers {
             throw TorchError.runtime("Expected tensor for argument #1 'indices' to have one of the following scalar "
                     + "types: Long, Int; but got " + in[0].dtype().tensorType()
                     + " instead (while checking arguments for embedding)");
+        }
+        if (attrs.has("padding_idx")) {
+            padding(attrs, in[1].shape()[0]);
         }
         int[] index = in[0].shape();
         int[] shape = Arrays.copyOf(index, index.length + 1);

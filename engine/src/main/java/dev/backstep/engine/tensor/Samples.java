@@ -151,6 +151,6 @@ final class Samples {
 
     /** The same inputs with these attributes. */
     static List<Sample> with(List<Sample> samples, Attrs attrs) {
-        return samples.stream().map(s -> new Sample(attrs, s.inputs(), s.smooth())).toList();
+        return samples.stream().map(s -> s.with(attrs)).toList();
     }
 }

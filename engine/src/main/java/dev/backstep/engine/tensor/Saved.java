@@ -15,6 +15,11 @@ record Saved(OpNode node, int input, Tensor[] gradients) {
         return node.in(i);
     }
 
+    /** Whether the call had an input {@code i}: the last may be left out. */
+    boolean has(int i) {
+        return i < node.inputs().length;
+    }
+
     /** Output {@code i}, likewise. */
     Tensor out(int i) {
         return node.out(i);

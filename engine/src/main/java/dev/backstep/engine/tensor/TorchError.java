@@ -35,6 +35,10 @@ public final class TorchError extends RuntimeException {
         return new TorchError("ValueError", message);
     }
 
+    static TorchError assertion(String message) {
+        return new TorchError("AssertionError", message);
+    }
+
     public static TorchError type(String message) {
         return new TorchError("TypeError", message);
     }

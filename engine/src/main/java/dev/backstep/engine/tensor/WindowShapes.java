@@ -87,13 +87,6 @@ final class WindowShapes {
         return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
     }
 
-    static Meta batchedPool(Meta x) {
-        if (x.shape().length != 3 && x.shape().length != 4) {
-            throw TorchError.runtime("non-empty 3D or 4D (batch mode) tensor expected for input");
-        }
-        return x.shape().length == 4 ? x : new Meta(Shapes.with(x.shape(), 0, 1), x.dtype());
-    }
-
     static Meta convolved(Attrs attrs, Meta[] in) {
         int[] x = in[0].shape();
         int[] weight = in[1].shape();
@@ -148,8 +141,11 @@ final class WindowShapes {
         }
     }
 
+    /** Of (N, C, H, W) or (C, H, W). */
     static Meta[] pooled(Attrs attrs, Meta x) {
-        int[] shape = x.shape();
+        require(x.shape().length == 3 || x.shape().length == 4,
+                "non-empty 3D or 4D (batch mode) tensor expected for input");
+        int[] shape = x.shape().length == 4 ? x.shape() : Shapes.with(x.shape(), 0, 1);
         int[] kernel = Windows.pair(attrs, "kernel_size");
         int[] dilation = Windows.pair(attrs, "dilation");
         require(Windows.atLeast(1, attrs.has("stride") ? Windows.pair(attrs, "stride") : kernel),
@@ -162,18 +158,22 @@ final class WindowShapes {
                 + " kW: " + kernel[1]);
         Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, shape[2], shape[3]);
         for (int d = 0; d < 2; d++) {
-            if (2 * w.padding()[d] > w.kernel()[d]) {
+            if (2 * w.padding()[d] > (w.kernel()[d] - 1) * w.dilation()[d] + 1) {
                 throw TorchError.runtime("pad should be at most half of effective kernel size, but got pad="
                         + w.padding()[d] + ", kernel_size=" + w.kernel()[d] + " and dilation=" + w.dilation()[d]);
             }
         }
+        require(2 * w.padding()[0] <= w.kernel()[0] && 2 * w.padding()[1] <= w.kernel()[1],
+                "pad should be smaller than or equal to half of kernel size, but got padW = " + w.padding()[1]
+                + ", padH = " + w.padding()[0] + ", kW = " + w.kernel()[1] + ", kH = " + w.kernel()[0]);
         if (!w.fits()) {
             throw TorchError.runtime("Given input size: (" + shape[1] + "x" + shape[2] + "x" + shape[3]
                     + "). Calculated output size: (" + shape[1] + "x" + w.out()[0] + "x" + w.out()[1]
                     + "). Output size is too small");
         }
         refuse(DType.BOOL, "max_pool2d", x.dtype());
-        int[] out = {shape[0], shape[1], w.out()[0], w.out()[1]};
+        int[] out = x.shape().clone();
+        System.arraycopy(w.out(), 0, out, out.length - 2, 2);
         return new Meta[] {new Meta(out, x.dtype()), new Meta(out, DType.INT64)};
     }
 

@@ -22,7 +22,10 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
         int[] out = new int[2];
         for (int d = 0; d < 2; d++) {
             int room = image[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
-            out[d] = room < 0 ? 0 : room / stride[d] + 1;
+            boolean ceil = attrs.flag("ceil_mode");
+            out[d] = Math.floorDiv(room + (ceil ? stride[d] - 1 : 0), stride[d]) + 1;
+            // A window that begins beyond the image sees nothing but padding.
+            out[d] -= ceil && (out[d] - 1) * stride[d] >= image[d] + padding[d] ? 1 : 0;
         }
         return new Windows(kernel, stride, padding, dilation, image, out);
     }
@@ -57,8 +60,12 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
 
     /** Memory for images of that many with the padding around them, all that value. */
     private View padded(int n, int channels, DType type, double value) {
-        return Tensor.full(new int[] {n, channels, image[0] + 2 * padding[0], image[1] + 2 * padding[1]}, value, type)
-                .view();
+        return Tensor.full(new int[] {n, channels, extent(0), extent(1)}, value, type).view();
+    }
+
+    /** The image with the padding, and what the last window sees beyond it. */
+    private int extent(int d) {
+        return Math.max(image[d] + 2 * padding[d], (out[d] - 1) * stride[d] + dilation[d] * (kernel[d] - 1) + 1);
     }
 
     /** The images inside the padding. */
@@ -71,7 +78,7 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
     /** What the window sees: (n, channels, kernel rows, kernel columns, places down, places across). */
     View over(View images, double pad) {
         View padded = images;
-        if (padding[0] > 0 || padding[1] > 0) {
+        if (extent(0) > image[0] || extent(1) > image[1]) {
             padded = padded(images.shape()[0], images.shape()[1], images.buffer().dtype(), pad);
             Tensor.BACKEND.run(Kernel.COPY, inside(padded), images);
         }

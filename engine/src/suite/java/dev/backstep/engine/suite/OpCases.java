@@ -48,8 +48,9 @@ final class OpCases {
         List<Tensor> wanted = new ArrayList<>();
         for (int i = 0; i < in.length; i++) {
             Tensor given = sample.inputs().get(i);
-            in[i] = given.dtype().isFloat() ? given.to(type).detach().requiresGrad(true) : given;
-            if (in[i].requiresGrad()) {
+            in[i] = given.dtype().isFloat() ? given.to(type).detach() : given;
+            if (sample.wantsGradient(i)) {
+                in[i].requiresGrad(true);
                 wanted.add(in[i]);
             }
         }

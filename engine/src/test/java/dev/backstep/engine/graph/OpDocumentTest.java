@@ -39,7 +39,7 @@ class OpDocumentTest {
         for (int i = 0; i < sample.inputs().size(); i++) {
             Tensor input = sample.inputs().get(i).contiguous();
             nodes.add(new GraphNode("in" + i, "tensor", "in" + i,
-                    Leaf.attrs(Nested.of(input), input.dtype(), input.dtype().isFloat()), 0, 0));
+                    Leaf.attrs(Nested.of(input), input.dtype(), sample.wantsGradient(i)), 0, 0));
             wires.add(new Wire(new Port("in" + i, 0), new Port("op", i)));
         }
         nodes.add(new GraphNode("op", op.type(), "op", sample.attrs(), 1, 2));

@@ -1,5 +1,6 @@
 package dev.backstep.engine.oracle;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -15,11 +16,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Calls of layers and losses that are refused: run or only inferred, the words are LibTorch's. */
 class LayerRefusalOracleTest {
-    private static final Attrs MEAN = Attrs.of("reduction", "mean", "ignore_index", -100);
+    private static final Attrs MEAN = Attrs.of("reduction", "mean", "ignore_index", -100, "label_smoothing", 0.0);
 
     private final List<DynamicTest> tests = new ArrayList<>();
 
@@ -36,6 +38,24 @@ class LayerRefusalOracleTest {
         refused("cross_entropy", MEAN, f(3, 4), whole(2));
         refused("cross_entropy", MEAN, f(3, 4), f(3));
         refused("cross_entropy", MEAN, f(3, 4), whole(3, 4));
+        refused("nll_loss", MEAN, f(3, 4), whole(3), f(3));
+        refused("nll_loss", MEAN, f(3, 4), whole(3), f(1, 4));
+        refused("nll_loss", MEAN, f(3, 4), whole(3), d(4));
+        refused("nll_loss", MEAN, f(3, 4), whole(3), whole(4));
+        refused("cross_entropy", MEAN, f(3, 4), whole(3), f(3));
+        refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(3), d(4));
+        refused("cross_entropy", MEAN, f(3, 4), f(3, 4), f(3));
+        refused("cross_entropy", MEAN.with("ignore_index", 1), f(3, 4), f(3, 4));
+        refused("cross_entropy", MEAN.with("label_smoothing", 2.0), f(3, 4), f(3, 4));
+        refused("cross_entropy", MEAN.with("label_smoothing", 1.5), f(3, 4), whole(3));
+        refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(2));
+        refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(4), whole(1));
+        refused("binary_cross_entropy", MEAN, f(2, 3), f(2, 3), f(2));
+        refused("binary_cross_entropy", MEAN, f(2, 3), f(2, 3), f(4, 2, 3));
+        refused("binary_cross_entropy_with_logits", MEAN, f(2, 3), f(2, 3), f(2));
+        refused("binary_cross_entropy_with_logits", MEAN, f(2, 3), f(2, 3), f(4, 2, 3));
+        refused("binary_cross_entropy_with_logits", MEAN, f(2, 3), f(2, 3), f(3), f(2));
+        refused("binary_cross_entropy_with_logits", MEAN, f(2, 3), f(2, 3), f(3), f(4, 2, 3));
         refused("linear", none, f(2, 3), f(4, 2), f(4));
         refused("linear", none, f(2, 3), f(4, 3), f(3));
         refused("linear", none, f(), f(4, 3), f(4));
@@ -69,6 +89,10 @@ class LayerRefusalOracleTest {
         refused("max_pool2d", pool(2, 0).with("stride", 0), f(1, 1, 4, 4));
         refused("max_pool2d", pool(2, 0).with("dilation", 0), f(1, 1, 4, 4));
         refused("max_pool2d", pool(0, 0), f(1, 1, 4, 4));
+        refused("max_pool2d", pool(3, 2).with("dilation", 2), f(1, 1, 9, 9));
+        refused("max_pool2d", pool(3, 3).with("dilation", 2), f(1, 1, 9, 9));
+        refused("max_pool2d", pool(5, 0).with("stride", 1), f(1, 1, 2, 2));
+        refused("max_pool2d", pool(5, 0).with("stride", 2).with("ceil_mode", true), f(1, 1, 2, 2));
         refused("unfold", pool(2, 0).with("stride", 0), f(1, 1, 4, 4));
         refused("unfold", pool(5, 0).with("stride", 1), f(1, 1, 4, 4));
         refused("fold", pool(2, 0).with("stride", 1).with("output_size", 4), f(1, 5, 9));
@@ -79,7 +103,28 @@ class LayerRefusalOracleTest {
         refusedByRun("embedding", none, Tensor.of(new long[] {4}, 1), f(4, 3));
         refusedByRun("embedding", none, Tensor.of(new long[] {-1}, 1), f(4, 3));
         refusedByRun("binary_cross_entropy", MEAN, Tensor.of(0.5, 1.5), Tensor.of(0, 1));
+        // So do these on whether a weight asks for a gradient.
+        refusedByRun("binary_cross_entropy", MEAN, f(2), f(2), f(2).requiresGrad(true));
+        refusedByRun("binary_cross_entropy_with_logits", MEAN, f(2), f(2), f(2).requiresGrad(true));
+        refusedByRun("binary_cross_entropy_with_logits", MEAN, f(2), f(2), f(2), f(2).requiresGrad(true));
+        refusedByRun("nll_loss", MEAN, f(3, 4), whole(3), f(4).requiresGrad(true));
+        refusedByRun("cross_entropy", MEAN, f(3, 4), whole(3), f(4).requiresGrad(true));
+        refusedByRun("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(3), f(4).requiresGrad(true));
         return tests.stream();
+    }
+
+    /** A single sample's target may have a dimension, but then there is no way back. */
+    @Test
+    void backwardOfATargetWithADimension() {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor x = f(4).requiresGrad(true);
+            org.bytedeco.pytorch.Tensor theirs = TorchOps.find("nll_loss").run(MEAN, Torch.of(List.of(x, whole(1))))[0];
+            Tensor ours = Ops.find("nll_loss").call(MEAN, x, whole(1));
+            assertArrayEquals(Torch.values(theirs), ours.toDoubles());
+            String expected = Torch.refusal(theirs::backward);
+            assertNotNull(expected);
+            assertEquals(expected, Torch.refusal(ours::backward));
+        }
     }
 
     private static Attrs layer(int... shape) {

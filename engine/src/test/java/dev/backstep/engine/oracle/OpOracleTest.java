@@ -88,9 +88,9 @@ class OpOracleTest {
             this.op = op;
             this.type = type;
             attrs = complete(op, sample.attrs());
-            for (Tensor tensor : sample.inputs()) {
-                Tensor leaf = cast(tensor, type);
-                if (leaf.dtype().isFloat()) {
+            for (int i = 0; i < sample.inputs().size(); i++) {
+                Tensor leaf = cast(sample.inputs().get(i), type);
+                if (sample.wantsGradient(i)) {
                     leaf.requiresGrad(op.isDifferentiable());
                 }
                 in.add(leaf);

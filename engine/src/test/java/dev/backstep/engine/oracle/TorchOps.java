@@ -160,7 +160,12 @@ final class TorchOps {
                 a.integer("start"), a.integer("end"), a.integer("step")));
         // Layers
         op("linear", (_, in) -> only(torch.linear(in[0], in[1], maybe(in, 2))));
-        op("embedding", (_, in) -> only(torch.embedding(in[1], in[0])));
+        op("embedding", (a, in) -> {
+            // Python's front end counts a negative padding_idx from the end.
+            long padding = a.has("padding_idx") ? a.integer("padding_idx") : -1;
+            return only(torch.embedding(in[1], in[0], a.has("padding_idx") && padding < 0 ? padding + in[1].size(0)
+                    : padding, false, false));
+        });
         one("dropout", (a, x) -> {
             torch.manual_seed(a.integer("seed"));
             return torch.dropout(x, a.number("p"), a.flag("training"));
@@ -173,7 +178,8 @@ final class TorchOps {
         op("conv2d", (a, in) -> only(torch.conv2d(in[0], in[1], maybe(in, 2), pair(a, "stride"), pair(a, "padding"),
                 pair(a, "dilation"), a.integer("groups"))));
         one("max_pool2d", (a, x) -> torch.max_pool2d(x, pair(a, "kernel_size"),
-                a.has("stride") ? pair(a, "stride") : new long[0], pair(a, "padding"), pair(a, "dilation"), false));
+                a.has("stride") ? pair(a, "stride") : new long[0], pair(a, "padding"), pair(a, "dilation"),
+                a.flag("ceil_mode")));
         one("unfold", (a, x) -> torch.im2col(x, pair(a, "kernel_size"), pair(a, "dilation"), pair(a, "padding"),
                 pair(a, "stride")));
         one("fold", (a, x) -> torch.col2im(x, pair(a, "output_size"), pair(a, "kernel_size"), pair(a, "dilation"),
@@ -187,14 +193,14 @@ final class TorchOps {
             Tensor[] wide = all(torch.broadcast_tensors(new TensorVector(in)));
             return only(torch.l1_loss(wide[0], wide[1], reduction(a)));
         });
-        op("binary_cross_entropy", (a, in) -> only(torch.binary_cross_entropy(in[0], in[1], new TensorOptional(),
+        op("binary_cross_entropy", (a, in) -> only(torch.binary_cross_entropy(in[0], in[1], maybe(in, 2),
                 reduction(a))));
         op("binary_cross_entropy_with_logits", (a, in) -> only(torch.binary_cross_entropy_with_logits(in[0], in[1],
-                new TensorOptional(), new TensorOptional(), reduction(a))));
-        op("nll_loss", (a, in) -> only(torch.nll_loss_nd(in[0], in[1], new TensorOptional(), reduction(a),
+                maybe(in, 3), maybe(in, 2), reduction(a))));
+        op("nll_loss", (a, in) -> only(torch.nll_loss_nd(in[0], in[1], maybe(in, 2), reduction(a),
                 a.integer("ignore_index"))));
-        op("cross_entropy", (a, in) -> only(torch.cross_entropy_loss(in[0], in[1], new TensorOptional(), reduction(a),
-                a.integer("ignore_index"), 0)));
+        op("cross_entropy", (a, in) -> only(torch.cross_entropy_loss(in[0], in[1], maybe(in, 2), reduction(a),
+                a.integer("ignore_index"), a.number("label_smoothing"))));
     }
 
     private TorchOps() {
