@@ -25,7 +25,7 @@ public final class GradCheck {
 
     /**
      * Compares the two Jacobians of each output by each input that requires a gradient, with PyTorch's
-     * {@code eps=1e-6, atol=1e-5, rtol=1e-3}.
+     * {@code eps=1e-6, atol=1e-5, rtol=1e-3}. The parameters of a module that {@code f} runs may stand among the inputs.
      *
      * @throws TorchError naming output and input, with both Jacobians, where they differ
      */
@@ -104,16 +104,22 @@ public final class GradCheck {
         return jacobian;
     }
 
+    /** Moves the element where it is, as PyTorch does: a function may also read its inputs elsewhere, say in a module. */
     private static double[] moved(Function<Tensor[], Tensor[]> f, Tensor[] inputs, int i, int o, double[] at, int k,
             double by) {
-        Tensor[] copies = inputs.clone();
         double[] values = at.clone();
         values[k] += by;
-        copies[i] = Tensor.of(values, inputs[i].shape(), inputs[i].dtype()).requiresGrad(true);
         // A gradient as output needs recording inside; its value is all that counts here.
         try (var _ = GradMode.enableGrad()) {
-            return f.apply(copies)[o].toDoubles();
+            write(values, inputs[i]);
+            return f.apply(inputs)[o].toDoubles();
+        } finally {
+            write(at, inputs[i]);
         }
+    }
+
+    private static void write(double[] values, Tensor tensor) {
+        tensor.data().copy_(Tensor.of(values, tensor.shape(), tensor.dtype()));
     }
 
     private static double[][] analytical(Tensor output, Tensor input) {

@@ -30,6 +30,11 @@ public final class Functional {
         return EMBEDDING.call(indices, weight);
     }
 
+    /** The row {@code padding} gets no gradient; a negative number counts from the end. */
+    public static Tensor embedding(Tensor indices, Tensor weight, int padding) {
+        return EMBEDDING.call(Attrs.of("padding_idx", padding), indices, weight);
+    }
+
     /** Weight and bias may be null. */
     public static Tensor layerNorm(Tensor x, int[] normalizedShape, Tensor weight, Tensor bias, double eps) {
         return LAYER_NORM.call(Attrs.of("normalized_shape", normalizedShape, "eps", eps), x,
@@ -51,8 +56,11 @@ public final class Functional {
         return bias == null ? CONV2D.call(attrs, x, weight) : CONV2D.call(attrs, x, weight, bias);
     }
 
-    public static Tensor maxPool2d(Tensor x, int[] kernelSize, int[] stride, int[] padding) {
-        return MAX_POOL2D.call(Attrs.of("kernel_size", kernelSize, "stride", stride, "padding", padding), x);
+    /** @param ceilMode whether a last window that only begins on the image counts */
+    public static Tensor maxPool2d(Tensor x, int[] kernelSize, int[] stride, int[] padding, int[] dilation,
+            boolean ceilMode) {
+        return MAX_POOL2D.call(Attrs.of("kernel_size", kernelSize, "stride", stride, "padding", padding, "dilation",
+                dilation, "ceil_mode", ceilMode), x);
     }
 
     public static Tensor flatten(Tensor x, int startDim, int endDim) {

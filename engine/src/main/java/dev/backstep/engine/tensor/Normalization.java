@@ -33,14 +33,7 @@ final class Normalization {
                     Samples.data(2, 3, 2), Samples.uniform(5, -2, 2, 3, 2), Samples.uniform(6, -2, 2, 3, 2))))
             .build();
 
-    /**
-     * Over all dimensions but the second. While training, the running figures move by {@code momentum} towards the
-     * batch's, which PyTorch does not count as a write; else they take the place of the batch's.
-     */
-    static final Op BATCH_NORM = op("batch_norm", "input", "running_mean", "running_var", "weight", "bias")
-            .torch("torch.nn.functional.batch_norm").gradFn("NativeBatchNormBackward0").attr("training", FLAG, false)
-            .attr("momentum", NUMBER, 0.1).attr("eps", NUMBER, 1e-5).palette(Group.LAYER, "BN")
-            .writes(attrs -> attrs.flag("training") ? new int[] {1, 2} : NodeType.NO_INPUTS)
+    private static final Op BATCH = batchNorm("_batch_norm").gradFn("NativeBatchNormBackward0")
             .compute((attrs, in) -> checkBatch(attrs, in), (attrs, in) -> {
                 checkBatch(attrs, Op.metas(in));
                 Tensor x = in[0].to(DType.FLOAT64);
@@ -58,14 +51,33 @@ final class Normalization {
                     (g, s) -> g.mul(normal(s.in(0), s.in(1).detach(), s.in(2).detach(),
                             s.attrs())).sum(false, others(g.dim())), 0, 1, 2),
                     rule("∂L/∂b = Σ G", (g, _) -> g.sum(false, others(g.dim()))))
+            .build();
+
+    /**
+     * Over all dimensions but the second. While training, the running figures move by {@code momentum} towards the
+     * batch's, which PyTorch does not count as a write; else they take the place of the batch's.
+     */
+    static final Op BATCH_NORM = batchNorm("batch_norm").torch("torch.nn.functional.batch_norm")
+            .palette(Group.LAYER, "BN")
+            .writes(attrs -> attrs.flag("training") ? new int[] {1, 2} : NodeType.NO_INPUTS)
+            .compose((attrs, in) -> checkBatch(attrs, in),
+                    "∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂)),  ∂L/∂w = Σ G x̂,  ∂L/∂b = Σ G", (attrs, in) -> {
+                        Losses.needConstant("native_batch_norm", "running_mean", 1, in);
+                        Losses.needConstant("native_batch_norm", "running_var", 2, in);
+                        return BATCH.apply(attrs, in);
+                    })
             .samples(() -> List.of(batch(true, 4, 2), batch(true, 3, 2, 4), batch(true, 2, 2, 2, 3),
-                    // The running figures count here, but get no gradient.
-                    batch(false, 4, 2).notSmooth(), batch(false, 2, 2, 2, 3).notSmooth()))
+                    batch(false, 4, 2), batch(false, 3, 2, 4), batch(false, 2, 2, 2, 3)))
             .build();
 
     static final List<Op> ALL = List.of(LAYER_NORM, BATCH_NORM);
 
     private Normalization() {
+    }
+
+    private static OpBuilder batchNorm(String type) {
+        return op(type, "input", "running_mean", "running_var", "weight", "bias").attr("training", FLAG, false)
+                .attr("momentum", NUMBER, 0.1).attr("eps", NUMBER, 1e-5);
     }
 
     private static Tensor[] one(Tensor like, Tensor result) {
@@ -204,6 +216,7 @@ final class Normalization {
 
     private static Sample batch(boolean training, int... x) {
         return Sample.of(Attrs.of("training", training), Samples.data(x), Samples.uniform(4, -1, 1, x[1]),
-                Samples.uniform(5, 0.5, 2, x[1]), Samples.uniform(6, -2, 2, x[1]), Samples.uniform(7, -2, 2, x[1]));
+                Samples.uniform(5, 0.5, 2, x[1]), Samples.uniform(6, -2, 2, x[1]), Samples.uniform(7, -2, 2, x[1]))
+                .constant(1, 2);
     }
 }

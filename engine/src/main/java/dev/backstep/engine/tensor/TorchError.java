@@ -35,7 +35,7 @@ public final class TorchError extends RuntimeException {
         return new TorchError("ValueError", message);
     }
 
-    static TorchError assertion(String message) {
+    public static TorchError assertion(String message) {
         return new TorchError("AssertionError", message);
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.check.GradCheck;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -64,12 +63,15 @@ class ModuleTest {
                   (9): Softmax(dim=1)
                   (10): Flatten(start_dim=1, end_dim=-1)
                   (11): MSELoss()
+                  (12): MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=True)
+                  (13): Embedding(6, 4, padding_idx=5)
                 )""", new Sequential(new Linear(2, 3, generator),
                 new Sequential(new Conv2d(1, 4, 3, 1, 1, generator), new MaxPool2d(2)),
                 new BatchNorm1d(3, DType.FLOAT32), new LayerNorm(DType.FLOAT32, 3),
                 new LayerNorm(DType.FLOAT32, 3, 2), new Embedding(6, 4, DType.FLOAT32, generator),
                 new Dropout(0.5, generator), Activation.gelu(), Activation.leakyRelu(0.01), Activation.softmax(1),
-                Activation.flatten(), Loss.mse(Loss.Reduction.MEAN)).toString());
+                Activation.flatten(), Loss.mse(Loss.Reduction.MEAN),
+                new MaxPool2d(3, 2, 1, 2, true), new Embedding(6, 4, -1, DType.FLOAT32, generator)).toString());
     }
 
     @Test
@@ -150,15 +152,23 @@ class ModuleTest {
     }
 
     @Test
-    void evaluatedBatchNormHasTheRightDerivatives() {
-        Tensor x = generator.randn(DType.FLOAT64, 3, 2).requiresGrad(true);
-        Tensor weight = generator.randn(DType.FLOAT64, 2).requiresGrad(true);
-        Tensor bias = generator.randn(DType.FLOAT64, 2).requiresGrad(true);
-        Tensor mean = generator.randn(DType.FLOAT64, 2);
-        Tensor variance = generator.rand(DType.FLOAT64, 2).add(0.5);
-        java.util.function.Function<Tensor[], Tensor[]> f = in -> new Tensor[] {
-            Functional.batchNorm(in[0], mean, variance, in[1], in[2], false, 0.1, 1e-5)};
-        GradCheck.gradcheck(f, x, weight, bias);
-        GradCheck.gradgradcheck(f, x, weight, bias);
+    void lossesKeepTheirWeights() {
+        Tensor weight = Tensor.of(1, 2, 3);
+        assertEquals(List.of("weight"), List.copyOf(
+                Loss.crossEntropy(Loss.Reduction.MEAN, weight, -100, 0.1).stateDict().keySet()));
+        assertEquals(List.of("pos_weight"), List.copyOf(
+                Loss.bceWithLogits(Loss.Reduction.MEAN, null, weight).stateDict().keySet()));
+        assertEquals(List.of(), List.copyOf(Loss.nll(Loss.Reduction.MEAN).stateDict().keySet()));
+    }
+
+    @Test
+    void paddingStaysWhereItIs() {
+        Embedding table = new Embedding(3, 2, -3, DType.FLOAT32, generator);
+        assertArrayEquals(new double[2], table.weight().select(0, 0).toDoubles());
+        table.forward(Tensor.of(new long[] {0, 1, 0}, 3)).sum().backward();
+        assertArrayEquals(new double[] {0, 0, 1, 1, 0, 0}, table.weight().grad().toDoubles());
+        TorchError refusal = assertThrows(TorchError.class,
+                () -> new Embedding(3, 2, 3, DType.FLOAT32, generator));
+        assertEquals("Padding_idx must be within num_embeddings", refusal.getMessage());
     }
 }

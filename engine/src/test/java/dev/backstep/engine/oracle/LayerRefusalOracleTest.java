@@ -103,11 +103,13 @@ class LayerRefusalOracleTest {
         refusedByRun("embedding", none, Tensor.of(new long[] {4}, 1), f(4, 3));
         refusedByRun("embedding", none, Tensor.of(new long[] {-1}, 1), f(4, 3));
         refusedByRun("binary_cross_entropy", MEAN, Tensor.of(0.5, 1.5), Tensor.of(0, 1));
-        // So do these on whether a weight asks for a gradient.
+        // So do these, on whether a weight asks for a gradient.
         refusedByRun("binary_cross_entropy", MEAN, f(2), f(2), f(2).requiresGrad(true));
         refusedByRun("binary_cross_entropy_with_logits", MEAN, f(2), f(2), f(2).requiresGrad(true));
         refusedByRun("binary_cross_entropy_with_logits", MEAN, f(2), f(2), f(2), f(2).requiresGrad(true));
         refusedByRun("nll_loss", MEAN, f(3, 4), whole(3), f(4).requiresGrad(true));
+        refusedByRun("batch_norm", batch(true), f(2, 3), f(3).requiresGrad(true), f(3), f(3), f(3));
+        refusedByRun("batch_norm", batch(false), f(2, 3), f(3), f(3).requiresGrad(true), f(3), f(3));
         refusedByRun("cross_entropy", MEAN, f(3, 4), whole(3), f(4).requiresGrad(true));
         refusedByRun("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(3), f(4).requiresGrad(true));
         return tests.stream();

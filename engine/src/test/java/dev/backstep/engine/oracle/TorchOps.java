@@ -173,8 +173,7 @@ final class TorchOps {
         op("layer_norm", (a, in) -> only(torch.layer_norm(in[0], longs(a, "normalized_shape"), maybe(in, 1),
                 maybe(in, 2), a.number("eps"), false)));
         op("batch_norm", (a, in) -> only(torch.batch_norm(in[0], maybe(in, 3), maybe(in, 4),
-                new TensorOptional(in[1].detach()), new TensorOptional(in[2].detach()), a.flag("training"),
-                a.number("momentum"), a.number("eps"), false)));
+                maybe(in, 1), maybe(in, 2), a.flag("training"), a.number("momentum"), a.number("eps"), false)));
         op("conv2d", (a, in) -> only(torch.conv2d(in[0], in[1], maybe(in, 2), pair(a, "stride"), pair(a, "padding"),
                 pair(a, "dilation"), a.integer("groups"))));
         one("max_pool2d", (a, x) -> torch.max_pool2d(x, pair(a, "kernel_size"),
