@@ -25,7 +25,8 @@ public final class GradCheck {
 
     /**
      * Compares the two Jacobians of each output by each input that requires a gradient, with PyTorch's
-     * {@code eps=1e-6, atol=1e-5, rtol=1e-3}. The parameters of a module that {@code f} runs may stand among the inputs.
+     * {@code eps=1e-6, atol=1e-5, rtol=1e-3}. The parameters of a module that {@code f} runs may be
+     * among the inputs.
      *
      * @throws TorchError naming output and input, with both Jacobians, where they differ
      */
@@ -104,7 +105,7 @@ public final class GradCheck {
         return jacobian;
     }
 
-    /** Moves the element where it is, as PyTorch does: a function may also read its inputs elsewhere, say in a module. */
+    /** Moves the element where it is, as PyTorch does: a function may read its inputs elsewhere, say in a module. */
     private static double[] moved(Function<Tensor[], Tensor[]> f, Tensor[] inputs, int i, int o, double[] at, int k,
             double by) {
         double[] values = at.clone();

@@ -10,21 +10,38 @@ final class FusedMultiplyAdd {
     private FusedMultiplyAdd() {
     }
 
-    /** Of float64 numbers: the product's and the sum's errors are kept and added last. */
+    /** Of float64 numbers. */
     static double mulAdd(double a, double b, double c) {
         double product = a * b;
         double sum = product + c;
-        double shifted = sum - product;
-        return sum + oddSum(product - (sum - shifted) + (c - shifted), lost(a, b, product));
+        double x = lost(product, c, sum);
+        double y = lostOfProduct(a, b, product);
+        double rest = x + y;
+        double rounded = rest == 0 ? sum : sum + rest;
+        double left = rest - (rounded - sum);
+        double next = rounded + 2 * left;
+        // Half way between two numbers what the rest lost decides.
+        return next - rounded == 2 * left && left * lost(x, y, rest) > 0 ? next : rounded;
     }
 
     /** Of float32 numbers, whose product is exact in double. */
     static double mulAddFloat(double a, double b, double c) {
-        return DType.FLOAT32.round(oddSum(a * b, c));
+        double product = a * b;
+        double sum = product + c;
+        double rounded = DType.FLOAT32.round(sum);
+        double left = sum - rounded;
+        double next = rounded + 2 * left;
+        return DType.FLOAT32.round(next) == next && left * lost(product, c, sum) > 0 ? next : rounded;
+    }
+
+    /** {@code a + b - sum}, exactly, where the sum is the rounded one (D. E. Knuth). */
+    private static double lost(double a, double b, double sum) {
+        double shifted = sum - a;
+        return a - (sum - shifted) + (b - shifted);
     }
 
     /** {@code a b - product}, exactly, where the product is the rounded one (T. J. Dekker). */
-    static double lost(double a, double b, double product) {
+    static double lostOfProduct(double a, double b, double product) {
         double aHigh = high(a);
         double bHigh = high(b);
         double aLow = a - aHigh;
@@ -36,22 +53,5 @@ final class FusedMultiplyAdd {
     private static double high(double x) {
         double wide = x * 0x8000001p0;
         return wide - (wide - x);
-    }
-
-    /**
-     * A sum rounded to odd: of the two numbers beside it, the one whose last bit is 1. A second rounding cannot be
-     * misled by it (S. Boldo, G. Melquiond, IEEE Transactions on Computers 57, 2008).
-     */
-    private static double oddSum(double a, double b) {
-        double sum = a + b;
-        double shifted = sum - a;
-        double error = a - (sum - shifted) + (b - shifted);
-        if (error != 0) {
-            long bits = Double.doubleToRawLongBits(sum);
-            if ((bits & 1) == 0) {
-                sum = Double.longBitsToDouble(error > 0 == sum > 0 ? bits + 1 : bits - 1);
-            }
-        }
-        return sum;
     }
 }

@@ -1,10 +1,10 @@
 package dev.backstep.engine.tensor;
 
-import static dev.backstep.engine.tensor.FusedMultiplyAdd.lost;
+import static dev.backstep.engine.tensor.FusedMultiplyAdd.lostOfProduct;
 import static dev.backstep.engine.tensor.FusedMultiplyAdd.mulAdd;
 
 /**
- * Logarithms, sine and cosine of float64 with the last bits of the GNU C library 2.36 on x86-64 with fused multiply-adds:
+ * Logarithms, sine and cosine of float64 with the last bits of the GNU C library 2.36 on x86-64 with fused multiply-adds.
  * PyTorch makes its float64 normal numbers with them. They are good to 0.52 to 0.55 units in the last place (log1p
  * to 1), so how each step rounds shows now and then.
  *
@@ -91,10 +91,10 @@ final class GlibcMath {
         for (int i = n; i < 32; i += 2) {
             double divisor = -(i + 1.0) * (i + 2);
             double product = term * (x * x);
-            double productLow = lost(term, x * x, product) + termLow * (x * x);
+            double productLow = lostOfProduct(term, x * x, product) + termLow * (x * x);
             term = product / divisor;
             double back = term * divisor;
-            termLow = (product - back - lost(term, divisor, back) + productLow) / divisor;
+            termLow = (product - back - lostOfProduct(term, divisor, back) + productLow) / divisor;
             double sum = high + term;
             low += term - (sum - high) + termLow;
             high = sum;

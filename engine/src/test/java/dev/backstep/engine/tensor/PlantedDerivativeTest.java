@@ -2,11 +2,22 @@ package dev.backstep.engine.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.check.GradCheck;
 import dev.backstep.engine.expr.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 
 /** Derivatives that are wrong on purpose: gradcheck finds them, and says so as PyTorch does. */
 class PlantedDerivativeTest {
@@ -46,5 +57,53 @@ class PlantedDerivativeTest {
         TorchError error = assertThrows(TorchError.class,
                 () -> GradCheck.gradgradcheck(in -> new Tensor[] {STIFF_CUBE.call(in[0])}, point()));
         assertEquals("Jacobian mismatch for output 0 with respect to input 0,", error.getMessage().split("\n")[0]);
+    }
+
+    /** A copy whose derivative is said to be 1.1. */
+    private static final Op TILTED = OpBuilder.op("tilted", "x").elementwise(X, Op.Result.FLOAT)
+            .vjp(G.times(Expr.of(1.1))).build();
+
+    /** Ops that do not depend smoothly on an input, or whose derivative is 0 wherever there is one. */
+    private static final Set<String> FLAT = Set.of("sign 0", "floor 0", "round 0");
+
+    /** The checks of {@code OpGradCheckTest} are not empty: each sees a wrong derivative by each input of each op. */
+    @TestFactory
+    Stream<DynamicTest> inEveryInputOfEveryOp() {
+        Map<String, List<Executable>> checks = new TreeMap<>();
+        for (Op op : Ops.all()) {
+            for (Sample sample : op.isDifferentiable() ? op.samples() : List.<Sample>of()) {
+                for (int i = 0; i < sample.inputs().size() && sample.smooth(); i++) {
+                    int planted = i;
+                    if (sample.wantsGradient(i) && !FLAT.contains(op.type() + " " + i)) {
+                        checks.computeIfAbsent(op.type() + " " + i, _ -> new ArrayList<>())
+                                .add(() -> plant(op, sample, planted));
+                    }
+                }
+            }
+        }
+        return checks.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+            for (Executable check : entry.getValue()) {
+                try {
+                    check.execute();
+                } catch (TorchError caught) {
+                    assertTrue(caught.getMessage().startsWith("Jacobian mismatch"), caught.getMessage());
+                    return;
+                }
+            }
+            fail("not caught");
+        }));
+    }
+
+    private static void plant(Op op, Sample sample, int planted) {
+        Tensor[] inputs = new Tensor[sample.inputs().size()];
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor given = sample.inputs().get(i);
+            inputs[i] = sample.wantsGradient(i) ? given.detach().requiresGrad(true) : given;
+        }
+        GradCheck.gradcheck(in -> {
+            Tensor[] tilted = in.clone();
+            tilted[planted] = TILTED.call(in[planted]);
+            return op.apply(sample.attrs(), tilted);
+        }, inputs);
     }
 }
