@@ -70,6 +70,21 @@ public record View(Buffer buffer, int[] shape, int[] strides, int offset) {
         return true;
     }
 
+    /**
+     * Whether the strides are {@link #rowMajor}'s to the last; without elements the question stays open. A contiguous
+     * view need not be that: nobody looks at the stride of an extent of 1.
+     */
+    public boolean isRowMajor() {
+        int stride = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            if (strides[i] != stride || shape[i] == 0) {
+                return false;
+            }
+            stride *= shape[i];
+        }
+        return true;
+    }
+
     /** This view with each dimension of extent 1, and each missing in front, repeated to fill the shape. */
     public View expand(int[] to) {
         int[] wide = new int[to.length];

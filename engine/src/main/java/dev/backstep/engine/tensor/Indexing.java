@@ -120,7 +120,7 @@ final class Indexing {
                 Picks.checkPut(in[1].view().shape(), picks.shape());
                 Tensor.BACKEND.run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
                         Tensor.of(picks.places(), picks.shape()).view());
-                return new Tensor[] {new Tensor(out)};
+                return new Tensor[] {new Tensor(Layout.as(out, Layout.like(in[0].view())))};
             })
             .vjp(rule("∂L/∂x = G, 0 at [i]", (g, s) -> INDEX_PUT().call(s.attrs(), indexed(s, g,
                             Tensor.scalar(0, g.dtype()))), 2, 3, 4, 5, 6, 7),

@@ -191,6 +191,9 @@ public final class Op implements NodeType {
     }
 
     private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+        if (spec.condition) {
+            PointwiseTypes.checkCondition(in[0].dtype());
+        }
         DType compute = promote(in);
         if (spec.types != null) {
             boolean anyBool = false;
@@ -221,14 +224,19 @@ public final class Op implements NodeType {
             // Learners' graphs are full of single numbers: no views, no loop.
             return Tensor.scalar(single(program, params, compute, in), type);
         }
-        View out = View.contiguous(Tensor.allocate(type, shape), shape);
+        boolean rowMajor = true;
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             View view = in[i].view();
+            rowMajor &= view.isRowMajor();
             views[i] = Arrays.equals(view.shape(), shape) ? view : view.expand(shape);
         }
-        Tensor.BACKEND.pointwise(program, params, compute, out, views);
-        return new Tensor(out);
+        if (rowMajor) {
+            View out = View.contiguous(Tensor.allocate(type, shape), shape);
+            Tensor.BACKEND.pointwise(program, params, compute, out, views);
+            return new Tensor(out);
+        }
+        return new Tensor(Layout.elementwise(program, params, shape, type, compute, in, views));
     }
 
     private static double single(Program program, double[] params, DType compute, Tensor[] in) {
@@ -331,6 +339,9 @@ public final class Op implements NodeType {
         }
         return switch (spec.forward) {
             case Elementwise e -> {
+                if (spec.condition) {
+                    PointwiseTypes.checkCondition(in[0].dtype());
+                }
                 DType type = Promotion.of(in);
                 if (spec.types != null) {
                     type = spec.types.of(type, Arrays.stream(in).anyMatch(meta -> meta.dtype() == DType.BOOL),
@@ -359,6 +370,11 @@ public final class Op implements NodeType {
     /** Whether any input gets a gradient. */
     public boolean isDifferentiable() {
         return vjps.length > 0 || spec.forward instanceof Composed;
+    }
+
+    /** Whether what backward reads of what was saved depends on the numbers: where rules are more than formulas. */
+    boolean unpacksAll() {
+        return vjps[0] instanceof Vjp.Ruled;
     }
 
     String gradFn(Attrs attrs, Meta[] in) {

@@ -27,6 +27,7 @@ final class OpBuilder {
     Op.TypeRule types;
     boolean needsMetas;
     boolean multiView;
+    boolean condition;
     String note;
     Supplier<List<Sample>> samples = List::of;
     Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
@@ -107,6 +108,12 @@ final class OpBuilder {
     /** Refuses some types, or computes in another than the inputs promote to. */
     OpBuilder types(Op.TypeRule rule) {
         types = rule;
+        return this;
+    }
+
+    /** Says that the first input chooses between the others and must be truths. */
+    OpBuilder condition() {
+        condition = true;
         return this;
     }
 

@@ -125,7 +125,11 @@ final class OpNode extends Node {
     @Override
     Tensor[] apply(ThreadState state, Tensor[] incoming) {
         Tensor[] results = new Tensor[inputCount()];
-        if (allNull(incoming)) {
+        boolean none = allNull(incoming);
+        if (none || op.unpacksAll() || state.gradEnabled) {
+            checkSaved();
+        }
+        if (none) {
             return results;
         }
         for (int k = 0; k < results.length; k++) {
@@ -167,6 +171,17 @@ final class OpNode extends Node {
     /** Output {@code i}, as it was saved. */
     Tensor out(int i) {
         return unpack(inputCount() + i);
+    }
+
+    /** Refuses where anything saved was changed, whether or not a rule turns out to need it: as PyTorch does. */
+    private void checkSaved() {
+        int places = inputCount() + outputs.length;
+        for (int place = 0; place < places; place++) {
+            if (freed || (place == 0 ? saved0 : place == 1 ? saved1 : savedOthers == null ? null
+                    : savedOthers[place - 2]) != null) {
+                unpack(place);
+            }
+        }
     }
 
     private Tensor unpack(int place) {

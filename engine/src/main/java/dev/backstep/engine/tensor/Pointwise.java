@@ -160,7 +160,7 @@ final class Pointwise {
     static final Op LOGICAL_NOT = op("logical_not", "input").elementwise(call(Fn.NOT, X), Op.Result.BOOL)
             .palette(Group.COMPARE, "¬").samples(Samples::fractions).build();
     static final Op WHERE = op("where", "condition", "input", "other")
-            .elementwise(select(arg(0), arg(1), arg(2)), Op.Result.SAME).palette(Group.COMPARE, "? :")
+            .elementwise(select(arg(0), arg(1), arg(2)), Op.Result.SAME).condition().palette(Group.COMPARE, "? :")
             .vjp(null, select(arg(0), arg(4), ZERO), select(arg(0), ZERO, arg(4)))
             .samples(Samples::choices).build();
     private static final Op EXPM1 = function("expm1", call(Fn.EXPM1, X)).vjp(G.times(Y.plus(ONE)))

@@ -66,6 +66,9 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
             case "detach" -> {
                 return self.detach();
             }
+            case "contiguous" -> {
+                return self.contiguous();
+            }
             case "data" -> {
                 return self.data();
             }

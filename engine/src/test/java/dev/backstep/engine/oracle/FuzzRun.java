@@ -148,6 +148,10 @@ final class FuzzRun {
             if (difference != null) {
                 return difference;
             }
+            if (!Arrays.equals(a.view().strides(), Torch.strides(e))) {
+                return "has strides " + Arrays.toString(a.view().strides()) + ", in PyTorch "
+                        + Arrays.toString(Torch.strides(e)) + " for " + Arrays.toString(a.shape());
+            }
         }
         org.bytedeco.pytorch.Tensor grad = e.mutable_grad();
         if (gradients && grad.defined() && a.grad() != null) {

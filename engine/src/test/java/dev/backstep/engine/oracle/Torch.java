@@ -117,6 +117,14 @@ final class Torch {
         return shape;
     }
 
+    static int[] strides(org.bytedeco.pytorch.Tensor tensor) {
+        int[] strides = new int[(int) tensor.dim()];
+        for (int d = 0; d < strides.length; d++) {
+            strides[d] = (int) tensor.stride(d);
+        }
+        return strides;
+    }
+
     static DType dtype(org.bytedeco.pytorch.Tensor tensor) {
         return switch (tensor.scalar_type().intern()) {
             case Bool -> DType.BOOL;
