@@ -24,6 +24,7 @@ final class InPlace {
         if (recorded) {
             check(self);
         }
+        op.checkTypes(attrs, in);
         checkOverlap(self, others);
         Tensor result = op.compute(state, attrs, in)[0];
         checkShape(result.view().shape(), self.view().shape());

@@ -50,7 +50,13 @@ final class Layout {
         }
         int[][] wide = new int[strides.length][];
         Arrays.setAll(wide, i -> broadcast(shapes[i], strides[i], shape));
-        return packed(shape, order(shape, wide));
+        int[] order = order(shape, wide);
+        for (int d = 0; d < order.length; d++) {
+            if (order[d] != order.length - 1 - d) {
+                return packed(shape, order);
+            }
+        }
+        return View.rowMajor(shape);
     }
 
     /** What inputs of one shape agree on; null where they do not. */
@@ -120,7 +126,7 @@ final class Layout {
         int step = 1;
         for (int d : order) {
             strides[d] = step;
-            step *= Math.max(1, shape[d]);
+            step *= shape[d];
         }
         return strides;
     }

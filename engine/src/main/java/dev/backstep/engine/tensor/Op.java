@@ -190,20 +190,26 @@ public final class Op implements NodeType {
         }
     }
 
-    private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+    /** Refuses inputs of types that an elementwise op has no function for. @return the type that they promote to */
+    DType checkTypes(Attrs attrs, Tensor[] in) {
         if (spec.condition) {
             PointwiseTypes.checkCondition(in[0].dtype());
         }
-        DType compute = promote(in);
-        if (spec.types != null) {
-            boolean anyBool = false;
-            boolean allBool = true;
-            for (Tensor tensor : in) {
-                anyBool |= tensor.dtype() == DType.BOOL;
-                allBool &= tensor.dtype() == DType.BOOL;
-            }
-            compute = spec.types.of(compute, anyBool, allBool, attrs);
+        DType promoted = promote(in);
+        if (spec.types == null) {
+            return promoted;
         }
+        boolean anyBool = false;
+        boolean allBool = true;
+        for (Tensor tensor : in) {
+            anyBool |= tensor.dtype() == DType.BOOL;
+            allBool &= tensor.dtype() == DType.BOOL;
+        }
+        return spec.types.of(promoted, anyBool, allBool, attrs);
+    }
+
+    private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+        DType compute = checkTypes(attrs, in);
         if (!compute.isFloat() && !e.program.params().isEmpty()) {
             compute = Promotion.with(compute, e.program.params(), attrs);
         }

@@ -194,7 +194,8 @@ final class OpNode extends Node {
         }
         int expected = versions == null ? 0 : versions[place];
         if (tensor.version() != expected) {
-            throw Unpack.changed(tensor, expected, place < inputCount() ? null : this, place - inputCount());
+            boolean made = place >= inputCount() && tensor.dtype().isFloat();
+            throw Unpack.changed(tensor, expected, made ? this : null, place - inputCount());
         }
         return tensor;
     }

@@ -207,7 +207,8 @@ final class Views {
         long end = attrs.has("end") ? attrs.integer("end") : extent;
         start = Math.clamp(start < 0 ? start + extent : start, 0, extent);
         end = Math.clamp(end < 0 ? end + extent : end, start, extent);
-        return new int[] {dim, (int) start, (int) ((end - start + step - 1) / step), (int) Math.min(step, extent + 1)};
+        return new int[] {dim, (int) start, (int) ((end - start + step - 1) / step),
+            (int) Math.min(step, Integer.MAX_VALUE)};
     }
 
     static int[] sliced(int[] shape, Attrs attrs) {
@@ -221,7 +222,7 @@ final class Views {
         int[] range = range(in.shape(), attrs);
         int dim = range[0];
         int[] strides = in.strides().clone();
-        strides[dim] *= range[3];
+        strides[dim] = (int) Math.min((long) strides[dim] * range[3], Integer.MAX_VALUE);
         return new View(in.buffer(), sliced(in.shape(), attrs), strides, in.offset() + range[1] * in.strides()[dim]);
     }
 }
