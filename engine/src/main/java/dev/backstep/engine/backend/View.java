@@ -57,12 +57,9 @@ public record View(Buffer buffer, int[] shape, int[] strides, int offset) {
     public boolean isContiguous() {
         int stride = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
-            if (shape[i] == 0) {
-                return true;
-            }
             if (shape[i] != 1) {
                 if (strides[i] != stride) {
-                    return false;
+                    return numel() == 0;
                 }
                 stride *= shape[i];
             }

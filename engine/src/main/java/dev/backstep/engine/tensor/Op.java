@@ -7,6 +7,7 @@ import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -67,6 +68,8 @@ public final class Op implements NodeType {
     enum Result { SAME, FLOAT, BOOL }
 
     private static final double[] NO_PARAMS = {};
+    /** Rules name by their numbers what they read, in the bits of an int. */
+    private static final int MOST_INPUTS = 8;
     private static final Meta[][] SCALARS = new Meta[DType.values().length][];
 
     static {
@@ -75,12 +78,36 @@ public final class Op implements NodeType {
         }
     }
 
+    /** No derivative reads that input. */
+    static final int NEVER = -1;
+    /** That input is saved whichever derivatives are needed. */
+    static final int ALWAYS = -2;
+
     private final OpBuilder spec;
     private final Vjp[] vjps;
+    /** By input who reads it; inputs beyond are read by nobody. */
+    private final int[] readers;
+    private final int outputsRead;
+    private final boolean mayLeaveUnread;
 
     Op(OpBuilder spec, Vjp[] vjps) {
         this.spec = spec;
         this.vjps = vjps;
+        int last = -1;
+        int outputs = 0;
+        boolean always = false;
+        int[] found = new int[MOST_INPUTS];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = findReader(i);
+            last = found[i] == NEVER ? last : i;
+            always |= found[i] == ALWAYS;
+            for (Vjp vjp : vjps) {
+                outputs |= vjp != null && vjp.usesOutput(i) ? 1 << i : 0;
+            }
+        }
+        readers = Arrays.copyOf(found, last + 1);
+        outputsRead = outputs;
+        mayLeaveUnread = always || outputs != 0;
     }
 
     /** The op behind a derivative that PyTorch has as one function; its own derivatives follow from the formula. */
@@ -378,9 +405,41 @@ public final class Op implements NodeType {
         return vjps.length > 0 || spec.forward instanceof Composed;
     }
 
-    /** Whether what backward reads of what was saved depends on the numbers: where rules are more than formulas. */
-    boolean unpacksAll() {
-        return vjps[0] instanceof Vjp.Ruled;
+    /** Whether something is saved although it may turn out that no derivative reads it. */
+    boolean mayLeaveUnread() {
+        return mayLeaveUnread;
+    }
+
+    /** The input whose derivative is the only one of several to read input {@code i}; or {@link #NEVER}, or
+     *  {@link #ALWAYS} where it is to be saved whoever needs a gradient. */
+    int reader(int i) {
+        return i < readers.length ? readers[i] : NEVER;
+    }
+
+    /** Whether output {@code i} is saved. */
+    boolean savesOutput(int i) {
+        return (outputsRead >> i & 1) == 1;
+    }
+
+    /** The inputs in the order in which backward looks whether they were changed: by PyTorch's names for them. */
+    int[] savedOrder() {
+        Integer[] order = new Integer[spec.inputs.size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparing(i -> i == 0 && spec.inputs.get(0).equals("input") ? "self"
+                : spec.inputs.get(i)));
+        return Arrays.stream(order).mapToInt(i -> i).toArray();
+    }
+
+    private int findReader(int i) {
+        int found = NEVER;
+        int differentiable = 0;
+        for (int k = 0; k < vjps.length; k++) {
+            differentiable += vjps[k] != null ? 1 : 0;
+            if (vjps[k] != null && vjps[k].usesInput(i)) {
+                found = found == NEVER ? k : ALWAYS;
+            }
+        }
+        return found != NEVER && (differentiable == 1 || spec.type.contains("backward")) ? ALWAYS : found;
     }
 
     String gradFn(Attrs attrs, Meta[] in) {

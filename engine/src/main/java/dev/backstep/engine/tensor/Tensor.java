@@ -470,7 +470,7 @@ public final class Tensor extends TensorOps {
     }
 
     public Tensor zero_() {
-        return InPlace.fill(this, 0);
+        return InPlace.zero(this);
     }
 
     public Tensor fill_(double value) {
