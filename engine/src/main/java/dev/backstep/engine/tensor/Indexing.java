@@ -147,7 +147,7 @@ final class Indexing {
                         Picks.along(attrs, in[0].view().shape(), in[1])))};
             })
             .vjp(rule("∂L/∂x = scatter_add(G)",
-                    (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 1), null)
+                    (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 0, 1), null)
             .samples(() -> List.of(Sample.of(Samples.data(4), Samples.integers(2, 0, 2)),
                     Sample.of(Attrs.of("dim", 1), Samples.data(2, 3), Samples.integers(2, 0).reshape(2, 1)),
                     Sample.of(Attrs.of("dim", -2), Samples.data(2, 3), Samples.integers(1, 0, 1).reshape(1, 3)),

@@ -226,6 +226,9 @@ public final class Op implements NodeType {
         if (spec.types == null) {
             return promoted;
         }
+        if (spec.shapesFirst) {
+            broadcast(in);
+        }
         boolean anyBool = false;
         boolean allBool = true;
         for (Tensor tensor : in) {
@@ -243,11 +246,16 @@ public final class Op implements NodeType {
         if (e.result == Result.FLOAT) {
             compute = compute.toFloat();
         }
+        int[] shape = broadcast(in);
+        return elementwise(e.program, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+    }
+
+    private static int[] broadcast(Tensor[] in) {
         int[] shape = in[0].view().shape();
         for (int i = 1; i < in.length; i++) {
             shape = Shapes.broadcast(shape, in[i].view().shape());
         }
-        return elementwise(e.program, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+        return shape;
     }
 
     /** Runs a formula over tensors that broadcast to that shape. */

@@ -28,6 +28,7 @@ final class OpBuilder {
     boolean needsMetas;
     boolean multiView;
     boolean condition;
+    boolean shapesFirst;
     String note;
     Supplier<List<Sample>> samples = List::of;
     Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
@@ -108,6 +109,12 @@ final class OpBuilder {
     /** Refuses some types, or computes in another than the inputs promote to. */
     OpBuilder types(Op.TypeRule rule) {
         types = rule;
+        return this;
+    }
+
+    /** Refuses types only after shapes: where PyTorch finds out when it looks for the code to run. */
+    OpBuilder shapesFirst() {
+        shapesFirst = true;
         return this;
     }
 

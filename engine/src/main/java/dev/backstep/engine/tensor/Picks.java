@@ -280,6 +280,9 @@ record Picks(int[] shape, long[] places) {
 
     static void checkGather(Attrs attrs, int[] from, Meta index) {
         int dim = Shapes.dim((int) attrs.integer("dim"), from.length);
+        if (Shapes.numel(index.shape()) == 0) {
+            return;
+        }
         if (index.dtype() != DType.INT64) {
             throw TorchError.runtime("gather(): Expected dtype int32/int64 for index");
         }

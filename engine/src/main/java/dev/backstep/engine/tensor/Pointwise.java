@@ -57,7 +57,7 @@ final class Pointwise {
                     G.times(param("exponent").times(X.pow(param("exponent").minus(ONE))))))
             .samples(Samples::powers).build();
     static final Op POW_TENSOR = op("pow_tensor", "input", "exponent").elementwise(A.pow(B), Op.Result.SAME)
-            .types(PointwiseTypes::pow).torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
+            .types(PointwiseTypes::pow).shapesFirst().torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
             .vjp(H.times(select(call(Fn.EQ, B, ZERO), ZERO, B.times(A.pow(B.minus(ONE))))),
                     H.times(select(call(Fn.AND, call(Fn.EQ, A, ZERO), call(Fn.GE, B, ZERO)), ZERO,
                             Z.times(A.log()))))

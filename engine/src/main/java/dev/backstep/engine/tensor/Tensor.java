@@ -394,6 +394,11 @@ public final class Tensor extends TensorOps {
         }
     }
 
+    /** Adds to the {@code .grad} that {@code retain_grad} asked for: unlike a leaf's it is a new tensor each time. */
+    void retain(Tensor gradient) {
+        grad = grad == null ? Movement.CONTIGUOUS.call(gradient) : grad.add(gradient);
+    }
+
     /** Backpropagates from this tensor, which must have one element, into the leaves' {@code .grad}. */
     public void backward() {
         backward(null, false, false);

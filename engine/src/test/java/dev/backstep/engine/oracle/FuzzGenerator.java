@@ -115,9 +115,9 @@ final class FuzzGenerator {
             return several();
         } else if (dice < 80) {
             return inPlace();
-        } else if (dice < 88) {
+        } else if (dice < 87) {
             return method();
-        } else if (dice < 96) {
+        } else if (dice < 94) {
             return backward();
         }
         return grad();
@@ -259,7 +259,7 @@ final class FuzzGenerator {
     }
 
     private FuzzStatement inPlace() {
-        int x = any();
+        int x = writable();
         String name = pick(IN_PLACE);
         boolean tensor = name.equals("copy_") || random.nextBoolean() && List.of("add_", "sub_", "mul_", "div_")
                 .contains(name);
@@ -287,8 +287,24 @@ final class FuzzGenerator {
                 && !(written.is_non_overlapping_and_dense() && read.is_non_overlapping_and_dense());
     }
 
-    private FuzzStatement method() {
+    /** A variable, more likely a view than another, seldom a leaf that must not be written. */
+    private int writable() {
+        boolean view = random.nextInt(3) == 0;
         int x = any();
+        for (int tries = 0; tries < 8; tries++) {
+            Tensor t = machine.variables.get(x);
+            boolean forbidden = t.requires_grad() && (t.is_leaf() || t.is_view() && t._base().is_leaf());
+            if (!forbidden && (!view || t.is_view()) || random.nextInt(30) == 0) {
+                break;
+            }
+            x = any();
+        }
+        return x;
+    }
+
+    private FuzzStatement method() {
+        int x = random.nextInt(3) > 0 ? any() : machine.variables.keySet().stream()
+                .filter(v -> machine.variables.get(v).mutable_grad().defined()).findFirst().orElseGet(this::any);
         return switch (random.nextInt(11)) {
             case 10 -> new FuzzStatement(Kind.METHOD, "contiguous", Attrs.NONE, List.of(x), List.of(next++));
             case 0 -> new FuzzStatement(Kind.METHOD, "detach", Attrs.NONE, List.of(x), List.of(next++));
@@ -323,7 +339,7 @@ final class FuzzGenerator {
     }
 
     private Attrs how() {
-        boolean create = higher && random.nextInt(3) == 0;
+        boolean create = higher && random.nextInt(2) == 0;
         return Attrs.of("retain_graph", random.nextBoolean(), "create_graph", create);
     }
 
