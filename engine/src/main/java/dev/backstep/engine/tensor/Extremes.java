@@ -40,7 +40,7 @@ final class Extremes {
                 }, (_, in) -> new Tensor[] {reduce(kernel, in[0].dtype(), name, in[0], all(in[0].dim()), false, false)})
                 .vjp(rule("∂L/∂x = G / count where x = y, else 0", (g, s) -> {
                     Tensor wins = wins(s.in(0), s.out());
-                    return wins.where(g.div(wins.sum()), Tensor.scalar(0, g.dtype()));
+                    return Layout.inOrder(wins.where(g.div(wins.sum()), Tensor.scalar(0, g.dtype())));
                 }, 0, out(0)))
                 .samples(() -> List.of(Sample.of(Samples.data()), Sample.of(Samples.data(5)),
                         Sample.of(Samples.data(2, 3)), Sample.of(ties()).notSmooth(), Sample.of(withNaN()).notSmooth(),
@@ -98,7 +98,7 @@ final class Extremes {
                 }, (attrs, in) -> new Tensor[] {reduce(kernel, in[0].dtype(), name, in[0],
                         Reductions.dims(attrs, in[0].dim()), attrs.flag("keepdim"), attrs.has("dim"))})
                 .vjp(rule("∂L/∂x = G / count where x = y, else 0", (g, s) -> {
-                    Tensor wins = s.in(0).eq(Reductions.restore(s.out(), s)).to(g.dtype());
+                    Tensor wins = Reductions.restore(s.out(), s).eq(s.in(0)).to(g.dtype());
                     Tensor count = s.attrs().has("dim") ? wins.sum(true, s.attrs().ints("dim")) : wins.sum();
                     return Reductions.restore(g, s).mul(wins).div(count);
                 }, 0, out(0)))

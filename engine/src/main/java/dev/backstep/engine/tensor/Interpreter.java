@@ -30,7 +30,7 @@ final class Interpreter {
      * The formula with the numbers of a call put in. Nothing else is simplified: {@code x} to the power 0 is 1, but
      * it comes from {@code x}, and its gradient is 0 and not missing.
      */
-    private static Expr bind(Expr e, Attrs attrs) {
+    static Expr bind(Expr e, Attrs attrs) {
         if (e instanceof Expr.Param p) {
             return Expr.of(attrs.number(p.name()));
         }

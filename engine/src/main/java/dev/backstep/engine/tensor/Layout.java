@@ -1,8 +1,11 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 
@@ -23,9 +26,19 @@ final class Layout {
         return Views.isDense(in) ? in.strides() : packed(in.shape(), order(in.shape(), new int[][] {in.strides()}));
     }
 
-    /** The formula of those inputs, which {@code wide} are expanded to the shape of the result. */
-    static View elementwise(Program program, double[] params, int[] shape, DType type, DType compute, Tensor[] in,
-            View[] wide) {
+    /** Runs a formula into {@code out}, to whose shape the inputs are expanded. */
+    static View run(Program program, double[] params, View out, DType compute, View[] in) {
+        View[] sorted = sorted(out, in);
+        Tensor.BACKEND.pointwise(program, params, compute, sorted[0], Arrays.copyOfRange(sorted, 1, sorted.length));
+        return out;
+    }
+
+    /**
+     * Strides of the result of a formula.
+     *
+     * @param steps the formula where it is run function by function, or null where in one loop
+     */
+    static int[] elementwise(Program program, Expr steps, Attrs attrs, int[] shape, DType compute, Tensor[] in) {
         int[][] shapes = new int[in.length][];
         int[][] strides = new int[in.length][];
         for (int i = 0; i < in.length; i++) {
@@ -34,10 +47,38 @@ final class Layout {
             // What is converted first is packed by that.
             strides[i] = view.dtype() == compute || program.isCondition(i) ? view.strides() : like(view);
         }
-        View out = allocate(type, shape, elementwise(shape, shapes, strides));
-        View[] sorted = sorted(out, wide);
-        Tensor.BACKEND.pointwise(program, params, compute, sorted[0], Arrays.copyOfRange(sorted, 1, sorted.length));
-        return out;
+        if (steps == null) {
+            return elementwise(shape, shapes, strides);
+        }
+        View result = step(Interpreter.bind(steps, attrs), shapes, strides);
+        return Arrays.equals(result.shape(), shape) ? result.strides() : View.rowMajor(shape);
+    }
+
+    /** Shape and strides of what a part of a formula gives; numbers have no dimensions. */
+    private static View step(Expr e, int[][] shapes, int[][] strides) {
+        if (e instanceof Expr.Arg a) {
+            return new View(null, shapes[a.index()], strides[a.index()], 0);
+        }
+        if (!(e instanceof Expr.Call c)) {
+            return View.scalar(null);
+        }
+        if (c.fn() == Fn.POW && c.arg(1) instanceof Expr.Const) {
+            View base = step(c.arg(0), shapes, strides);
+            return new View(null, base.shape(),
+                    elementwise(base.shape(), new int[][] {base.shape()}, new int[][] {base.strides()}), 0);
+        }
+        int[] shape = View.SCALAR;
+        int[][] ofShape = new int[c.args().size()][];
+        int[][] ofStrides = new int[c.args().size()][];
+        for (int i = 0; i < ofShape.length; i++) {
+            View part = step(c.arg(i), shapes, strides);
+            ofShape[i] = part.shape();
+            ofStrides[i] = part.strides();
+            shape = Shapes.broadcast(shape, part.shape());
+        }
+        // PyTorch raises a number to the power of a tensor in a loop of its own, which writes in order.
+        boolean ordered = c.fn() == Fn.POW && c.arg(0) instanceof Expr.Const;
+        return new View(null, shape, ordered ? View.rowMajor(shape) : elementwise(shape, ofShape, ofStrides), 0);
     }
 
     /** Strides of the result of an elementwise op on inputs of those shapes and strides. */
@@ -162,6 +203,48 @@ final class Layout {
         }
         return dense ? AsStrided.zeros(gradient.dtype(), leaf.shape(), leaf.strides()).copy_(gradient)
                 : Movement.CONTIGUOUS.call(gradient);
+    }
+
+    /** The tensor in row-major order to the last stride. */
+    static Tensor inOrder(Tensor tensor) {
+        return tensor.view().isRowMajor() ? tensor : Movement.CONTIGUOUS.call(tensor);
+    }
+
+    /**
+     * Whether all of these look like images with their channels together, or volumes: what {@code cat} keeps.
+     *
+     * @return strides for that shape, or null
+     */
+    static int[] channelsLast(int[] shape, Tensor[] in) {
+        int rank = shape.length;
+        if (rank != 4 && rank != 5) {
+            return null;
+        }
+        int[] order = new int[rank];
+        order[0] = 1;
+        for (int i = 1; i < rank - 1; i++) {
+            order[i] = rank - i;
+        }
+        for (Tensor tensor : in) {
+            if (tensor.dim() != rank || !goesBy(tensor.view(), order)) {
+                return null;
+            }
+        }
+        return packed(shape, order);
+    }
+
+    /** As PyTorch guesses it from strides alone: in doubt, as of a single channel, no. */
+    private static boolean goesBy(View view, int[] order) {
+        int least = 0;
+        for (int d : order) {
+            int stride = view.strides()[d];
+            if (view.shape()[d] == 0 || stride < least || d == 1 && stride == 0
+                    || d == 0 && least == view.strides()[1]) {
+                return false;
+            }
+            least = view.shape()[d] > 1 ? stride * view.shape()[d] : stride;
+        }
+        return true;
     }
 
     /** Writes the numbers of one view into another. */

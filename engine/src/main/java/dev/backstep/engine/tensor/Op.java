@@ -247,7 +247,7 @@ public final class Op implements NodeType {
             compute = compute.toFloat();
         }
         int[] shape = broadcast(in);
-        return elementwise(e.program, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+        return elementwise(e.program, spec.stepwise ? e.formula : null, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
     }
 
     private static int[] broadcast(Tensor[] in) {
@@ -260,6 +260,12 @@ public final class Op implements NodeType {
 
     /** Runs a formula over tensors that broadcast to that shape. */
     static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
+        return elementwise(program, null, attrs, shape, type, compute, in);
+    }
+
+    /** @param steps the formula where PyTorch runs it function by function, which shows in how the result lies */
+    static Tensor elementwise(Program program, Expr steps, Attrs attrs, int[] shape, DType type, DType compute,
+            Tensor[] in) {
         double[] params = params(program, attrs, compute);
         if (shape.length == 0 && compute != DType.INT64) {
             // Learners' graphs are full of single numbers: no views, no loop.
@@ -277,7 +283,8 @@ public final class Op implements NodeType {
             Tensor.BACKEND.pointwise(program, params, compute, out, views);
             return new Tensor(out);
         }
-        return new Tensor(Layout.elementwise(program, params, shape, type, compute, in, views));
+        int[] strides = Layout.elementwise(program, steps, attrs, shape, compute, in);
+        return new Tensor(Layout.run(program, params, Layout.allocate(type, shape, strides), compute, views));
     }
 
     private static double single(Program program, double[] params, DType compute, Tensor[] in) {

@@ -29,6 +29,7 @@ final class OpBuilder {
     boolean multiView;
     boolean condition;
     boolean shapesFirst;
+    boolean stepwise;
     String note;
     Supplier<List<Sample>> samples = List::of;
     Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
@@ -109,6 +110,12 @@ final class OpBuilder {
     /** Refuses some types, or computes in another than the inputs promote to. */
     OpBuilder types(Op.TypeRule rule) {
         types = rule;
+        return this;
+    }
+
+    /** Says that numbers among the attributes count as tensors without dimensions where the result is laid out. */
+    OpBuilder stepwise() {
+        stepwise = true;
         return this;
     }
 

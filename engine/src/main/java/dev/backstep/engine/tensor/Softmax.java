@@ -16,11 +16,11 @@ final class Softmax {
     static final Op SOFTMAX = op("softmax", "input").attr("dim", INT, -1L).palette(Group.ACTIVATION, "softmax")
             .compute(same("softmax"), (attrs, in) -> {
                 Tensor powers = fromTop("softmax", attrs, in[0]).exp();
-                return new Tensor[] {rowMajor(powers.div(sum(attrs, powers)).to(in[0].dtype()))};
+                return new Tensor[] {Layout.inOrder(powers.div(sum(attrs, powers)).to(in[0].dtype()))};
             })
             .vjp(rule("∂L/∂x = Y (G − Σ G Y)", (g, s) -> {
                 Tensor gy = g.mul(s.out());
-                return gy.sub(s.out().mul(gy.sum(true, dim(s))));
+                return Layout.inOrder(gy.sub(s.out().mul(gy.sum(true, dim(s)))));
             }, out(0)))
             .samples(Softmax::samples).build();
 
@@ -28,9 +28,10 @@ final class Softmax {
             .attr("dim", INT, -1L).palette(Group.ACTIVATION, "log softmax")
             .compute(same("log_softmax"), (attrs, in) -> {
                 Tensor away = fromTop("log_softmax", attrs, in[0]);
-                return new Tensor[] {rowMajor(away.sub(sum(attrs, away.exp()).log()).to(in[0].dtype()))};
+                return new Tensor[] {Layout.inOrder(away.sub(sum(attrs, away.exp()).log()).to(in[0].dtype()))};
             })
-            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> g.sub(s.out().exp().mul(g.sum(true, dim(s)))), out(0)))
+            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> Layout.inOrder(
+                    g.sub(s.out().exp().mul(g.sum(true, dim(s))))), out(0)))
             .samples(Softmax::samples).build();
 
     static final Op LOGSUMEXP = Reductions.reduction("logsumexp").palette(Group.REDUCE, "ln Σ eˣ")
@@ -85,11 +86,6 @@ final class Softmax {
         needFloat(name, given.meta(), dim);
         Tensor x = given.to(DType.FLOAT64);
         return given.numel() == 0 ? x : x.sub(Extremes.AMAX.call(Attrs.of("dim", dim, "keepdim", true), x));
-    }
-
-    /** PyTorch's kernels for these write in order, however the input lies. */
-    private static Tensor rowMajor(Tensor result) {
-        return new Tensor(Layout.as(result.view(), View.rowMajor(result.view().shape())));
     }
 
     private static Tensor sum(Attrs attrs, Tensor x) {

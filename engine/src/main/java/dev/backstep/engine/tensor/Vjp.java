@@ -56,6 +56,8 @@ sealed interface Vjp {
         private final boolean output;
         private final Program program;
         private final Op fused;
+        /** The formula of what it reads, where PyTorch has no one function for it. */
+        private final Expr steps;
         /** Whether it subtracts something from an input, which PyTorch refuses of truths. */
         private final boolean strict;
 
@@ -80,6 +82,7 @@ sealed interface Vjp {
             inputs = mask;
             output = expr.uses(arity);
             program = new Program(dense, reads.length);
+            steps = fusedName == null ? dense : null;
             strict = subtracts(expr, arity);
             fused = fusedName == null ? null : Op.fused(fusedName, dense, reads.length);
         }
@@ -103,6 +106,9 @@ sealed interface Vjp {
             if (reads.length == 1 && expr instanceof Expr.Arg) {
                 return argument(reads[0], g, node);
             }
+            if (expr instanceof Expr.Const c) {
+                return Creation.fullLike(g, c.value());
+            }
             Attrs attrs = node.attrs();
             if (state.gradEnabled && fused == null) {
                 return Interpreter.run(expr, attrs, i -> argument(i, g, node), g);
@@ -115,7 +121,7 @@ sealed interface Vjp {
                 }
             }
             return fused != null && state.gradEnabled ? fused.call(attrs, arguments)
-                    : Op.elementwise(program, attrs, g.view().shape(), g.dtype(), g.dtype(), arguments);
+                    : Op.elementwise(program, steps, attrs, g.view().shape(), g.dtype(), g.dtype(), arguments);
         }
 
         private Tensor argument(int i, Tensor g, OpNode node) {
