@@ -41,6 +41,9 @@ final class Interpreter {
         if (c.fn() == Fn.SELECT && args.get(0) instanceof Expr.Const condition) {
             return condition.value() != 0 ? args.get(1) : args.get(2);
         }
+        if (c.fn() == Fn.AND && args.stream().anyMatch(arg -> arg.is(0))) {
+            return Expr.ZERO;
+        }
         double[] numbers = new double[3];
         for (int i = 0; i < args.size(); i++) {
             if (!(args.get(i) instanceof Expr.Const number)) {

@@ -6,7 +6,6 @@ import static dev.backstep.engine.tensor.OpBuilder.op;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +51,12 @@ final class Joining {
             .compute((attrs, in) -> new Meta[] {stacked(attrs, in)}, (attrs, in) -> {
                 Meta result = stacked(attrs, Op.metas(in));
                 int dim = Shapes.dim((int) attrs.integer("dim"), result.shape().length);
-                Tensor[] layers = new Tensor[in.length];
-                Arrays.setAll(layers, i -> in[i].unsqueeze(dim));
-                return CAT.apply(Attrs.of("dim", dim), layers);
+                Tensor[] layers = in.clone();
+                if (dim == in[0].dim()) {
+                    Arrays.setAll(layers, i -> in[i].unsqueeze(dim));
+                }
+                View joined = CAT.call(Attrs.of("dim", dim), layers).view();
+                return new Tensor[] {new Tensor(Views.reshape(joined, result.shape()))};
             })
             .vjp(rule("∂L/∂xᵢ = G[i]", (g, s) -> g.select((int) s.attrs().integer("dim"), s.input())))
             .samples(() -> List.of(Sample.of(Samples.data(), Samples.data()),

@@ -76,6 +76,10 @@ final class Layout {
             ofStrides[i] = part.strides();
             shape = Shapes.broadcast(shape, part.shape());
         }
+        if (c.fn() == Fn.AND && Arrays.equals(ofShape[0], shape)) {
+            // In PyTorch's formulas the second truth is written into the first.
+            return new View(null, shape, ofStrides[0], 0);
+        }
         // PyTorch raises a number to the power of a tensor in a loop of its own, which writes in order.
         boolean ordered = c.fn() == Fn.POW && c.arg(0) instanceof Expr.Const;
         return new View(null, shape, ordered ? View.rowMajor(shape) : elementwise(shape, ofShape, ofStrides), 0);
