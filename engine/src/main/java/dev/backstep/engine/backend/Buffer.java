@@ -20,6 +20,9 @@ public abstract class Buffer {
     /** The same memory under a version count of its own, which is what {@code Tensor.data} is in PyTorch. */
     public abstract Buffer alias();
 
+    /** Whether the other one is the same memory, under whichever count. */
+    public abstract boolean isSameMemory(Buffer other);
+
     public final int version() {
         return version;
     }

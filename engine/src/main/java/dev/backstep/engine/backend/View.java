@@ -57,15 +57,27 @@ public record View(Buffer buffer, int[] shape, int[] strides, int offset) {
     public boolean isContiguous() {
         int stride = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
-            if (shape[i] == 0) {
-                return true;
-            }
             if (shape[i] != 1) {
                 if (strides[i] != stride) {
-                    return false;
+                    return numel() == 0;
                 }
                 stride *= shape[i];
             }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the strides are {@link #rowMajor}'s to the last; without elements the question stays open. A contiguous
+     * view need not be that: nobody looks at the stride of an extent of 1.
+     */
+    public boolean isRowMajor() {
+        int stride = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            if (strides[i] != stride || shape[i] == 0) {
+                return false;
+            }
+            stride *= shape[i];
         }
         return true;
     }

@@ -92,6 +92,23 @@ public final class Program {
         return single;
     }
 
+    /** Whether an argument does nothing but say which of two others is taken. */
+    public boolean isCondition(int arg) {
+        boolean read = false;
+        for (int at = 0; at < code.length; at += WIDTH) {
+            int arity = FNS[code[at]].arity();
+            for (int i = 0; i < arity; i++) {
+                if (code[at + 2 + i] == arg) {
+                    if (i > 0 || FNS[code[at]] != Fn.SELECT) {
+                        return false;
+                    }
+                    read = true;
+                }
+            }
+        }
+        return read;
+    }
+
     private Fn findSingle() {
         if (code.length != WIDTH) {
             return null;

@@ -98,6 +98,6 @@ final class AsStrided {
         int size = 1 + Math.max(fromOffset + last(fromSize, fromStride), toOffset + last(toSize, toStride));
         var memory = Tensor.BACKEND.allocate(in.dtype(), size);
         Tensor.BACKEND.run(Kernel.COPY, new View(memory, fromSize, fromStride, fromOffset), once.view());
-        return new Tensor(Movement.copy(new View(memory, toSize, toStride, toOffset)));
+        return new Tensor(new View(memory, toSize, toStride, toOffset));
     }
 }

@@ -13,6 +13,7 @@ final class CopySlices extends Node {
     private final int offset;
     private final View part;
     private final Node wrote;
+    private boolean freed;
 
     /** @param wrote the node of the in-place op on the view, whose first edge gives way to the base's */
     CopySlices(ThreadState state, Tensor base, View part, Node wrote) {
@@ -59,6 +60,9 @@ final class CopySlices extends Node {
         if (gradients[0] == null) {
             return new Tensor[inputCount()];
         }
+        if (freed) {
+            throw Unpack.freed();
+        }
         Tensor whole = AsStrided.zeros(base.dtype(), base.shape(), strides).copy_(gradients[0]);
         Tensor slice = AsStrided.part(whole, part, offset);
         Tensor[] results = wrote.apply(state, new Tensor[] {slice.copy()});
@@ -75,6 +79,7 @@ final class CopySlices extends Node {
 
     @Override
     void release() {
+        freed = true;
         wrote.release();
     }
 }

@@ -69,14 +69,18 @@ public final class Creation {
     }
 
     public static Tensor zerosLike(Tensor like) {
-        return Tensor.zeros(like.shape(), like.dtype());
+        return like(like, Tensor.zeros(like.shape(), like.dtype()));
     }
 
     public static Tensor onesLike(Tensor like) {
-        return Tensor.ones(like.shape(), like.dtype());
+        return like(like, Tensor.ones(like.shape(), like.dtype()));
     }
 
     public static Tensor fullLike(Tensor like, double value) {
-        return Tensor.full(like.shape(), value, like.dtype());
+        return like(like, Tensor.full(like.shape(), value, like.dtype()));
+    }
+
+    private static Tensor like(Tensor like, Tensor filled) {
+        return new Tensor(Layout.as(filled.view(), Layout.like(like.view())));
     }
 }

@@ -40,7 +40,7 @@ final class Extremes {
                 }, (_, in) -> new Tensor[] {reduce(kernel, in[0].dtype(), name, in[0], all(in[0].dim()), false, false)})
                 .vjp(rule("∂L/∂x = G / count where x = y, else 0", (g, s) -> {
                     Tensor wins = wins(s.in(0), s.out());
-                    return wins.where(g.div(wins.sum()), Tensor.scalar(0, g.dtype()));
+                    return Layout.inOrder(wins.where(g.div(wins.sum()), Tensor.scalar(0, g.dtype())));
                 }, 0, out(0)))
                 .samples(() -> List.of(Sample.of(Samples.data()), Sample.of(Samples.data(5)),
                         Sample.of(Samples.data(2, 3)), Sample.of(ties()).notSmooth(), Sample.of(withNaN()).notSmooth(),
@@ -91,14 +91,18 @@ final class Extremes {
     private static Op several(String name, Kernel kernel) {
         return op(name, "input").attr("dim", INTS, null).attr("keepdim", FLAG, false).palette(Group.REDUCE, name)
                 .compute((attrs, in) -> {
+                    refuseEmpty(name, in[0].shape(), attrs);
                     boolean[] dims = Reductions.dims(attrs, in[0].shape().length);
                     refuseEmpty(name, in[0].shape(), dims, attrs.has("dim"));
                     return new Meta[] {new Meta(Shapes.reduced(in[0].shape(), dims, attrs.flag("keepdim")),
                             in[0].dtype())};
-                }, (attrs, in) -> new Tensor[] {reduce(kernel, in[0].dtype(), name, in[0],
-                        Reductions.dims(attrs, in[0].dim()), attrs.flag("keepdim"), attrs.has("dim"))})
+                }, (attrs, in) -> {
+                    refuseEmpty(name, in[0].view().shape(), attrs);
+                    return new Tensor[] {reduce(kernel, in[0].dtype(), name, in[0],
+                            Reductions.dims(attrs, in[0].dim()), attrs.flag("keepdim"), attrs.has("dim"))};
+                })
                 .vjp(rule("∂L/∂x = G / count where x = y, else 0", (g, s) -> {
-                    Tensor wins = s.in(0).eq(Reductions.restore(s.out(), s)).to(g.dtype());
+                    Tensor wins = Reductions.restore(s.out(), s).eq(s.in(0)).to(g.dtype());
                     Tensor count = s.attrs().has("dim") ? wins.sum(true, s.attrs().ints("dim")) : wins.sum();
                     return Reductions.restore(g, s).mul(wins).div(count);
                 }, 0, out(0)))
@@ -153,6 +157,18 @@ final class Extremes {
     private static void refuseTruths(String name, DType type) {
         if (type == DType.BOOL) {
             throw TorchError.runtime(name + "(): does not support bool input");
+        }
+    }
+
+    /** Before anything else the dimensions are looked at as they were named. */
+    private static void refuseEmpty(String name, int[] shape, Attrs attrs) {
+        if (Shapes.numel(shape) > 0 || !attrs.has("dim")) {
+            return;
+        }
+        for (int d : attrs.ints("dim")) {
+            if (shape[Shapes.dim(d, shape.length)] == 0) {
+                throw TorchError.index(name + "(): Expected reduction dim " + d + " to have non-zero size.");
+            }
         }
     }
 

@@ -24,6 +24,7 @@ final class InPlace {
         if (recorded) {
             check(self);
         }
+        op.checkTypes(attrs, in);
         checkOverlap(self, others);
         Tensor result = op.compute(state, attrs, in)[0];
         checkShape(result.view().shape(), self.view().shape());
@@ -36,7 +37,7 @@ final class InPlace {
         Tensor[] out = {self};
         OpNode node = op.node(state, attrs, in, out);
         Tensor[] kept = in.clone();
-        if (node.reads(0)) {
+        if (node.saves(0)) {
             // The derivative needs the numbers that are about to be overwritten.
             kept[0] = self.copy();
         }
@@ -49,8 +50,12 @@ final class InPlace {
         return self;
     }
 
+    static Tensor zero(Tensor self) {
+        return put(self, Tensor.scalar(0, self.dtype()), Movement.ZERO);
+    }
+
     static Tensor fill(Tensor self, double value) {
-        return put(self, Tensor.scalar(value, self.dtype()), value == 0 ? Movement.ZERO : Movement.FILL);
+        return put(self, Tensor.scalar(value, self.dtype()), Movement.FILL);
     }
 
     static Tensor copy(Tensor self, Tensor source) {
@@ -121,7 +126,7 @@ final class InPlace {
             }
         }
         for (Tensor other : others) {
-            if (other != self && other.view().buffer() == view.buffer() && sharePart(view, other.view())) {
+            if (other != self && other.view().buffer().isSameMemory(view.buffer()) && sharePart(view, other.view())) {
                 throw TorchError.runtime("unsupported operation: some elements of the input tensor and the written-to "
                         + "tensor refer to a single memory location. Please clone() the tensor before performing the "
                         + "operation.");

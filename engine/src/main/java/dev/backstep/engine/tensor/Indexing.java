@@ -66,8 +66,10 @@ final class Indexing {
                 int[] shape = Picks.shape(in[0].shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
                 return new Meta[] {new Meta(shape, in[0].dtype())};
             }, (attrs, in) -> {
-                Picks picks = Picks.of(in[0].view().shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
-                return gather(in[0], picks.shape(), picks.places());
+                Tensor[] indices = Arrays.copyOfRange(in, 1, in.length);
+                Picks picks = Picks.of(in[0].view().shape(), indices, attrs);
+                View picked = gather(in[0], picks.shape(), picks.places());
+                return new Tensor[] {new Tensor(Layout.as(picked, Picks.strides(in[0].view(), indices, attrs)))};
             })
             .vjp(rule("∂L/∂x[i] = Σ G, else 0", (g, s) -> INDEX_BACKWARD().call(
                     s.attrs().with("size", s.shape(0)), indexed(s, g)), 1, 2, 3, 4, 5, 6, 7), null).build();
@@ -120,7 +122,7 @@ final class Indexing {
                 Picks.checkPut(in[1].view().shape(), picks.shape());
                 Tensor.BACKEND.run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
                         Tensor.of(picks.places(), picks.shape()).view());
-                return new Tensor[] {new Tensor(out)};
+                return new Tensor[] {new Tensor(Layout.as(out, Layout.like(in[0].view())))};
             })
             .vjp(rule("∂L/∂x = G, 0 at [i]", (g, s) -> INDEX_PUT().call(s.attrs(), indexed(s, g,
                             Tensor.scalar(0, g.dtype()))), 2, 3, 4, 5, 6, 7),
@@ -141,10 +143,11 @@ final class Indexing {
                 return new Meta[] {new Meta(in[1].shape(), in[0].dtype())};
             }, (attrs, in) -> {
                 Picks.checkGather(attrs, in[0].view().shape(), in[1].meta());
-                return gather(in[0], in[1].view().shape(), Picks.along(attrs, in[0].view().shape(), in[1]));
+                return new Tensor[] {new Tensor(gather(in[0], in[1].view().shape(),
+                        Picks.along(attrs, in[0].view().shape(), in[1])))};
             })
             .vjp(rule("∂L/∂x = scatter_add(G)",
-                    (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 1), null)
+                    (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 0, 1), null)
             .samples(() -> List.of(Sample.of(Samples.data(4), Samples.integers(2, 0, 2)),
                     Sample.of(Attrs.of("dim", 1), Samples.data(2, 3), Samples.integers(2, 0).reshape(2, 1)),
                     Sample.of(Attrs.of("dim", -2), Samples.data(2, 3), Samples.integers(1, 0, 1).reshape(1, 3)),
@@ -197,11 +200,11 @@ final class Indexing {
         return all;
     }
 
-    private static Tensor[] gather(Tensor source, int[] shape, long[] places) {
+    private static View gather(Tensor source, int[] shape, long[] places) {
         View out = View.contiguous(Tensor.allocate(source.dtype(), shape), shape);
         View from = source.isContiguous() ? source.view() : Movement.copy(source.view());
         Tensor.BACKEND.run(Kernel.GATHER, out, from, Tensor.of(places, shape).view());
-        return new Tensor[] {new Tensor(out)};
+        return out;
     }
 
     private static Tensor[] scatter(Tensor values, int[] size, int[] shape, long[] places) {

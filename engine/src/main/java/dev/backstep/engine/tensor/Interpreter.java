@@ -30,7 +30,7 @@ final class Interpreter {
      * The formula with the numbers of a call put in. Nothing else is simplified: {@code x} to the power 0 is 1, but
      * it comes from {@code x}, and its gradient is 0 and not missing.
      */
-    private static Expr bind(Expr e, Attrs attrs) {
+    static Expr bind(Expr e, Attrs attrs) {
         if (e instanceof Expr.Param p) {
             return Expr.of(attrs.number(p.name()));
         }
@@ -40,6 +40,9 @@ final class Interpreter {
         List<Expr> args = c.args().stream().map(arg -> bind(arg, attrs)).toList();
         if (c.fn() == Fn.SELECT && args.get(0) instanceof Expr.Const condition) {
             return condition.value() != 0 ? args.get(1) : args.get(2);
+        }
+        if (c.fn() == Fn.AND && args.stream().anyMatch(arg -> arg.is(0))) {
+            return Expr.ZERO;
         }
         double[] numbers = new double[3];
         for (int i = 0; i < args.size(); i++) {

@@ -6,7 +6,6 @@ import static dev.backstep.engine.tensor.OpBuilder.op;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
@@ -16,17 +15,19 @@ final class Joining {
     static final Op CAT = op("cat", "tensors").variadicInputs().attr("dim", INT, 0L).palette(Group.SHAPE, "cat")
             .compute((attrs, in) -> new Meta[] {joined(attrs, in)}, (attrs, in) -> {
                 Meta result = joined(attrs, Op.metas(in));
-                Tensor out = Tensor.zeros(result.shape(), result.dtype());
+                int[] strides = Layout.channelsLast(result.shape(), in);
+                View out = Layout.allocate(result.dtype(), result.shape(),
+                        strides == null ? View.rowMajor(result.shape()) : strides);
                 int dim = Shapes.dim((int) attrs.integer("dim"), result.shape().length);
                 int at = 0;
                 for (Tensor part : in) {
                     if (!skipped(part.meta())) {
                         int extent = part.view().shape()[dim];
-                        Tensor.BACKEND.run(Kernel.COPY, piece(out.view(), dim, at, extent), part.view());
+                        Layout.write(piece(out, dim, at, extent), part.view());
                         at += extent;
                     }
                 }
-                return new Tensor[] {out};
+                return new Tensor[] {new Tensor(out)};
             })
             .vjp(rule("∂L/∂xᵢ = the part of G where xᵢ went", (g, s) -> {
                 if (skipped(s.inMeta(s.input()))) {
@@ -49,13 +50,13 @@ final class Joining {
     static final Op STACK = op("stack", "tensors").variadicInputs().attr("dim", INT, 0L).palette(Group.SHAPE, "stack")
             .compute((attrs, in) -> new Meta[] {stacked(attrs, in)}, (attrs, in) -> {
                 Meta result = stacked(attrs, Op.metas(in));
-                Tensor out = Tensor.zeros(result.shape(), result.dtype());
                 int dim = Shapes.dim((int) attrs.integer("dim"), result.shape().length);
-                for (int i = 0; i < in.length; i++) {
-                    Tensor.BACKEND.run(Kernel.COPY, Views.select(out.view(), Attrs.of("dim", dim, "index", i)),
-                            in[i].view());
+                Tensor[] layers = in.clone();
+                if (dim == in[0].dim()) {
+                    Arrays.setAll(layers, i -> in[i].unsqueeze(dim));
                 }
-                return new Tensor[] {out};
+                View joined = CAT.call(Attrs.of("dim", dim), layers).view();
+                return new Tensor[] {new Tensor(Views.reshape(joined, result.shape()))};
             })
             .vjp(rule("∂L/∂xᵢ = G[i]", (g, s) -> g.select((int) s.attrs().integer("dim"), s.input())))
             .samples(() -> List.of(Sample.of(Samples.data(), Samples.data()),

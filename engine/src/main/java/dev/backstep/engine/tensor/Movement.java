@@ -16,15 +16,18 @@ import java.util.List;
 /** Ops that change the shape. Views share memory; their gradient goes the way back. */
 final class Movement {
     static final Op CLONE = op("clone", "input").palette(Group.SHAPE, "clone")
-            .compute((_, in) -> in, (_, in) -> one(copy(in[0].view())))
+            .compute((_, in) -> in, (_, in) -> one(Layout.copy(in[0].view())))
             .vjp(rule("∂L/∂x = G", (g, _) -> g)).samples(() -> Samples.reals()).build();
+
+    /** {@code clone} into row-major order. */
+    static final Op CONTIGUOUS = op("_contiguous", "input").gradFn("CloneBackward0")
+            .compute((_, in) -> in, (_, in) -> one(copy(in[0].view())))
+            .vjp(rule("∂L/∂x = G", (g, _) -> g)).build();
 
     static final Op TO_COPY = op("_to_copy", "input").gradFn("ToCopyBackward0").attr("dtype", DTYPE, null)
             .compute(Movement::typed, (attrs, in) -> {
                 View from = in[0].view();
-                View to = View.contiguous(Tensor.allocate(attrs.dtype("dtype"), from.shape()), from.shape());
-                Tensor.BACKEND.run(Kernel.COPY, to, from);
-                return one(to);
+                return one(Layout.copy(from, attrs.dtype("dtype"), Layout.like(from)));
             })
             .vjp(rule("∂L/∂x = G", (g, s) -> g.to(s.inMeta(0).dtype()))).build();
 
@@ -51,7 +54,7 @@ final class Movement {
     static final Op EXPAND = op("expand", "input").torch("torch.Tensor.expand").attr("size", INTS, null)
             .palette(Group.SHAPE, "expand")
             .view(shape((attrs, from) -> expanded(attrs.ints("size"), from)),
-                    (attrs, in) -> new View[] {in.expand(expanded(attrs.ints("size"), in.shape()))})
+                    (attrs, in) -> new View[] {Views.expand(in, expanded(attrs.ints("size"), in.shape()))})
             .vjp(rule("∂L/∂x = Σ G", (g, s) -> g.sumTo(s.shape(0))))
             .samples(() -> List.of(Sample.of(Attrs.of("size", new int[] {3, 4}), Samples.data(4)),
                     Sample.of(Attrs.of("size", new int[] {2, 3, -1}), Samples.data(3, 1)),
@@ -95,7 +98,7 @@ final class Movement {
                             return VIEW.apply(sized, in);
                         }
                         return Views.reshape(in[0].view(), size) != null ? RESHAPE_ALIAS.apply(sized, in)
-                                : UNSAFE_VIEW.apply(sized, in[0].copy());
+                                : UNSAFE_VIEW.apply(sized, CONTIGUOUS.call(in));
                     })
             .samples(() -> List.of(Sample.of(Attrs.of("shape", new int[] {3, 2}), Samples.data(2, 3)),
                     Sample.of(Attrs.of("shape", new int[] {-1}), Samples.data(3, 2).t()),
@@ -168,13 +171,16 @@ final class Movement {
             .compute(shape((attrs, from) -> {
                 Shapes.dims(attrs.ints("dims"), from.length);
                 return from;
-            }), (attrs, in) -> one(copy(Views.flip(in[0].view(), attrs.ints("dims")))))
+            }), (attrs, in) -> {
+                View from = in[0].view();
+                return one(Layout.copy(Views.flip(from, attrs.ints("dims")), from.dtype(), Layout.like(from)));
+            })
             .vjp(rule("∂L/∂x = flip(G)", (g, s) -> g.flip(s.attrs().ints("dims"))))
             .samples(() -> List.of(Sample.of(Attrs.of("dims", 0), Samples.data(3)),
                     Sample.of(Attrs.of("dims", new int[] {0, -1}), Samples.data(2, 3))))
             .build();
 
-    static final List<Op> ALL = List.of(CLONE, TO_COPY, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE_ALIAS, RESHAPE,
+    static final List<Op> ALL = List.of(CLONE, CONTIGUOUS, TO_COPY, TO, EXPAND, VIEW, UNSAFE_VIEW, RESHAPE_ALIAS, RESHAPE,
             TRANSPOSE, T, NUMPY_T, PERMUTE, UNSQUEEZE, SQUEEZE, FLATTEN, FLIP);
 
     private Movement() {

@@ -92,7 +92,7 @@ final class NodeHooks {
         }
         for (int nr = 0; retained != null && nr < retained.length; nr++) {
             if (retained[nr] != null && gradients[nr] != null) {
-                retained[nr].accumulate(gradients[nr]);
+                retained[nr].retain(gradients[nr]);
             }
         }
         return gradients;

@@ -7,6 +7,7 @@ import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -67,6 +68,8 @@ public final class Op implements NodeType {
     enum Result { SAME, FLOAT, BOOL }
 
     private static final double[] NO_PARAMS = {};
+    /** Rules name by their numbers what they read, in the bits of an int. */
+    private static final int MOST_INPUTS = 8;
     private static final Meta[][] SCALARS = new Meta[DType.values().length][];
 
     static {
@@ -75,12 +78,36 @@ public final class Op implements NodeType {
         }
     }
 
+    /** No derivative reads that input. */
+    static final int NEVER = -1;
+    /** That input is saved whichever derivatives are needed. */
+    static final int ALWAYS = -2;
+
     private final OpBuilder spec;
     private final Vjp[] vjps;
+    /** By input who reads it; inputs beyond are read by nobody. */
+    private final int[] readers;
+    private final int outputsRead;
+    private final boolean mayLeaveUnread;
 
     Op(OpBuilder spec, Vjp[] vjps) {
         this.spec = spec;
         this.vjps = vjps;
+        int last = -1;
+        int outputs = 0;
+        boolean always = false;
+        int[] found = new int[MOST_INPUTS];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = findReader(i);
+            last = found[i] == NEVER ? last : i;
+            always |= found[i] == ALWAYS;
+            for (Vjp vjp : vjps) {
+                outputs |= vjp != null && vjp.usesOutput(i) ? 1 << i : 0;
+            }
+        }
+        readers = Arrays.copyOf(found, last + 1);
+        outputsRead = outputs;
+        mayLeaveUnread = always || outputs != 0;
     }
 
     /** The op behind a derivative that PyTorch has as one function; its own derivatives follow from the formula. */
@@ -190,45 +217,74 @@ public final class Op implements NodeType {
         }
     }
 
-    private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
-        DType compute = promote(in);
-        if (spec.types != null) {
-            boolean anyBool = false;
-            boolean allBool = true;
-            for (Tensor tensor : in) {
-                anyBool |= tensor.dtype() == DType.BOOL;
-                allBool &= tensor.dtype() == DType.BOOL;
-            }
-            compute = spec.types.of(compute, anyBool, allBool, attrs);
+    /** Refuses inputs of types that an elementwise op has no function for. @return the type that they promote to */
+    DType checkTypes(Attrs attrs, Tensor[] in) {
+        if (spec.condition) {
+            PointwiseTypes.checkCondition(in[0].dtype());
         }
+        DType promoted = promote(in);
+        if (spec.types == null) {
+            return promoted;
+        }
+        if (spec.shapesFirst) {
+            broadcast(in);
+        }
+        boolean anyBool = false;
+        boolean allBool = true;
+        for (Tensor tensor : in) {
+            anyBool |= tensor.dtype() == DType.BOOL;
+            allBool &= tensor.dtype() == DType.BOOL;
+        }
+        return spec.types.of(promoted, anyBool, allBool, attrs);
+    }
+
+    private Tensor elementwise(Elementwise e, Attrs attrs, Tensor[] in) {
+        DType compute = checkTypes(attrs, in);
         if (!compute.isFloat() && !e.program.params().isEmpty()) {
             compute = Promotion.with(compute, e.program.params(), attrs);
         }
         if (e.result == Result.FLOAT) {
             compute = compute.toFloat();
         }
+        int[] shape = broadcast(in);
+        return elementwise(e.program, spec.stepwise ? e.formula : null, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+    }
+
+    private static int[] broadcast(Tensor[] in) {
         int[] shape = in[0].view().shape();
         for (int i = 1; i < in.length; i++) {
             shape = Shapes.broadcast(shape, in[i].view().shape());
         }
-        return elementwise(e.program, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+        return shape;
     }
 
     /** Runs a formula over tensors that broadcast to that shape. */
     static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
+        return elementwise(program, null, attrs, shape, type, compute, in);
+    }
+
+    /** @param steps the formula where PyTorch runs it function by function, which shows in how the result lies */
+    static Tensor elementwise(Program program, Expr steps, Attrs attrs, int[] shape, DType type, DType compute,
+            Tensor[] in) {
         double[] params = params(program, attrs, compute);
         if (shape.length == 0 && compute != DType.INT64) {
             // Learners' graphs are full of single numbers: no views, no loop.
             return Tensor.scalar(single(program, params, compute, in), type);
         }
-        View out = View.contiguous(Tensor.allocate(type, shape), shape);
+        boolean rowMajor = true;
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             View view = in[i].view();
+            rowMajor &= view.isRowMajor();
             views[i] = Arrays.equals(view.shape(), shape) ? view : view.expand(shape);
         }
-        Tensor.BACKEND.pointwise(program, params, compute, out, views);
-        return new Tensor(out);
+        if (rowMajor) {
+            View out = View.contiguous(Tensor.allocate(type, shape), shape);
+            Tensor.BACKEND.pointwise(program, params, compute, out, views);
+            return new Tensor(out);
+        }
+        int[] strides = Layout.elementwise(program, steps, attrs, shape, compute, in);
+        return new Tensor(Layout.run(program, params, Layout.allocate(type, shape, strides), compute, views));
     }
 
     private static double single(Program program, double[] params, DType compute, Tensor[] in) {
@@ -331,6 +387,9 @@ public final class Op implements NodeType {
         }
         return switch (spec.forward) {
             case Elementwise e -> {
+                if (spec.condition) {
+                    PointwiseTypes.checkCondition(in[0].dtype());
+                }
                 DType type = Promotion.of(in);
                 if (spec.types != null) {
                     type = spec.types.of(type, Arrays.stream(in).anyMatch(meta -> meta.dtype() == DType.BOOL),
@@ -359,6 +418,43 @@ public final class Op implements NodeType {
     /** Whether any input gets a gradient. */
     public boolean isDifferentiable() {
         return vjps.length > 0 || spec.forward instanceof Composed;
+    }
+
+    /** Whether something is saved although it may turn out that no derivative reads it. */
+    boolean mayLeaveUnread() {
+        return mayLeaveUnread;
+    }
+
+    /** The input whose derivative is the only one of several to read input {@code i}; or {@link #NEVER}, or
+     *  {@link #ALWAYS} where it is to be saved whoever needs a gradient. */
+    int reader(int i) {
+        return i < readers.length ? readers[i] : NEVER;
+    }
+
+    /** Whether output {@code i} is saved. */
+    boolean savesOutput(int i) {
+        return (outputsRead >> i & 1) == 1;
+    }
+
+    /** The inputs in the order in which backward looks whether they were changed: by PyTorch's names for them. */
+    int[] savedOrder() {
+        Integer[] order = new Integer[spec.inputs.size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparing(i -> i == 0 && spec.inputs.get(0).equals("input") ? "self"
+                : spec.inputs.get(i)));
+        return Arrays.stream(order).mapToInt(i -> i).toArray();
+    }
+
+    private int findReader(int i) {
+        int found = NEVER;
+        int differentiable = 0;
+        for (int k = 0; k < vjps.length; k++) {
+            differentiable += vjps[k] != null ? 1 : 0;
+            if (vjps[k] != null && vjps[k].usesInput(i)) {
+                found = found == NEVER ? k : ALWAYS;
+            }
+        }
+        return found != NEVER && (differentiable == 1 || spec.type.contains("backward")) ? ALWAYS : found;
     }
 
     String gradFn(Attrs attrs, Meta[] in) {

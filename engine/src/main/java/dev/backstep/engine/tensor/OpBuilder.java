@@ -27,6 +27,9 @@ final class OpBuilder {
     Op.TypeRule types;
     boolean needsMetas;
     boolean multiView;
+    boolean condition;
+    boolean shapesFirst;
+    boolean stepwise;
     String note;
     Supplier<List<Sample>> samples = List::of;
     Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
@@ -107,6 +110,24 @@ final class OpBuilder {
     /** Refuses some types, or computes in another than the inputs promote to. */
     OpBuilder types(Op.TypeRule rule) {
         types = rule;
+        return this;
+    }
+
+    /** Says that numbers among the attributes count as tensors without dimensions where the result is laid out. */
+    OpBuilder stepwise() {
+        stepwise = true;
+        return this;
+    }
+
+    /** Refuses types only after shapes: where PyTorch finds out when it looks for the code to run. */
+    OpBuilder shapesFirst() {
+        shapesFirst = true;
+        return this;
+    }
+
+    /** Says that the first input chooses between the others and must be truths. */
+    OpBuilder condition() {
+        condition = true;
         return this;
     }
 

@@ -29,17 +29,11 @@ final class OpNode extends Node {
         this.outputs = outputs;
     }
 
-    /** Keeps what the derivatives of those inputs that need one will read. */
+    /** Keeps what the derivatives read. */
     void save(Tensor[] in, Tensor... out) {
-        for (int k = 0; k < in.length; k++) {
-            Vjp vjp = next(k) == null ? null : op.vjp(k);
-            if (vjp == null) {
-                continue;
-            }
-            for (int i = 0; i < in.length; i++) {
-                if (vjp.usesInput(i)) {
-                    keep(i, in[i], in.length + out.length);
-                }
+        for (int i = 0; i < in.length; i++) {
+            if (saves(i)) {
+                keep(i, in[i], in.length + out.length);
             }
         }
         saveOutputs(out);
@@ -47,25 +41,20 @@ final class OpNode extends Node {
 
     /** Keeps the outputs alone, in the version they have now: those of an op in place are inputs until it writes. */
     void saveOutputs(Tensor... out) {
-        for (int k = 0; k < inputCount(); k++) {
-            Vjp vjp = next(k) == null ? null : op.vjp(k);
-            for (int i = 0; vjp != null && i < out.length; i++) {
-                if (vjp.usesOutput(i)) {
-                    keep(inputCount() + i, out[i], inputCount() + out.length);
-                }
+        for (int i = 0; i < out.length; i++) {
+            if (op.savesOutput(i)) {
+                keep(inputCount() + i, out[i], inputCount() + out.length);
             }
         }
     }
 
-    /** Whether a derivative that is needed reads input {@code i}. */
-    boolean reads(int i) {
-        for (int k = 0; k < inputCount(); k++) {
-            Vjp vjp = next(k) == null ? null : op.vjp(k);
-            if (vjp != null && vjp.usesInput(i)) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * Whether input {@code i} is kept. As in PyTorch one that the derivative of a single input reads, of several, is
+     * left out where that input needs none; others are always kept.
+     */
+    boolean saves(int i) {
+        int reader = op.reader(i);
+        return reader == Op.ALWAYS || reader >= 0 && next(reader) != null;
     }
 
     private void keep(int place, Tensor tensor, int places) {
@@ -125,7 +114,11 @@ final class OpNode extends Node {
     @Override
     Tensor[] apply(ThreadState state, Tensor[] incoming) {
         Tensor[] results = new Tensor[inputCount()];
-        if (allNull(incoming)) {
+        boolean none = allNull(incoming);
+        if (none || state.gradEnabled || op.mayLeaveUnread() && !readsAll()) {
+            checkSaved();
+        }
+        if (none) {
             return results;
         }
         for (int k = 0; k < results.length; k++) {
@@ -140,6 +133,17 @@ final class OpNode extends Node {
             }
         }
         return results;
+    }
+
+    /** Whether formulas will read all that is saved: they do where every input gets a gradient. */
+    private boolean readsAll() {
+        for (int k = 0; k < inputCount(); k++) {
+            Vjp vjp = op.vjp(k);
+            if (vjp instanceof Vjp.Ruled || vjp != null && next(k) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean allNull(Tensor[] gradients) {
@@ -169,18 +173,51 @@ final class OpNode extends Node {
         return unpack(inputCount() + i);
     }
 
+    /** Refuses where anything saved was changed, whether or not a rule turns out to need it: as PyTorch does. */
+    private void checkSaved() {
+        int places = inputCount() + outputs.length;
+        for (int place = 0; place < places; place++) {
+            if (freed || saved(place) != null) {
+                unpack(place);
+            }
+        }
+    }
+
     private Tensor unpack(int place) {
         if (freed) {
             throw Unpack.freed();
         }
-        Tensor tensor = place == 0 ? saved0 : place == 1 ? saved1 : savedOthers == null ? null : savedOthers[place - 2];
+        Tensor tensor = saved(place);
         if (tensor == null) {
             throw new IllegalStateException(op.type() + " reads what it did not declare as saved: " + place);
         }
-        int expected = versions == null ? 0 : versions[place];
-        if (tensor.version() != expected) {
-            throw Unpack.changed(tensor, expected, place < inputCount() ? null : this, place - inputCount());
+        if (tensor.version() != expected(place)) {
+            throw changed();
         }
         return tensor;
+    }
+
+    private Tensor saved(int place) {
+        return place == 0 ? saved0 : place == 1 ? saved1 : savedOthers == null ? null : savedOthers[place - 2];
+    }
+
+    /** The version that what is saved there had then. */
+    private int expected(int place) {
+        return versions == null ? 0 : versions[place];
+    }
+
+    /** The refusal for the first that was changed, in the order in which PyTorch looks: inputs by name, then outputs. */
+    private TorchError changed() {
+        int[] byName = op.savedOrder();
+        int places = inputCount() + outputs.length;
+        for (int i = 0; i < places; i++) {
+            int place = i < byName.length && i < inputCount() ? byName[i] : i;
+            Tensor tensor = saved(place);
+            if (tensor != null && tensor.version() != expected(place)) {
+                boolean made = place >= inputCount() && tensor.dtype().isFloat();
+                return Unpack.changed(tensor, expected(place), made ? this : null, place - inputCount());
+            }
+        }
+        throw new IllegalStateException("nothing saved was changed");
     }
 }

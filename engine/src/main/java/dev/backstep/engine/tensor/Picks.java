@@ -78,6 +78,37 @@ record Picks(int[] shape, long[] places) {
     }
 
     static Picks of(int[] from, Tensor[] indices, Attrs attrs) {
+        return of(from, at(from, indices, attrs));
+    }
+
+    /** How what is picked of that source lies in memory: as the result of an elementwise op on source and indices. */
+    static int[] strides(View source, Tensor[] indices, Attrs attrs) {
+        At at = at(source.shape(), indices, attrs);
+        int[] common = common(at);
+        int[] shape = result(source.shape(), at, common);
+        int where = at.together() ? at.first() : 0;
+        int[] kept = new int[shape.length];
+        int next = where == 0 ? common.length : 0;
+        List<int[]> shapes = new ArrayList<>();
+        List<int[]> strides = new ArrayList<>();
+        shapes.add(shape);
+        strides.add(kept);
+        for (int d = 0; d < source.rank(); d++) {
+            if (at.at[d] == null) {
+                kept[next++] = source.strides()[d];
+                next += next == where ? common.length : 0;
+                continue;
+            }
+            int[] extents = new int[shape.length];
+            Arrays.fill(extents, 1);
+            System.arraycopy(common, 0, extents, where, common.length);
+            shapes.add(extents);
+            strides.add(Views.reshape(Views.expand(at.at[d].view(), common), extents).strides());
+        }
+        return Layout.elementwise(shape, shapes.toArray(int[][]::new), strides.toArray(int[][]::new));
+    }
+
+    private static At at(int[] from, Tensor[] indices, Attrs attrs) {
         At at = new At(from.length);
         int next = 0;
         for (int i = 0; i < indices.length; i++) {
@@ -96,6 +127,10 @@ record Picks(int[] shape, long[] places) {
                 next = dim + 1;
             }
         }
+        return at;
+    }
+
+    private static int[] common(At at) {
         int[] common = View.SCALAR;
         List<Meta> metas = new ArrayList<>();
         for (Tensor index : at.at) {
@@ -106,6 +141,11 @@ record Picks(int[] shape, long[] places) {
         for (Meta meta : metas) {
             common = broadcast(common, meta.shape(), metas.toArray(Meta[]::new));
         }
+        return common;
+    }
+
+    private static Picks of(int[] from, At at) {
+        int[] common = common(at);
         int[] strides = View.rowMajor(from);
         long[] picked = new long[Shapes.numel(common)];
         for (int d = 0; d < from.length; d++) {
@@ -240,6 +280,9 @@ record Picks(int[] shape, long[] places) {
 
     static void checkGather(Attrs attrs, int[] from, Meta index) {
         int dim = Shapes.dim((int) attrs.integer("dim"), from.length);
+        if (Shapes.numel(index.shape()) == 0) {
+            return;
+        }
         if (index.dtype() != DType.INT64) {
             throw TorchError.runtime("gather(): Expected dtype int32/int64 for index");
         }

@@ -41,7 +41,7 @@ final class Pointwise {
             .vjp(H, H.neg())
             .samples(Samples::pairs).build();
     /** {@code other - x} where {@code other} is a number of the program. */
-    static final Op RSUB = unary("rsub", param("other").minus(X)).types(PointwiseTypes::rsub).gradFn("RsubBackward1")
+    static final Op RSUB = unary("rsub", param("other").minus(X)).types(PointwiseTypes::rsub).stepwise().gradFn("RsubBackward1")
             .attr("other", NUMBER, 1L).vjp(G.neg())
             .samples(() -> Samples.with(Samples.reals(), Attrs.of("other", 1.5))).build();
     static final Op MUL = binary("mul", A.times(B)).palette(Group.ARITHMETIC, "×").vjp(H.times(B), H.times(A))
@@ -57,13 +57,13 @@ final class Pointwise {
                     G.times(param("exponent").times(X.pow(param("exponent").minus(ONE))))))
             .samples(Samples::powers).build();
     static final Op POW_TENSOR = op("pow_tensor", "input", "exponent").elementwise(A.pow(B), Op.Result.SAME)
-            .types(PointwiseTypes::pow).torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
-            .vjp(H.times(select(call(Fn.EQ, B, ZERO), ZERO, B.times(A.pow(B.minus(ONE))))),
+            .types(PointwiseTypes::pow).shapesFirst().torch("torch.pow").gradFn("PowBackward1").palette(Group.ARITHMETIC, "xʸ")
+            .vjp(select(call(Fn.EQ, B, ZERO), ZERO, H.times(B.times(A.pow(B.minus(ONE))))),
                     H.times(select(call(Fn.AND, call(Fn.EQ, A, ZERO), call(Fn.GE, B, ZERO)), ZERO,
                             Z.times(A.log()))))
             .samples(Samples::positivePairs).build();
     /** {@code input ** x} where {@code input} is a number of the program. */
-    static final Op POW_NUMBER = op("pow_number", "exponent").elementwise(param("input").pow(X), Op.Result.SAME)
+    static final Op POW_NUMBER = op("pow_number", "exponent").elementwise(param("input").pow(X), Op.Result.SAME).stepwise()
             .torch("torch.pow").gradFn("PowBackward2").attr("input", NUMBER, 2L)
             .vjp(G.times(select(call(Fn.AND, call(Fn.EQ, param("input"), ZERO), call(Fn.GE, X, ZERO)), ZERO,
                     Y.times(param("input").log()))))
@@ -127,7 +127,7 @@ final class Pointwise {
             .samples(() -> Samples.with(Samples.nonZero(), Attrs.of("negative_slope", 0.1))).build();
     static final Op ELU = function("elu", select(X.gt(ZERO), X, param("alpha").times(call(Fn.EXPM1, X))))
             .types(PointwiseTypes.floats("elu_cpu")).torch("torch.nn.functional.elu").attr("alpha", NUMBER, 1.0).palette(Group.ACTIVATION, "ELU")
-            .fusedVjp("elu_backward", select(X.gt(ZERO), G, G.times(param("alpha").times(X.exp()))))
+            .fusedVjp("elu_backward", G.times(select(X.gt(ZERO), ONE, param("alpha").times(X.exp()))))
             .samples(() -> Samples.with(Samples.nonZero(), Attrs.of("alpha", 1.5))).build();
     static final Op GELU = function("gelu", X.times(HALF.times(ONE.plus(call(Fn.ERF, X.times(SQRT_HALF))))))
             .types(PointwiseTypes.floats("GeluKernelImpl")).torch("torch.nn.functional.gelu").palette(Group.ACTIVATION, "GELU")
@@ -143,8 +143,8 @@ final class Pointwise {
             call(Fn.LOG1P, X.times(param("beta")).exp()).over(param("beta"))))
             .types(PointwiseTypes.floats("softplus_cpu")).torch("torch.nn.functional.softplus").attr("beta", NUMBER, 1.0).attr("threshold", NUMBER, 20.0)
             .palette(Group.ACTIVATION, "softplus")
-            .fusedVjp("softplus_backward", select(X.times(param("beta")).gt(param("threshold")), G,
-                    G.times(call(Fn.SIGMOID, X.times(param("beta"))))))
+            .fusedVjp("softplus_backward", G.times(select(X.times(param("beta")).gt(param("threshold")), ONE,
+                    call(Fn.SIGMOID, X.times(param("beta"))))))
             .samples(() -> Samples.with(Samples.reals(), Attrs.of("beta", 1.5, "threshold", 20.0))).build();
 
     // Comparisons and choice
@@ -160,7 +160,7 @@ final class Pointwise {
     static final Op LOGICAL_NOT = op("logical_not", "input").elementwise(call(Fn.NOT, X), Op.Result.BOOL)
             .palette(Group.COMPARE, "¬").samples(Samples::fractions).build();
     static final Op WHERE = op("where", "condition", "input", "other")
-            .elementwise(select(arg(0), arg(1), arg(2)), Op.Result.SAME).palette(Group.COMPARE, "? :")
+            .elementwise(select(arg(0), arg(1), arg(2)), Op.Result.SAME).condition().palette(Group.COMPARE, "? :")
             .vjp(null, select(arg(0), arg(4), ZERO), select(arg(0), ZERO, arg(4)))
             .samples(Samples::choices).build();
     private static final Op EXPM1 = function("expm1", call(Fn.EXPM1, X)).vjp(G.times(Y.plus(ONE)))

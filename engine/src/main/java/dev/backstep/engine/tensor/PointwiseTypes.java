@@ -28,6 +28,13 @@ final class PointwiseTypes {
         };
     }
 
+    static void checkCondition(DType type) {
+        if (type != DType.BOOL) {
+            throw TorchError.runtime("where expected condition to be a boolean tensor, but got a tensor with dtype "
+                    + type.scalarName());
+        }
+    }
+
     static DType sub(DType type, boolean anyBool, boolean allBool, Attrs attrs) {
         if (allBool) {
             throw TorchError.runtime("Subtraction, the `-` operator, with two bool tensors is not supported. Use the "

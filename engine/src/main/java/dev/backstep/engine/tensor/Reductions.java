@@ -75,7 +75,7 @@ final class Reductions {
             })
             .vjp(rule("∂L/∂xᵢ = Σ Gⱼ, j ≥ i", (g, s) -> {
                 int dim = Shapes.dim((int) s.attrs().integer("dim"), g.dim());
-                return g.numel() <= 1 ? g : g.flip(dim).cumsum(dim).flip(dim);
+                return g.numel() <= 1 || g.view().shape()[dim] == 1 ? g : g.flip(dim).cumsum(dim).flip(dim);
             }))
             .samples(() -> List.of(Sample.of(Samples.data(4)), Sample.of(Samples.data()),
                     Sample.of(Attrs.of("dim", 1), Samples.data(2, 3)),
@@ -178,9 +178,10 @@ final class Reductions {
         return restore(g, s).expand(s.shape(0));
     }
 
-    /** {@code x}, but 0 where the condition holds. */
+    /** {@code x}, but 0 where the condition holds; lies as {@code x} does. */
     static Tensor unless(Tensor condition, Tensor x) {
-        return condition.where(Tensor.scalar(0, x.dtype()), x);
+        Tensor filled = condition.where(Tensor.scalar(0, x.dtype()), x);
+        return filled.requiresGrad() ? filled : new Tensor(Layout.as(filled.view(), Layout.like(x.view())));
     }
 
     /** The variance in float64, whatever comes in. */

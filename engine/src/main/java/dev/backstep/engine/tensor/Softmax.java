@@ -16,11 +16,11 @@ final class Softmax {
     static final Op SOFTMAX = op("softmax", "input").attr("dim", INT, -1L).palette(Group.ACTIVATION, "softmax")
             .compute(same("softmax"), (attrs, in) -> {
                 Tensor powers = fromTop("softmax", attrs, in[0]).exp();
-                return new Tensor[] {powers.div(sum(attrs, powers)).to(in[0].dtype())};
+                return new Tensor[] {Layout.inOrder(powers.div(sum(attrs, powers)).to(in[0].dtype()))};
             })
             .vjp(rule("∂L/∂x = Y (G − Σ G Y)", (g, s) -> {
                 Tensor gy = g.mul(s.out());
-                return gy.sub(s.out().mul(gy.sum(true, dim(s))));
+                return Layout.inOrder(gy.sub(s.out().mul(gy.sum(true, dim(s)))));
             }, out(0)))
             .samples(Softmax::samples).build();
 
@@ -28,9 +28,10 @@ final class Softmax {
             .attr("dim", INT, -1L).palette(Group.ACTIVATION, "log softmax")
             .compute(same("log_softmax"), (attrs, in) -> {
                 Tensor away = fromTop("log_softmax", attrs, in[0]);
-                return new Tensor[] {away.sub(sum(attrs, away.exp()).log()).to(in[0].dtype())};
+                return new Tensor[] {Layout.inOrder(away.sub(sum(attrs, away.exp()).log()).to(in[0].dtype()))};
             })
-            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> g.sub(s.out().exp().mul(g.sum(true, dim(s)))), out(0)))
+            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> Layout.inOrder(
+                    g.sub(s.out().exp().mul(g.sum(true, dim(s))))), out(0)))
             .samples(Softmax::samples).build();
 
     static final Op LOGSUMEXP = Reductions.reduction("logsumexp").palette(Group.REDUCE, "ln Σ eˣ")
@@ -66,22 +67,23 @@ final class Softmax {
     private static Op.MetaRule same(String name) {
         return (attrs, in) -> {
             int dim = Shapes.dim((int) attrs.integer("dim"), in[0].shape().length);
-            needFloat(name, in[0].dtype(), dim, in[0].shape().length);
+            needFloat(name, in[0], dim);
             return new Meta[] {in[0]};
         };
     }
 
     /** PyTorch has a kernel for the last dimension and one for the others, and both say so when they refuse. */
-    private static void needFloat(String name, DType type, int dim, int rank) {
-        if (!type.isFloat()) {
-            throw PointwiseTypes.missing(dim >= rank - 1 ? name + "_lastdim_kernel_impl" : "softmax_kernel_impl", type);
+    private static void needFloat(String name, Meta in, int dim) {
+        if (!in.dtype().isFloat() && Shapes.numel(in.shape()) > 0) {
+            throw PointwiseTypes.missing(dim >= in.shape().length - 1 ? name + "_lastdim_kernel_impl"
+                    : "softmax_kernel_impl", in.dtype());
         }
     }
 
     /** The elements less the largest of their row. */
     private static Tensor fromTop(String name, Attrs attrs, Tensor given) {
         int dim = Shapes.dim((int) attrs.integer("dim"), given.dim());
-        needFloat(name, given.dtype(), dim, given.dim());
+        needFloat(name, given.meta(), dim);
         Tensor x = given.to(DType.FLOAT64);
         return given.numel() == 0 ? x : x.sub(Extremes.AMAX.call(Attrs.of("dim", dim, "keepdim", true), x));
     }

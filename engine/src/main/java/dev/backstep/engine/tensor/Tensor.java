@@ -67,7 +67,7 @@ public final class Tensor extends TensorOps {
 
     public static Tensor full(int[] shape, double value, DType type) {
         View one = View.scalar(BACKEND.scalar(type, value));
-        return value == 0 ? zeros(shape, type) : new Tensor(one.expand(shape)).copy();
+        return value == 0 ? zeros(shape, type) : new Tensor(Movement.copy(one.expand(shape)));
     }
 
     public static Tensor zeros(int[] shape, DType type) {
@@ -179,8 +179,9 @@ public final class Tensor extends TensorOps {
         madeUnderNoGrad = made;
     }
 
+    /** Whether no node made this tensor. A view does not look for that whether its base has changed. */
     public boolean isLeaf() {
-        return gradFn() == null;
+        return gradFn == null;
     }
 
     /** Whether a node made this tensor, without looking whether its base has changed. */
@@ -242,9 +243,9 @@ public final class Tensor extends TensorOps {
         if (!requiresGrad()) {
             throw TorchError.runtime("can't retain_grad on Tensor that has requires_grad=False");
         }
-        retainsGrad = !isLeaf();
-        if (retainsGrad) {
-            gradFn.hooks().retain(outputNr, this);
+        if (!isLeaf() && !retainsGrad) {
+            gradFn().hooks().retain(outputNr, this);
+            retainsGrad = true;
         }
     }
 
@@ -383,14 +384,19 @@ public final class Tensor extends TensorOps {
         if (grad == null) {
             // Memory of its own: what arrived may be the caller's, or on its way to other leaves too.
             grad = gradient.dim() == 0 && !gradient.requiresGrad() ? scalar(gradient.item(), gradient.dtype())
-                    : gradient.copy();
+                    : Layout.gradient(gradient, view);
         } else if (GradMode.isEnabled()) {
             grad = grad.add(gradient);
         } else {
-            View sum = grad.add(gradient).view;
+            View sum = Layout.as(grad.add(gradient).view, grad.view.strides());
             sum.buffer().succeed(grad.view.buffer());
             grad.view = sum;
         }
+    }
+
+    /** Adds to the {@code .grad} that {@code retain_grad} asked for: unlike a leaf's it is a new tensor each time. */
+    void retain(Tensor gradient) {
+        grad = grad == null ? Movement.CONTIGUOUS.call(gradient) : grad.add(gradient);
     }
 
     /** Backpropagates from this tensor, which must have one element, into the leaves' {@code .grad}. */
@@ -469,7 +475,7 @@ public final class Tensor extends TensorOps {
     }
 
     public Tensor zero_() {
-        return InPlace.fill(this, 0);
+        return InPlace.zero(this);
     }
 
     public Tensor fill_(double value) {

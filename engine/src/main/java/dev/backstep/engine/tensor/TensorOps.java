@@ -142,14 +142,14 @@ abstract sealed class TensorOps permits Tensor {
         return Pointwise.WHERE.call(self(), yes, no);
     }
 
-    /** A new contiguous tensor of the same numbers; recorded as {@code CloneBackward0}. */
+    /** {@code clone}: the same numbers in memory of their own, which lies as this tensor's does. */
     public Tensor copy() {
         return Movement.CLONE.call(self());
     }
 
     /** This tensor in row-major order, itself where it is so already. */
     public Tensor contiguous() {
-        return self().isContiguous() ? self() : copy();
+        return self().isContiguous() ? self() : Movement.CONTIGUOUS.call(self());
     }
 
     /** This tensor in that type, itself where it has it already. */

@@ -59,12 +59,14 @@ final class ViewInfo {
         Node maker = view.lastGradFn();
         String modified = indirect ? "its base or another view of its base has been" : "is being";
         StringBuilder text = new StringBuilder();
-        if (maker == null) {
-            text.append("A view was created in no_grad mode and ").append(modified)
-                    .append(" modified inplace with grad mode enabled.");
+        if (maker != null) {
+            text.append("Output ").append(view.outputNr()).append(" of ").append(maker.fullName()).append(" is a view ");
+        }
+        if (maker == null || made == Made.NO_GRAD) {
+            text.append(maker == null ? "A view was" : "of a view which was").append(" created in no_grad mode and ")
+                    .append(modified).append(" modified inplace with grad mode enabled.");
         } else {
-            text.append("Output ").append(view.outputNr()).append(" of ").append(maker.fullName())
-                    .append(" is a view and ").append(modified).append(" modified inplace.");
+            text.append("and ").append(modified).append(" modified inplace.");
         }
         throw TorchError.runtime(text.append(switch (made) {
             case MULTI_OUTPUT -> " This view is the output of a function that returns multiple views. Such functions "

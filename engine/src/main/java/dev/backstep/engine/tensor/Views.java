@@ -11,7 +11,10 @@ final class Views {
 
     /** The same memory in another shape, or null where its strides do not allow that without a copy. */
     static View reshape(View in, int[] shape) {
-        if (in.numel() == 0 || in.isContiguous()) {
+        if (in.numel() == 0 && Arrays.equals(in.shape(), shape)) {
+            return in;
+        }
+        if (in.numel() == 0 || in.isRowMajor()) {
             return new View(in.buffer(), shape, View.rowMajor(shape), in.offset());
         }
         // From the back: each stretch of old dimensions that is one piece of memory must be filled by whole new ones.
@@ -41,6 +44,9 @@ final class Views {
 
     /** Whether the elements fill a stretch of memory, in whatever order of dimensions. */
     static boolean isDense(View in) {
+        if (in.isContiguous()) {
+            return true;
+        }
         boolean[] placed = new boolean[in.rank()];
         int step = 1;
         for (int n = 0; n < in.rank(); n++) {
@@ -95,6 +101,20 @@ final class Views {
             }
         }
         return new View(in.buffer(), in.shape(), strides, offset);
+    }
+
+    /** The view repeated along dimensions of extent 1, and along new ones in front. */
+    static View expand(View in, int[] shape) {
+        int[] strides = new int[shape.length];
+        int missing = shape.length - in.rank();
+        for (int d = shape.length - 1; d >= 0; d--) {
+            if (d >= missing) {
+                strides[d] = in.shape()[d - missing] == shape[d] ? in.strides()[d - missing] : 0;
+            } else if (shape[d] == 1 && in.rank() > 0) {
+                strides[d] = shape[d + 1] * strides[d + 1];
+            }
+        }
+        return new View(in.buffer(), shape, strides, in.offset());
     }
 
     static View unsqueeze(View in, int dim) {
@@ -187,7 +207,8 @@ final class Views {
         long end = attrs.has("end") ? attrs.integer("end") : extent;
         start = Math.clamp(start < 0 ? start + extent : start, 0, extent);
         end = Math.clamp(end < 0 ? end + extent : end, start, extent);
-        return new int[] {dim, (int) start, (int) ((end - start + step - 1) / step), (int) Math.min(step, extent + 1)};
+        return new int[] {dim, (int) start, (int) ((end - start + step - 1) / step),
+            (int) Math.min(step, Integer.MAX_VALUE)};
     }
 
     static int[] sliced(int[] shape, Attrs attrs) {
@@ -201,7 +222,7 @@ final class Views {
         int[] range = range(in.shape(), attrs);
         int dim = range[0];
         int[] strides = in.strides().clone();
-        strides[dim] *= range[3];
+        strides[dim] = (int) Math.min((long) strides[dim] * range[3], Integer.MAX_VALUE);
         return new View(in.buffer(), sliced(in.shape(), attrs), strides, in.offset() + range[1] * in.strides()[dim]);
     }
 }

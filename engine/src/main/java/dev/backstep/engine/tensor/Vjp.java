@@ -1,8 +1,10 @@
 package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.expr.Derivative;
 import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,10 @@ sealed interface Vjp {
         private final boolean output;
         private final Program program;
         private final Op fused;
+        /** The formula of what it reads, where PyTorch has no one function for it. */
+        private final Expr steps;
+        /** Whether it subtracts something from an input, which PyTorch refuses of truths. */
+        private final boolean strict;
 
         Formula(int arity, Expr expr, String fusedName) {
             this.arity = arity;
@@ -76,6 +82,8 @@ sealed interface Vjp {
             inputs = mask;
             output = expr.uses(arity);
             program = new Program(dense, reads.length);
+            steps = fusedName == null ? dense : null;
+            strict = subtracts(expr, arity);
             fused = fusedName == null ? null : Op.fused(fusedName, dense, reads.length);
         }
 
@@ -89,9 +97,17 @@ sealed interface Vjp {
             return output && i == 0;
         }
 
+        private static boolean subtracts(Expr e, int arity) {
+            return e instanceof Expr.Call c && (c.fn() == Fn.SUB && c.arg(0) instanceof Expr.Arg a && a.index() < arity
+                    || c.args().stream().anyMatch(arg -> subtracts(arg, arity)));
+        }
+
         Tensor apply(ThreadState state, Tensor g, OpNode node) {
             if (reads.length == 1 && expr instanceof Expr.Arg) {
                 return argument(reads[0], g, node);
+            }
+            if (expr instanceof Expr.Const c) {
+                return Creation.fullLike(g, c.value());
             }
             Attrs attrs = node.attrs();
             if (state.gradEnabled && fused == null) {
@@ -100,9 +116,12 @@ sealed interface Vjp {
             Tensor[] arguments = new Tensor[reads.length];
             for (int i = 0; i < reads.length; i++) {
                 arguments[i] = argument(reads[i], g, node);
+                if (strict && arguments[i].dtype() == DType.BOOL) {
+                    return Interpreter.run(expr, attrs, k -> argument(k, g, node), g);
+                }
             }
             return fused != null && state.gradEnabled ? fused.call(attrs, arguments)
-                    : Op.elementwise(program, attrs, g.view().shape(), g.dtype(), g.dtype(), arguments);
+                    : Op.elementwise(program, steps, attrs, g.view().shape(), g.dtype(), g.dtype(), arguments);
         }
 
         private Tensor argument(int i, Tensor g, OpNode node) {

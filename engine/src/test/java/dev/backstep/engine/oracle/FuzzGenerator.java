@@ -19,13 +19,14 @@ final class FuzzGenerator {
     private static final int MAX_ELEMENTS = 64;
     private static final String[] UNARY = {"neg", "abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu",
         "leaky_relu", "elu", "softplus", "gelu", "silu", "square", "reciprocal", "sign", "floor", "clone", "log1p",
-        "expm1", "erf", "pow", "clamp"};
+        "expm1", "erf", "pow", "clamp", "round", "rsqrt", "tan", "logical_not", "to"};
     private static final String[] BINARY = {"add", "sub", "mul", "div", "maximum", "minimum", "add", "mul", "gt", "eq",
-        "lt"};
+        "lt", "le", "ge", "ne", "logical_and", "logical_or", "pow_tensor"};
     private static final String[] REDUCTION = {"sum", "mean", "sum", "mean", "amax", "amin", "norm", "var",
-        "max", "logsumexp", "cumsum", "softmax", "log_softmax"};
+        "max", "min", "max_dim", "min_dim", "argmax", "prod", "std", "any", "all", "logsumexp", "cumsum", "softmax",
+        "log_softmax"};
     private static final String[] MOVEMENT = {"reshape", "view", "transpose", "t", "permute", "unsqueeze", "squeeze",
-        "expand", "flip", "flatten", "select", "slice", "split", "chunk"};
+        "expand", "flip", "flatten", "select", "slice", "split", "chunk", "numpy_T"};
     private static final String[] IN_PLACE = {"add_", "sub_", "mul_", "div_", "pow_", "relu_", "sigmoid_", "exp_",
         "clamp_", "zero_", "fill_", "copy_"};
     private static final int[][] SHAPES = {{}, {1}, {3}, {2, 3}, {3, 2}, {1, 3}, {2, 1}, {3, 3}, {2, 2, 3}, {4}};
@@ -114,9 +115,9 @@ final class FuzzGenerator {
             return several();
         } else if (dice < 80) {
             return inPlace();
-        } else if (dice < 88) {
+        } else if (dice < 87) {
             return method();
-        } else if (dice < 96) {
+        } else if (dice < 94) {
             return backward();
         }
         return grad();
@@ -151,6 +152,7 @@ final class FuzzGenerator {
         String name = pick(UNARY);
         Attrs attrs = switch (name) {
             case "pow" -> Attrs.of("exponent", (Object) pick(2L, 3L, 2.0, 0.5, 1.0, 0.0, -1.0, 1.5));
+            case "to" -> Attrs.of("dtype", pick("float32", "float64", "int64", "bool"));
             case "clamp" -> random.nextBoolean() ? Attrs.of("min", -0.5, "max", 1.0) : Attrs.of("min", 0.0);
             default -> Attrs.NONE;
         };
@@ -162,12 +164,20 @@ final class FuzzGenerator {
         String name = pick(REDUCTION);
         boolean keepdim = random.nextBoolean();
         return switch (name) {
-            case "max" -> op(name, Attrs.NONE, 1, x);
+            case "max", "min" -> op(name, Attrs.NONE, 1, x);
+            case "max_dim", "min_dim" -> op(name, Attrs.of("dim", dim(x), "keepdim", keepdim), 2, x);
+            case "argmax", "prod" -> random.nextBoolean() ? op(name, Attrs.NONE, 1, x)
+                    : op(name, Attrs.of("dim", dim(x), "keepdim", keepdim), 1, x);
             case "cumsum", "softmax", "log_softmax" -> op(name, Attrs.of("dim", dim(x)), 1, x);
             case "logsumexp" -> op(name, Attrs.of("dim", new int[] {dim(x)}, "keepdim", keepdim), 1, x);
             default -> random.nextBoolean() ? op(name, Attrs.NONE, 1, x)
-                    : op(name, Attrs.of("dim", new int[] {dim(x)}, "keepdim", keepdim), 1, x);
+                    : op(name, Attrs.of("dim", dims(x), "keepdim", keepdim), 1, x);
         };
+    }
+
+    /** One dimension, or two that may be the same. */
+    private int[] dims(int x) {
+        return random.nextInt(3) > 0 ? new int[] {dim(x)} : new int[] {dim(x), dim(x)};
     }
 
     private FuzzStatement movement() {
@@ -175,11 +185,6 @@ final class FuzzGenerator {
         String name = pick(MOVEMENT);
         int[] shape = Torch.shape(machine.variables.get(x));
         int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        boolean reshapes = List.of("reshape", "view", "flatten").contains(name);
-        if (reshapes && !machine.variables.get(x).is_contiguous()) {
-            // PyTorch's results lie in memory as their inputs did, ours in order: who must copy differs.
-            return null;
-        }
         return switch (name) {
             case "reshape", "view" -> {
                 int[] size = switch (random.nextInt(4)) {
@@ -225,19 +230,20 @@ final class FuzzGenerator {
     }
 
     private FuzzStatement several() {
-        return switch (random.nextInt(6)) {
-            case 0, 1 -> matmul(any(type), any(type));
-            case 2 -> op("cat", Attrs.of("dim", random.nextInt(2)), 1, any(), any());
-            case 3 -> op("stack", Attrs.of("dim", random.nextInt(2)), 1, any(), any());
-            case 4 -> picking("where", DType.BOOL);
+        return switch (random.nextInt(9)) {
+            case 0, 1, 2 -> matmul(pick("matmul", "matmul", "matmul", "matmul", "mm", "outer"), any(type), any(type));
+            case 3 -> op("cat", Attrs.of("dim", random.nextInt(2)), 1, any(), any());
+            case 4 -> op("stack", Attrs.of("dim", random.nextInt(2)), 1, any(), any());
+            case 5 -> random.nextInt(8) == 0 ? op("where", Attrs.NONE, 1, any(), any(), any())
+                    : picking("where", DType.BOOL);
+            case 6 -> picking("index", DType.BOOL);
+            case 7 -> picking("gather", DType.INT64);
             default -> picking("index", DType.INT64);
         };
     }
 
-    private FuzzStatement matmul(int a, int b) {
-        // As with reshape: of what lies otherwise in memory PyTorch makes other views.
-        return a >= 0 && b >= 0 && machine.variables.get(a).is_contiguous() && machine.variables.get(b).is_contiguous()
-                ? op("matmul", Attrs.NONE, 1, a, b) : null;
+    private FuzzStatement matmul(String name, int a, int b) {
+        return a >= 0 && b >= 0 ? op(name, Attrs.NONE, 1, a, b) : null;
     }
 
     private FuzzStatement picking(String name, DType by) {
@@ -245,12 +251,15 @@ final class FuzzGenerator {
         if (picker < 0) {
             return null;
         }
-        return by == DType.BOOL ? op(name, Attrs.NONE, 1, picker, any(), any())
-                : op(name, Attrs.NONE, 1, any(), picker);
+        return switch (name) {
+            case "where" -> op(name, Attrs.NONE, 1, picker, any(), any());
+            case "gather" -> op(name, Attrs.of("dim", dim(picker)), 1, any(), picker);
+            default -> op(name, Attrs.NONE, 1, any(), picker);
+        };
     }
 
     private FuzzStatement inPlace() {
-        int x = any();
+        int x = writable();
         String name = pick(IN_PLACE);
         boolean tensor = name.equals("copy_") || random.nextBoolean() && List.of("add_", "sub_", "mul_", "div_")
                 .contains(name);
@@ -261,13 +270,43 @@ final class FuzzGenerator {
         boolean number = !tensor && !List.of("relu_", "sigmoid_", "exp_", "zero_").contains(name);
         double[] values = number ? new double[] {name.equals("pow_") ? pick(2.0, 3.0) : Math.abs(number())}
                 : new double[0];
-        return new FuzzStatement(Kind.IN_PLACE, name, Attrs.NONE, values, tensor ? List.of(x, any()) : List.of(x),
+        int other = tensor ? any() : x;
+        if (isUndefined(machine.variables.get(x), machine.variables.get(other))) {
+            return null;
+        }
+        return new FuzzStatement(Kind.IN_PLACE, name, Attrs.NONE, values, tensor ? List.of(x, other) : List.of(x),
                 List.of(), null);
     }
 
-    private FuzzStatement method() {
+    /** Whether the numbers written depend on the order of PyTorch's loops, which it does not refuse. */
+    private static boolean isUndefined(Tensor written, Tensor read) {
+        boolean same = written.storage_offset() == read.storage_offset()
+                && Arrays.equals(Torch.shape(written), Torch.shape(read))
+                && Arrays.equals(Torch.strides(written), Torch.strides(read));
+        return written.is_alias_of(read) && !same
+                && !(written.is_non_overlapping_and_dense() && read.is_non_overlapping_and_dense());
+    }
+
+    /** A variable, more likely a view than another, seldom a leaf that must not be written. */
+    private int writable() {
+        boolean view = random.nextInt(3) == 0;
         int x = any();
-        return switch (random.nextInt(10)) {
+        for (int tries = 0; tries < 8; tries++) {
+            Tensor t = machine.variables.get(x);
+            boolean forbidden = t.requires_grad() && (t.is_leaf() || t.is_view() && t._base().is_leaf());
+            if (!forbidden && (!view || t.is_view()) || random.nextInt(30) == 0) {
+                break;
+            }
+            x = any();
+        }
+        return x;
+    }
+
+    private FuzzStatement method() {
+        int x = random.nextInt(3) > 0 ? any() : machine.variables.keySet().stream()
+                .filter(v -> machine.variables.get(v).mutable_grad().defined()).findFirst().orElseGet(this::any);
+        return switch (random.nextInt(11)) {
+            case 10 -> new FuzzStatement(Kind.METHOD, "contiguous", Attrs.NONE, List.of(x), List.of(next++));
             case 0 -> new FuzzStatement(Kind.METHOD, "detach", Attrs.NONE, List.of(x), List.of(next++));
             case 1 -> new FuzzStatement(Kind.METHOD, "data", Attrs.NONE, List.of(x), List.of(next++));
             case 2 -> machine.variables.get(x).is_floating_point()
@@ -300,7 +339,7 @@ final class FuzzGenerator {
     }
 
     private Attrs how() {
-        boolean create = higher && random.nextInt(3) == 0;
+        boolean create = higher && random.nextInt(2) == 0;
         return Attrs.of("retain_graph", random.nextBoolean(), "create_graph", create);
     }
 

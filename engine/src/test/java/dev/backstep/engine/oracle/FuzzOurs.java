@@ -4,6 +4,7 @@ import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Ops;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.engine.tensor.TorchError;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -66,6 +67,9 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
             case "detach" -> {
                 return self.detach();
             }
+            case "contiguous" -> {
+                return self.contiguous();
+            }
             case "data" -> {
                 return self.data();
             }
@@ -75,9 +79,9 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
             case "retain_grad" -> self.retainGrad();
             case "zero_grad" -> self.grad(null);
             case "grad" -> {
-                return self.grad().detach().copy();
+                return absent(self.grad()).detach().copy();
             }
-            case "halve_grad" -> self.grad().mul_(0.5);
+            case "halve_grad" -> absent(self.grad()).mul_(0.5);
             default -> throw new IllegalArgumentException(line.name());
         }
         return self;
@@ -93,6 +97,15 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
     List<Tensor> grad(FuzzStatement line, Tensor root, List<Tensor> inputs) {
         return Autograd.grad(List.of(root), inputs, gradient(line, root), line.flag("retain_graph"),
                 line.flag("create_graph"), line.flag("allow_unused"), false);
+    }
+
+    /** What LibTorch says of a gradient that is not there. */
+    private static Tensor absent(Tensor grad) {
+        if (grad == null) {
+            throw TorchError.runtime("Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
+                    + "#0 'self'");
+        }
+        return grad;
     }
 
     private static List<Tensor> gradient(FuzzStatement line, Tensor root) {

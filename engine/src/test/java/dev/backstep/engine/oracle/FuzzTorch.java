@@ -70,6 +70,9 @@ final class FuzzTorch extends FuzzMachine<Tensor> {
             case "detach" -> {
                 return self.detach();
             }
+            case "contiguous" -> {
+                return self.contiguous();
+            }
             case "data" -> {
                 return self.variable_data();
             }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Random programs, line by line in the engine and in LibTorch: values, gradients, flags, versions, graphs, refusals.
@@ -21,7 +20,6 @@ class ProgramFuzzTest {
     private static final int SHOWN = 5;
 
     @Test
-    @EnabledIfSystemProperty(named = "backstep.fuzz.programs", matches = "\\d+")
     void programsGoAsInPyTorch() {
         Random seeds = new Random(SEED);
         List<String> failures = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -20,12 +21,27 @@ import org.bytedeco.pytorch.EdgeVector;
 import org.bytedeco.pytorch.LayoutOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.StringSupplier;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** LibTorch in this JVM, the oracle: our tensors as its own, and what tests compare of the two. */
 final class Torch {
+    /** For each refusal LibTorch looks up the names in its stack, which takes ten milliseconds; nobody reads them. */
+    private static final StringSupplier NO_STACK = new StringSupplier() {
+        @Override
+        public BytePointer call() {
+            return new BytePointer("");
+        }
+    };
+
+    static {
+        // Whatever scope this class is first used in, LibTorch keeps asking.
+        NO_STACK.retainReference();
+        torch.SetStackTraceFetcher(NO_STACK);
+    }
+
     private Torch() {
     }
 
@@ -115,6 +131,14 @@ final class Torch {
             shape[d] = (int) tensor.size(d);
         }
         return shape;
+    }
+
+    static int[] strides(org.bytedeco.pytorch.Tensor tensor) {
+        int[] strides = new int[(int) tensor.dim()];
+        for (int d = 0; d < strides.length; d++) {
+            strides[d] = (int) tensor.stride(d);
+        }
+        return strides;
     }
 
     static DType dtype(org.bytedeco.pytorch.Tensor tensor) {

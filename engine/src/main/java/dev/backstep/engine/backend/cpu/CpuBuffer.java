@@ -58,6 +58,11 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
+        public boolean isSameMemory(Buffer other) {
+            return other instanceof Floats same && same.data == data;
+        }
+
+        @Override
         double get(int i) {
             return data[i];
         }
@@ -117,6 +122,11 @@ abstract sealed class CpuBuffer extends Buffer {
         @Override
         public CpuBuffer alias() {
             return new Doubles(data);
+        }
+
+        @Override
+        public boolean isSameMemory(Buffer other) {
+            return other instanceof Doubles same && same.data == data;
         }
 
         @Override
@@ -182,6 +192,11 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
+        public boolean isSameMemory(Buffer other) {
+            return other instanceof Longs same && same.data == data;
+        }
+
+        @Override
         double get(int i) {
             return data[i];
         }
@@ -241,6 +256,11 @@ abstract sealed class CpuBuffer extends Buffer {
         @Override
         public CpuBuffer alias() {
             return new Booleans(data);
+        }
+
+        @Override
+        public boolean isSameMemory(Buffer other) {
+            return other instanceof Booleans same && same.data == data;
         }
 
         @Override
@@ -314,6 +334,11 @@ abstract sealed class CpuBuffer extends Buffer {
         @Override
         public CpuBuffer alias() {
             return new Single(origin);
+        }
+
+        @Override
+        public boolean isSameMemory(Buffer other) {
+            return other instanceof Single same && same.origin == origin;
         }
 
         @Override
