@@ -38,6 +38,7 @@ public final class Canvas {
     final PointerInput pointers;
 
     private final Player player;
+    private final WorldLayer layer;
     private final PulseLayer pulses;
     private final Runnable showStep = this::showStep;
     private double left;
@@ -51,7 +52,7 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        view.appendChild(scene.world);
+        layer = new WorldLayer(view, scene.content, viewport);
         pulses = new PulseLayer(view, viewport);
         connecting = new Connecting(editor, scene, view);
         pointers = new PointerInput(this);
@@ -115,10 +116,7 @@ public final class Canvas {
     }
 
     void showViewport() {
-        scene.world.getStyle().setProperty("transform", viewport.transform());
-        double step = viewport.gridStep();
-        view.getStyle().setProperty("background-size", step + "px " + step + "px");
-        view.getStyle().setProperty("background-position", viewport.gridPlace());
+        layer.show();
         zoomed.fire();
     }
 

@@ -62,11 +62,11 @@ final class EdgeView {
             return;
         }
         if (chip == null) {
-            chip = Dom.make("div", "edge-chip");
+            chip = Dom.make("div", "edge-chip", Dom.make("span", ""));
             chips.appendChild(chip);
             placeChip();
         }
-        chip.setTextContent(text);
+        chip.getFirstChild().setTextContent(text);
         Dom.flag(chip, "now", state == State.NOW);
     }
 
@@ -81,8 +81,8 @@ final class EdgeView {
 
     private void placeChip() {
         if (chip != null) {
-            chip.getStyle().setProperty("transform", "translate(" + curve.xAt(0.5) + "px," + curve.yAt(0.5)
-                    + "px) translate(-50%,-50%)");
+            chip.getStyle().setProperty("left", curve.xAt(0.5) + "px");
+            chip.getStyle().setProperty("top", curve.yAt(0.5) + "px");
         }
     }
 

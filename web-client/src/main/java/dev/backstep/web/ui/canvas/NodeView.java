@@ -38,6 +38,10 @@ final class NodeView {
     private GraphNode node;
     private NodeShape shape;
     private NodeFace face;
+    private double homeX = Double.NaN;
+    private double homeY = Double.NaN;
+    private double x = Double.NaN;
+    private double y = Double.NaN;
 
     NodeView(GraphNode node, NodeShape shape) {
         NodeType type = NodeTypes.of(node);
@@ -163,8 +167,36 @@ final class NodeView {
         return ports.get(shape.inputs() + index);
     }
 
-    void place(double x, double y) {
-        element.getStyle().setProperty("transform", "translate(" + x + "px," + y + "px)");
+    /** Draws it where the document has it. A transform at every node would cost each frame dearly. */
+    void settle() {
+        if (homeX != node.x() || homeY != node.y()) {
+            homeX = node.x();
+            homeY = node.y();
+            x = homeX;
+            y = homeY;
+            element.getStyle().setProperty("left", homeX + "px");
+            element.getStyle().setProperty("top", homeY + "px");
+            element.getStyle().removeProperty("transform");
+        }
+        move(homeX, homeY);
+    }
+
+    /** Draws it elsewhere for a while. */
+    void move(double newX, double newY) {
+        if (newX != x || newY != y) {
+            x = newX;
+            y = newY;
+            if (x == homeX && y == homeY) {
+                element.getStyle().removeProperty("transform");
+            } else {
+                element.getStyle().setProperty("transform", "translate(" + (x - homeX) + "px," + (y - homeY) + "px)");
+            }
+        }
+    }
+
+    /** Where it is drawn now. */
+    Box box() {
+        return shape.box(x, y);
     }
 
     /** Shows what is known at this step. */

@@ -19,19 +19,19 @@ import org.teavm.jso.dom.xml.Node;
 
 /** The elements of the drawing, kept in step with the document. */
 final class Scene {
-    final HTMLElement world = Dom.make("div", "world");
+    /** All that is drawn, in the world's own measure. */
+    final HTMLElement content = Dom.make("div", "content");
 
     private final Element edgeLayer = Dom.svg("svg", "edges");
     private final HTMLElement nodeLayer = Dom.make("div", "nodes");
     private final HTMLElement chipLayer = Dom.make("div", "chips");
     private final Map<String, NodeView> nodes = new LinkedHashMap<>();
     private final Map<Port, EdgeView> edges = new HashMap<>();
-    private final Map<String, double[]> places = new HashMap<>();
     private Graph graph = Graph.EMPTY;
 
     Scene() {
-        world.appendChild(edgeLayer);
-        Dom.append(world, nodeLayer, chipLayer);
+        content.appendChild(edgeLayer);
+        Dom.append(content, nodeLayer, chipLayer);
     }
 
     Element edgeLayer() {
@@ -67,7 +67,7 @@ final class Scene {
             } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
                 view.update(node, shape);
             }
-            place(node.id(), node.x(), node.y());
+            view.settle();
         }
         orderNodes();
         for (Wire wire : graph.wires()) {
@@ -94,7 +94,6 @@ final class Scene {
             boolean gone = node == null || !node.type().equals(view.node().type());
             if (gone) {
                 view.element.delete();
-                places.remove(view.node().id());
             }
             return gone;
         });
@@ -145,8 +144,7 @@ final class Scene {
 
     /** Where a node is drawn now: while it is dragged, elsewhere than the document says. */
     Box box(String id) {
-        double[] place = places.get(id);
-        return nodes.get(id).shape().box(place[0], place[1]);
+        return nodes.get(id).box();
     }
 
     /** The box around nodes, or null where there are none. */
@@ -164,11 +162,7 @@ final class Scene {
 
     /** Draws a node somewhere, without its edges. */
     void place(String id, double x, double y) {
-        double[] old = places.get(id);
-        if (old == null || old[0] != x || old[1] != y) {
-            places.put(id, new double[] {x, y});
-            nodes.get(id).place(x, y);
-        }
+        nodes.get(id).move(x, y);
     }
 
     /** Draws the edges at a node anew. */

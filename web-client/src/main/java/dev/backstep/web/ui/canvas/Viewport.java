@@ -2,7 +2,7 @@ package dev.backstep.web.ui.canvas;
 
 /** Which part of the drawing is seen: a world point lies at {@code zoom * world + offset} on the screen. */
 final class Viewport {
-    static final double MIN_ZOOM = 0.1;
+    static final double MIN_ZOOM = 0.04;
     static final double MAX_ZOOM = 4;
 
     private static final double FIT_MARGIN = 56;
@@ -67,10 +67,6 @@ final class Viewport {
         return from < 8 ? 8 - from : to > size - 8 ? Math.max(size - 8 - to, 8 - from) : 0;
     }
 
-    String transform() {
-        return "translate(" + x + "px," + y + "px) scale(" + zoom + ")";
-    }
-
     /** How far the background's dots lie apart on the screen: never nearer than 24 px, however far one zooms out. */
     double gridStep() {
         double step = GRID * zoom;
@@ -81,9 +77,5 @@ final class Viewport {
             step /= 2;
         }
         return step;
-    }
-
-    String gridPlace() {
-        return x % gridStep() + "px " + y % gridStep() + "px";
     }
 }
