@@ -31,6 +31,7 @@ Graph.registerNode("bench", {
 /** Shows a document of Backstep's in `stage`, all of it in view. */
 export function peer(stage, { nodes, wires }) {
   const container = stage.appendChild(document.createElement("div"));
+  container.className = "x6-graph";
   const graph = new Graph({
     container,
     width: stage.clientWidth,

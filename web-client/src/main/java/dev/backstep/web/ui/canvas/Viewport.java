@@ -39,6 +39,17 @@ final class Viewport {
         y += dy;
     }
 
+    /** Puts a point of the world into the middle of a screen of that size. */
+    void center(double worldX, double worldY, double width, double height) {
+        x = width / 2 - zoom * worldX;
+        y = height / 2 - zoom * worldY;
+    }
+
+    /** The part of the world that a screen of that size shows. */
+    Box seen(double width, double height) {
+        return new Box(worldX(0), worldY(0), worldX(width), worldY(height));
+    }
+
     /** Zooms by a factor; the world point at that place of the screen stays there. */
     void zoomAt(double screenX, double screenY, double factor) {
         double wanted = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom * factor));
