@@ -23,6 +23,8 @@ final class NodeView {
 
     private final HTMLElement symbol = Dom.make("span", "symbol");
     private final HTMLElement name = Dom.make("span", "node-name");
+    /** The name as it is seen from afar. */
+    private final HTMLElement farName = Dom.make("div", "node-far");
     private final HTMLElement badges = Dom.make("span", "node-badges");
     private final HTMLElement value = Dom.make("span", "node-row-text value");
     private final HTMLElement grad = Dom.make("span", "node-row-text");
@@ -59,9 +61,11 @@ final class NodeView {
         typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
         Dom.append(valueRow, Dom.make("span", "node-row-name"), typed == null ? value : typed);
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
-        Dom.append(element, Dom.make("div", "node-head", symbol, name, badges),
+        Dom.append(element, Dom.make("div", "node-near",
+                Dom.make("div", "node-head", symbol, name, badges),
                 Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
-                Dom.make("div", "node-foot", torch, shapeText));
+                Dom.make("div", "node-foot", torch, shapeText)), farName);
+        farName.setAttribute("aria-hidden", "true");
         if (typed != null) {
             typed.setTabIndex(-1);
             typed.setAttribute("spellcheck", "false");
@@ -84,7 +88,9 @@ final class NodeView {
         node = newNode;
         name.setTextContent(node.label());
         name.setTitle(node.label());
-        name.getStyle().setProperty("--far-size", TextRoom.size(node.label(), NodeShape.WIDTH - 24, 15, 40) + "px");
+        farName.setTextContent(node.label());
+        farName.getStyle().setProperty("font-size",
+                TextRoom.size(node.label(), NodeShape.WIDTH - 20, 22, 42) + "px");
         if (!newShape.equals(shape)) {
             shape = newShape;
             makePorts();
@@ -234,8 +240,9 @@ final class NodeView {
         NodeFace old = face;
         face = newFace;
         text(shapeText, face.shape(), old == null ? null : old.shape());
-        Dom.flag((HTMLElement) shapeText.getParentNode(), "long",
+        Dom.flag(torch, "long",
                 TextRoom.width(torch.getTextContent() + face.shape(), 10.5) > NodeShape.WIDTH - 32);
+        Dom.flag(shapeText, "long", TextRoom.width(face.shape(), 10.5) > NodeShape.WIDTH - 70);
         String valueText = face.value() == null ? "—" : face.value();
         text(value, valueText, null);
         Dom.flag(valueRow, "none", face.value() == null && typed == null);

@@ -1,7 +1,7 @@
 package dev.backstep.web.ui.canvas;
 
 /**
- * How wide a text will be, roughly and never too little. Only texts that may not fit are cut by the style sheet: every
+ * How wide a text will be, roughly and hardly ever too little. Only texts that may not fit are cut by the style sheet: every
  * element that cuts what is in it costs the browser a part of each frame.
  */
 final class TextRoom {
@@ -14,7 +14,7 @@ final class TextRoom {
         double width = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            width += c >= FIRST_WIDE ? 1 : c >= 'A' && c <= 'Z' || c == 'm' || c == 'w' ? 0.8 : 0.62;
+            width += c >= FIRST_WIDE ? 1 : c >= 'A' && c <= 'Z' || c == 'm' || c == 'w' ? 0.75 : c == ' ' || c == '.' || c == ',' ? 0.32 : 0.59;
         }
         return width * size;
     }

@@ -23,6 +23,7 @@ final class WorldLayer {
     private static final double GROUND_INSET = 48;
 
     private static final int PAUSE_MS = 160;
+    private static final double GOES_ON_MS = 400;
     private static final double COARSEST = 1.7;
 
     final HTMLElement world = Dom.make("div", "world");
@@ -50,7 +51,7 @@ final class WorldLayer {
         double zoom = viewport.zoom();
         if (zoom != shown) {
             double now = Performance.now();
-            boolean goesOn = now - zoomedAt < PAUSE_MS;
+            boolean goesOn = now - zoomedAt < GOES_ON_MS;
             zoomedAt = now;
             shown = zoom;
             Window.clearTimeout(timer);
