@@ -71,7 +71,7 @@ final class EditorBench {
         editor.open(graph);
         canvas.fit();
         player.forward();
-        player.backward(new BackwardCall(null, ones(), false, false));
+        player.act(new BackwardCall(null, ones(), false, false));
         EditorSubject made = JSObjects.create();
         made.setStage(view);
         made.setNode(() -> view.querySelector("[data-node=\"" + id(0) + "\"]"));

@@ -26,6 +26,8 @@ import java.util.Set;
 
 /** What nodes and wires show at the step one stands at. Only what is based on something else than before is made anew. */
 final class Faces {
+    private static final String DETACH = "detach";
+
     private final Editor editor;
     private final Player player;
     private Graph graph;
@@ -70,7 +72,7 @@ final class Faces {
             Tensor moved = timeline == null ? null : timeline.movedAlong(view.wire, step);
             EdgeView.State state = state(view.wire, moved);
             if (!view.shows(state, moved)) {
-                view.show(state, moved, moved == null ? null : TensorText.orNorm(moved));
+                view.show(state, moved, looks.grad(moved));
             }
         }
         return scales;
@@ -102,32 +104,16 @@ final class Faces {
     private void findNeedGrad() {
         needGrad.clear();
         for (GraphNode node : graph.order()) {
-<<<<<<< HEAD
-            if (isLeaf(node) ? node.attrs().flag("requires_grad") : graph.wiresInto(node.id()).stream()
-                    .anyMatch(wire -> needGrad.contains(wire.from().node())) && isFloat(node)) {
-=======
-            if (isLeaf(node) ? Leaf.requiresGrad(node.attrs()) : anyInputNeedsGrad(node) && isFloat(node)) {
->>>>>>> 7d3bbdc (Show only what changed at a step; one colour scale a graph with a legend; badges, shapes at wires, minimap)
+            boolean needs = node.type().equals(DETACH) || isLeaf(node) ? node.attrs().flag("requires_grad")
+                    : hasInputThatNeedsGrad(node) && isFloat(node) && !graph.isUnderNoGrad(node.id());
+            if (needs) {
                 needGrad.add(node.id());
             }
         }
     }
 
-    private boolean anyInputNeedsGrad(GraphNode node) {
-        for (Wire wire : graph.wiresInto(node.id())) {
-            if (needGrad.contains(wire.from().node())) {
-                return !node.type().equals("detach");
-            }
-        }
-        return false;
-    }
-
     private static boolean isLeaf(GraphNode node) {
-<<<<<<< HEAD
         return NodeTypes.of(node).isLeaf();
-=======
-        return NodeTypes.of(node).inputs().isEmpty();
->>>>>>> 7d3bbdc (Show only what changed at a step; one colour scale a graph with a legend; badges, shapes at wires, minimap)
     }
 
     private boolean isFloat(GraphNode node) {
@@ -200,30 +186,31 @@ final class Faces {
     }
 
     private List<Badge> badges(GraphNode node, Port output, Tensor value) {
-        Tensor tensor = value == null ? null : player.playback().tensor(output);
-        boolean requiresGrad = tensor == null ? needGrad.contains(node.id()) : tensor.requiresGrad();
+        Timeline.Status status = timeline == null ? null : timeline.statusAt(output, step);
+        boolean requiresGrad = status == null ? needGrad.contains(node.id()) : status.requiresGrad();
         List<Badge> badges = new ArrayList<>(2);
-        if (reason(node) != null) {
-            badges.add(new Badge(Badge.Kind.FAILED));
-        }
-        if (target != null && target.node().equals(node.id())) {
-            badges.add(new Badge(Badge.Kind.TARGET));
-        }
+        add(badges, Badge.Kind.FAILED, reason(node) != null);
+        add(badges, Badge.Kind.TARGET, target != null && target.node().equals(node.id()));
+        boolean unrecorded = status == null ? graph.isUnderNoGrad(node.id()) : status.madeUnderNoGrad();
+        boolean cut = isFloat(node) && hasInputThatNeedsGrad(node);
         if (isLeaf(node)) {
             badges.add(new Badge(requiresGrad ? Badge.Kind.LEAF : Badge.Kind.CONSTANT));
-        } else if (!requiresGrad && isFloat(node) && hasInputThatNeedsGrad(node)) {
-            badges.add(new Badge(Badge.Kind.DETACHED));
+        } else if (cut) {
+            add(badges, Badge.Kind.NO_GRAD, unrecorded);
+            add(badges, Badge.Kind.DETACHED, !unrecorded && (!requiresGrad || node.type().equals(DETACH)));
         }
-        if (requiresGrad) {
-            badges.add(new Badge(Badge.Kind.REQUIRES_GRAD));
-        }
-        if (tensor != null && tensor.retainsGrad() && !tensor.isLeaf()) {
-            badges.add(new Badge(Badge.Kind.RETAINS_GRAD));
-        }
+        add(badges, Badge.Kind.REQUIRES_GRAD, requiresGrad);
+        add(badges, Badge.Kind.RETAINS_GRAD, status != null && status.retainsGrad() && !status.isLeaf());
         if (value != null && value.version() > 0) {
             badges.add(new Badge(Badge.Kind.VERSION, value.version()));
         }
         return badges;
+    }
+
+    private static void add(List<Badge> badges, Badge.Kind kind, boolean applies) {
+        if (applies) {
+            badges.add(new Badge(kind));
+        }
     }
 
     private boolean hasInputThatNeedsGrad(GraphNode node) {
