@@ -3,22 +3,24 @@
 const WARM_UPS = 8;
 
 /**
- * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), back() }: the element that takes the
- * pointer, the element of a node to look at, and one step back.
+ * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that takes
+ * the pointer, the element of a node to look at, showing all, and one step back.
  *
  * "Main" is the time on the main thread from the start of a frame's callbacks to the first task after the frame was
  * painted: the editor's script, style, layout, paint and handing over. It does not hold the hit test that the browser
  * makes for a real pointer, nor rasterising, which other threads do.
  */
 export async function drive(subject, gesture, moves) {
+  subject.fit();
+  await nextFrame();
+  await nextFrame();
   const before = subject.node().getBoundingClientRect();
   const { move, isRight, end } = gestures[gesture](subject, before, WARM_UPS + moves);
   const taken = await frames(WARM_UPS + moves, move);
   await nextFrame();
   await nextFrame();
   const ok = isRight(subject.node().getBoundingClientRect());
-  end();
-  await nextFrame();
+  await end();
   const main = taken.main.slice(WARM_UPS).sort((a, b) => a - b);
   const frame = taken.frame.slice(WARM_UPS).sort((a, b) => a - b);
   return {
@@ -78,7 +80,7 @@ const gestures = {
     return dragging({ x, y, target: document.elementFromPoint(x, y) }, before, moves);
   },
 
-  /** In, and out again by as much. */
+  /** In, and out again by as much, as each editor rounds it. */
   zoom(subject, before, moves) {
     const box = subject.stage.getBoundingClientRect();
     const x = box.left + box.width / 2;
@@ -96,7 +98,7 @@ const gestures = {
         }
       },
       end() {},
-      isRight: (after) => width > before.width * 1.1 && Math.abs(after.width - before.width) < 1,
+      isRight: (after) => width > before.width * 1.1 && width > after.width * 1.1,
     };
   },
 
@@ -115,8 +117,10 @@ function dragging(start, before, moves) {
       [toX, toY] = i === moves - 1 ? [40, 24] : path(i, moves);
       send("move", start.target, start.x + toX, start.y + toY, 1);
     },
-    end() {
+    async end() {
       send("move", start.target, start.x, start.y, 1);
+      await nextFrame();
+      await nextFrame();
       send("up", start.target, start.x, start.y, 0);
     },
     isRight: (after) => Math.abs(after.left - before.left - toX) < 2 && Math.abs(after.top - before.top - toY) < 2,

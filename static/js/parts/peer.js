@@ -54,10 +54,12 @@ export function peer(stage, { nodes, wires }) {
       connector: "smooth", attrs: { line: { stroke: "#8a93a6", strokeWidth: 1.75, targetMarker: null } },
     })),
   });
-  graph.zoomToFit({ padding: 28, maxScale: 1.25, minScale: 0.02 });
+  const fit = () => graph.zoomToFit({ padding: 28, maxScale: 1.25, minScale: 0.02 });
+  fit();
   return {
     stage,
     node: () => stage.querySelector(`[data-cell-id="${nodes[0].id}"] rect`),
+    fit,
     back() {},
     close() {
       graph.dispose();

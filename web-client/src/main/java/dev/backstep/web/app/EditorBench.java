@@ -75,8 +75,9 @@ final class EditorBench {
         EditorSubject made = JSObjects.create();
         made.setStage(view);
         made.setNode(() -> view.querySelector("[data-node=\"" + id(0) + "\"]"));
+        made.setFit(canvas::fit);
         made.setBack(() -> player.seek(player.step() - 1));
-        made.setClose(view::delete);
+        made.setClose(() -> Dom.clear(stage));
         return made;
     }
 

@@ -5,7 +5,7 @@ import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 import org.teavm.jso.dom.html.HTMLElement;
 
-/** An editor as static/js/parts/drive.js drives it: { stage, node(), back(), close() }. */
+/** An editor as static/js/parts/drive.js drives it: { stage, node(), fit(), back(), close() }. */
 public interface EditorSubject extends JSObject {
     @JSProperty
     void setStage(HTMLElement stage);
@@ -13,6 +13,10 @@ public interface EditorSubject extends JSObject {
     /** The element of one node, to be looked at and dragged. */
     @JSProperty
     void setNode(Find find);
+
+    /** Shows the whole graph. */
+    @JSProperty
+    void setFit(Act act);
 
     /** Goes one step back in the run. */
     @JSProperty
