@@ -28,10 +28,13 @@ final class Bench {
 
     static void publish() {
         BenchObject bench = JSObjects.create();
+        EditorBench editors = new EditorBench();
         bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
             Task task = task(name, options);
-            if (task == null) {
-                failed.accept(new JSError("there is no measurement " + name + ": scalar, matmul and tanh are"));
+            if (name.equals("editor")) {
+                done.accept(editors.run(size(options, 500), options, times(options)));
+            } else if (task == null) {
+                failed.accept(new JSError("there is no measurement " + name + ": scalar, matmul, tanh and editor are"));
             } else {
                 done.accept(measure(task, times(options)));
             }

@@ -3,11 +3,19 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 
-/** { n, times }; what is left out reads as 0. */
+/** { n, times, gesture, peer }; what is left out reads as 0, undefined, false. */
 public interface BenchOptions extends JSObject {
     @JSProperty
     int getN();
 
     @JSProperty
     int getTimes();
+
+    /** What is done in the editor: pan, zoom, drag or step. */
+    @JSProperty
+    String getGesture();
+
+    /** Whether it is done in the editor to compare with. */
+    @JSProperty
+    boolean isPeer();
 }

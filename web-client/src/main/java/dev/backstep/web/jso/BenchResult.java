@@ -18,5 +18,8 @@ public interface BenchResult extends JSObject {
     void setUnit(String unit);
 
     @JSProperty
+    boolean isOk();
+
+    @JSProperty
     void setOk(boolean ok);
 }

@@ -84,6 +84,10 @@ public final class Dom {
     }
 
     public static void flag(HTMLElement element, String className, boolean on) {
+        // Setting what is set would still cost the browser a look at the styles.
+        if (element.getClassList().contains(className) == on) {
+            return;
+        }
         if (on) {
             element.getClassList().add(className);
         } else {

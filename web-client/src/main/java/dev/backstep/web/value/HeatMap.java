@@ -1,17 +1,15 @@
 package dev.backstep.web.value;
 
 /**
- * A tensor as a small picture: blue below zero, red above, the same scale on both sides. The picture is a BMP in a data
- * URL, so it needs no canvas; large tensors are thinned out.
+ * A tensor as a small picture: blue below zero, red above, the farther from zero the stronger, and nothing at zero, so
+ * that it fits any ground. Blue against red is told apart by all common kinds of colour blindness. Large tensors are
+ * thinned out.
  */
 public final class HeatMap {
     private static final int MAX_SIDE = 48;
-    private static final int HEADER = 54;
-    private static final int[] ZERO = {246, 246, 248};
-    private static final int[] BELOW = {43, 98, 217};
-    private static final int[] ABOVE = {214, 52, 84};
+    private static final int[] BELOW = {37, 99, 235};
+    private static final int[] ABOVE = {222, 48, 84};
     private static final int[] NOT_FINITE = {245, 190, 40};
-    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private HeatMap() {}
 
@@ -24,73 +22,60 @@ public final class HeatMap {
         return rows;
     }
 
-    /** The picture of row-major numbers, as the address of an image. */
+    /** The picture of row-major numbers by their own scale, as the address of an image. */
     public static String url(double[] values, int[] shape) {
+        return url(values, shape, limit(values));
+    }
+
+    /** The picture of row-major numbers, at least one, as the address of an image. */
+    public static String url(double[] values, int[] shape, double limit) {
         int columns = shape.length == 0 ? 1 : shape[shape.length - 1];
         int rows = rows(shape);
         int width = Math.min(columns, MAX_SIDE);
         int height = Math.min(rows, MAX_SIDE);
-        double limit = limit(values);
-        int stride = (3 * width + 3) / 4 * 4;
-        byte[] bmp = new byte[HEADER + stride * height];
-        header(bmp, width, height);
+        byte[] rgba = new byte[4 * width * height];
         for (int y = 0; y < height; y++) {
-            // A BMP begins with its lowest row.
-            int row = (height - 1 - y) * rows / height;
+            int row = y * rows / height;
             for (int x = 0; x < width; x++) {
-                paint(bmp, HEADER + y * stride + 3 * x, values[row * columns + x * columns / width], limit);
+                paint(rgba, 4 * (y * width + x), values[row * columns + x * columns / width], limit);
             }
         }
-        return "data:image/bmp;base64," + base64(bmp);
+        return Png.url(rgba, width, height);
     }
 
-    private static double limit(double[] values) {
+    /** The largest size of a finite number among these; 0 where there is none. */
+    public static double limit(double[] values) {
         double limit = 0;
         for (double value : values) {
-            if (!Double.isNaN(value) && !Double.isInfinite(value)) {
-                limit = Math.max(limit, Math.abs(value));
+            double size = Math.abs(value);
+            if (size > limit && size <= Double.MAX_VALUE) {
+                limit = size;
             }
         }
-        return limit == 0 ? 1 : limit;
+        return limit;
     }
 
-    private static void paint(byte[] bmp, int at, double value, double limit) {
-        boolean finite = !Double.isNaN(value) && !Double.isInfinite(value);
-        int[] end = !finite ? NOT_FINITE : value < 0 ? BELOW : ABOVE;
-        double share = finite ? Math.abs(value) / limit : 1;
+    /** The scale that covers a size: the next of 1, 2, 5, 10, 20 ..., so that it changes seldom; 1 for 0. */
+    public static double scale(double size) {
+        if (size == 0) {
+            return 1;
+        }
+        double decade = Math.pow(10, Math.floor(Math.log10(size)));
+        for (double step : new double[] {1, 2, 5, 10}) {
+            if (size <= step * decade * (1 + 1e-12)) {
+                return step * decade;
+            }
+        }
+        return 20 * decade;
+    }
+
+    private static void paint(byte[] rgba, int at, double value, double limit) {
+        boolean finite = Math.abs(value) <= Double.MAX_VALUE;
+        int[] colour = !finite ? NOT_FINITE : value < 0 ? BELOW : ABOVE;
         for (int i = 0; i < 3; i++) {
-            bmp[at + 2 - i] = (byte) Math.round(ZERO[i] + share * (end[i] - ZERO[i]));
+            rgba[at + i] = (byte) colour[i];
         }
-    }
-
-    private static void header(byte[] bmp, int width, int height) {
-        bmp[0] = 'B';
-        bmp[1] = 'M';
-        write(bmp, 2, bmp.length);
-        write(bmp, 10, HEADER);
-        write(bmp, 14, 40);
-        write(bmp, 18, width);
-        write(bmp, 22, height);
-        bmp[26] = 1;
-        bmp[28] = 24;
-    }
-
-    private static void write(byte[] bytes, int at, int value) {
-        for (int i = 0; i < 4; i++) {
-            bytes[at + i] = (byte) (value >> 8 * i);
-        }
-    }
-
-    private static String base64(byte[] bytes) {
-        StringBuilder out = new StringBuilder(bytes.length * 4 / 3 + 4);
-        for (int i = 0; i < bytes.length; i += 3) {
-            int left = bytes.length - i;
-            int bits = (bytes[i] & 255) << 16 | (left > 1 ? (bytes[i + 1] & 255) << 8 : 0)
-                    | (left > 2 ? bytes[i + 2] & 255 : 0);
-            out.append(DIGITS.charAt(bits >> 18)).append(DIGITS.charAt(bits >> 12 & 63));
-            out.append(left > 1 ? DIGITS.charAt(bits >> 6 & 63) : '=');
-            out.append(left > 2 ? DIGITS.charAt(bits & 63) : '=');
-        }
-        return out.toString();
+        double share = !finite ? 1 : limit == 0 ? 0 : Math.min(1, Math.abs(value) / limit);
+        rgba[at + 3] = (byte) Math.round(255 * share);
     }
 }

@@ -20,9 +20,22 @@ public final class NumberText {
             return String.valueOf((long) value);
         }
         if (size < SMALL || size >= LARGE) {
-            return scientific(value);
+            return scientific(value, 3);
         }
         int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+        return rounded(value, decimals);
+    }
+
+    /** Three digits that matter, where there is little room. */
+    public static String brief(double value) {
+        double size = Math.abs(value);
+        if (!(size <= Double.MAX_VALUE) || size == 0) {
+            return of(value);
+        }
+        if (size < 0.001 || size >= 100_000) {
+            return scientific(value, 1);
+        }
+        int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
         return rounded(value, decimals);
     }
 
@@ -37,12 +50,12 @@ public final class NumberText {
         return Double.toString(value).replace('E', 'e');
     }
 
-    private static String scientific(double value) {
+    private static String scientific(double value, int decimals) {
         int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
         double mantissa = value / Math.pow(10, exponent);
-        String digits = rounded(mantissa, 3);
+        String digits = rounded(mantissa, decimals);
         if (digits.equals("10") || digits.equals("-10")) {
-            return scientific(Math.signum(value) * Math.pow(10, exponent + 1));
+            return scientific(Math.signum(value) * Math.pow(10, exponent + 1), decimals);
         }
         return digits + "e" + exponent;
     }

@@ -29,10 +29,14 @@ public final class TensorText {
         return brief != null ? brief : "‖·‖ " + NumberText.of(norm(tensor));
     }
 
-    /** The numbers where they are few enough to say, else their mean: {@code x̄ 0.5}. */
-    public static String orMean(Tensor tensor) {
-        String brief = brief(tensor);
-        return brief != null ? brief : "x̄ " + NumberText.of(mean(tensor));
+    /** How large the numbers are, beside their picture: {@code ‖·‖ 3.7}. */
+    public static String shortNorm(Tensor tensor) {
+        return "‖·‖ " + NumberText.brief(norm(tensor));
+    }
+
+    /** The numbers' mean, beside their picture: {@code x̄ 0.5}. */
+    public static String shortMean(Tensor tensor) {
+        return "x̄ " + NumberText.brief(mean(tensor));
     }
 
     /** All numbers, nested as PyTorch's {@code tolist()} nests them. */

@@ -13,6 +13,7 @@ import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
+import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
@@ -38,7 +39,11 @@ public final class Canvas {
     final PointerInput pointers;
 
     private final Player player;
+    private final WorldLayer layer;
     private final PulseLayer pulses;
+    private final Faces faces;
+    private final HeatLegend legend = new HeatLegend();
+    private final Minimap minimap;
     private final Runnable showStep = this::showStep;
     private double left;
     private double top;
@@ -51,14 +56,21 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        view.appendChild(scene.world);
+        layer = new WorldLayer(view, scene.content, viewport);
         pulses = new PulseLayer(view, viewport);
+        faces = new Faces(editor, player);
+        minimap = new Minimap(this);
+        HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
+        view.getParentNode().appendChild(corner);
         connecting = new Connecting(editor, scene, view);
         pointers = new PointerInput(this);
         new KeyInput(this);
         typedValues = new TypedValues(this);
         editor.changed.listen(this::sync);
-        editor.selection.changed.listen(() -> scene.select(editor.selection));
+        editor.selection.changed.listen(() -> {
+            scene.select(editor.selection);
+            minimap.redraw();
+        });
         player.moved.listen(() -> Frames.request(showStep));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
@@ -69,20 +81,21 @@ public final class Canvas {
     private void translate() {
         view.setAttribute("aria-label", Text.of("canvas.title"));
         scene.translate();
+        legend.translate();
+        minimap.translate();
         Frames.request(showStep);
     }
 
     private void sync() {
         connecting.cancel();
-        scene.sync(editor.graph());
+        scene.sync(editor.graph(), editor.inference());
         scene.select(editor.selection);
+        minimap.redraw();
     }
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
-        Faces faces = new Faces(editor, player);
-        scene.nodes().forEach(node -> node.show(faces.of(node.node())));
-        scene.edges().forEach(edge -> edge.show(faces.state(edge.wire), faces.text(edge.wire)));
+        legend.show(faces.show(scene));
         Event event = player.event();
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
@@ -104,6 +117,15 @@ public final class Canvas {
     private void resized() {
         measure();
         pulses.resize(width, height);
+        minimap.showView();
+    }
+
+    double width() {
+        return width;
+    }
+
+    double height() {
+        return height;
     }
 
     double left() {
@@ -115,10 +137,8 @@ public final class Canvas {
     }
 
     void showViewport() {
-        scene.world.getStyle().setProperty("transform", viewport.transform());
-        double step = viewport.gridStep();
-        view.getStyle().setProperty("background-size", step + "px " + step + "px");
-        view.getStyle().setProperty("background-position", viewport.gridPlace());
+        layer.show();
+        minimap.showView();
         zoomed.fire();
     }
 

@@ -5,7 +5,10 @@ import dev.backstep.web.ui.Dom;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.xml.Element;
 
-/** One wire: the line, a broader one that catches the pointer, and a chip with the gradient that went along. */
+/**
+ * One wire: the line, a broader one that catches the pointer, and a label with the shape it carries and the gradient that
+ * went along.
+ */
 final class EdgeView {
     /** What happens on a wire at the step one stands at. */
     enum State { REST, FLOWS, CARRIED, NOW }
@@ -16,7 +19,13 @@ final class EdgeView {
     private final Element line = Dom.svg("path", "edge-line");
     private final Element hit = Dom.svg("path", "edge-hit");
     private final HTMLElement chips;
+    /** The label, made when there is something to say. */
     private HTMLElement chip;
+    private final HTMLElement shape = Dom.make("span", "edge-shape");
+    private final HTMLElement gradient = Dom.make("span", "edge-gradient");
+    private Object shown;
+    private String name = "";
+    private String style = "edge";
     private EdgeCurve curve = new EdgeCurve(0, 0, 0, 0);
     private State state = State.REST;
     private boolean selected;
@@ -28,6 +37,7 @@ final class EdgeView {
         element.setAttribute("role", "img");
         element.appendChild(line);
         element.appendChild(hit);
+        element.setAttribute("class", style);
     }
 
     EdgeCurve curve() {
@@ -46,18 +56,47 @@ final class EdgeView {
     }
 
     void select(boolean on) {
-        selected = on;
-        style();
+        if (on != selected) {
+            selected = on;
+            style();
+        }
+    }
+
+    /** Says what it is called and which shape it carries, as text; an empty one is not drawn. */
+    void describe(String newName, String shapeText) {
+        if (!newName.equals(name)) {
+            name = newName;
+            element.setAttribute("aria-label", name);
+        }
+        if (!shapeText.equals(shape.getTextContent())) {
+            shape.setTextContent(shapeText);
+            label(shape, !shapeText.isEmpty());
+        }
+    }
+
+    /** Whether it shows this state, and this object as the gradient that went along. */
+    boolean shows(State wanted, Object moved) {
+        return state == wanted && shown == moved;
     }
 
     /** Shows what happens on it; {@code text} is the gradient that went along, or null. */
-    void show(State newState, String text) {
+    void show(State newState, Object moved, String text) {
         state = newState;
+        shown = moved;
         style();
-        if (text == null) {
-            if (chip != null) {
-                chip.delete();
-                chip = null;
+        if (text != null) {
+            gradient.setTextContent(text);
+        }
+        label(gradient, text != null);
+        if (chip != null) {
+            Dom.flag(chip, "now", state == State.NOW);
+        }
+    }
+
+    private void label(HTMLElement part, boolean wanted) {
+        if (!wanted) {
+            if (part.getParentNode() != null) {
+                part.delete();
             }
             return;
         }
@@ -66,23 +105,28 @@ final class EdgeView {
             chips.appendChild(chip);
             placeChip();
         }
-        chip.setTextContent(text);
-        Dom.flag(chip, "now", state == State.NOW);
+        if (part.getParentNode() == null) {
+            chip.insertBefore(part, part == shape ? chip.getFirstChild() : null);
+        }
     }
 
     private void style() {
-        element.setAttribute("class", "edge" + switch (state) {
+        String wanted = "edge" + switch (state) {
             case REST -> "";
             case FLOWS -> " flows";
             case CARRIED -> " carried";
             case NOW -> " carried now";
-        } + (selected ? " selected" : ""));
+        } + (selected ? " selected" : "");
+        if (!wanted.equals(style)) {
+            style = wanted;
+            element.setAttribute("class", style);
+        }
     }
 
     private void placeChip() {
         if (chip != null) {
-            chip.getStyle().setProperty("transform", "translate(" + curve.xAt(0.5) + "px," + curve.yAt(0.5)
-                    + "px) translate(-50%,-50%)");
+            chip.getStyle().setProperty("left", curve.xAt(0.5) + "px");
+            chip.getStyle().setProperty("top", curve.yAt(0.5) + "px");
         }
     }
 

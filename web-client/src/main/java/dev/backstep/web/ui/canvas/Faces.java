@@ -17,32 +17,96 @@ import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.value.HeatMap;
 import dev.backstep.web.value.SumText;
 import dev.backstep.web.value.TensorText;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** What nodes and wires show at the step one stands at. */
+/** What nodes and wires show at the step one stands at. Only what is based on something else than before is made anew. */
 final class Faces {
+    private static final String DETACH = "detach";
+
+    private final Editor editor;
     private final Player player;
-    private final Graph graph;
-    private final Inference inference;
-    private final Timeline timeline;
-    private final Event event;
-    private final int step;
-    private final Port target;
+    private Graph graph;
+    private Inference inference;
+    private Timeline timeline;
+    private TensorLooks looks = new TensorLooks();
     private final Set<String> needGrad = new HashSet<>();
+    private Port target;
+
+    private int step;
+    private Event event;
+    private Set<String> acting = Set.of();
+    private Set<Wire> moving = Set.of();
+    private final Map<String, String> sums = new HashMap<>();
+    private Scales scales = Scales.NONE;
 
     Faces(Editor editor, Player player) {
+        this.editor = editor;
         this.player = player;
-        graph = editor.graph();
-        inference = editor.inference();
-        timeline = player.timeline();
-        event = player.event();
+    }
+
+    /** The scales of all pictures on the canvas, values' and gradients'; 0 where there are none. */
+    record Scales(double values, double grads) {
+        static final Scales NONE = new Scales(0, 0);
+    }
+
+    /** What a node's face is made of: where that is the same, so is the face. */
+    private record Basis(Tensor value, Tensor grad, Scales scales, String sum, String shape, Reason error,
+            List<Badge> badges, NodeFace.Mark mark) {}
+
+    /** Makes a scene show the step one stands at. */
+    Scales show(Scene scene) {
+        look();
+        findScales(scene);
+        for (NodeView view : scene.nodes()) {
+            Basis basis = basis(view.node());
+            if (!basis.equals(view.basis())) {
+                view.show(face(view.node(), basis), basis);
+            }
+        }
+        for (EdgeView view : scene.edges()) {
+            Tensor moved = timeline == null ? null : timeline.movedAlong(view.wire, step);
+            EdgeView.State state = state(view.wire, moved);
+            if (!view.shows(state, moved)) {
+                view.show(state, moved, looks.grad(moved));
+            }
+        }
+        return scales;
+    }
+
+    private void look() {
+        if (timeline != player.timeline()) {
+            timeline = player.timeline();
+            looks = new TensorLooks();
+        }
+        if (graph != editor.graph()) {
+            graph = editor.graph();
+            inference = editor.inference();
+            target = graph.targetOrLast();
+            findNeedGrad();
+        }
         step = player.step();
-        target = graph.targetOrLast();
+        event = player.event();
+        moving = event == null ? Set.of() : Set.copyOf(event.wires());
+        acting = switch (event) {
+            case null -> Set.of();
+            case Event.NodeRun run -> run.box() == null ? Set.of() : Set.of(run.box());
+            default -> Set.copyOf(event.boxes());
+        };
+        findSums();
+    }
+
+    /** The nodes that gradients will reach once the graph is run. */
+    private void findNeedGrad() {
+        needGrad.clear();
         for (GraphNode node : graph.order()) {
-            if (isLeaf(node) ? node.attrs().flag("requires_grad") : graph.wiresInto(node.id()).stream()
-                    .anyMatch(wire -> needGrad.contains(wire.from().node())) && isFloat(node)) {
+            boolean needs = node.type().equals(DETACH) || isLeaf(node) ? node.attrs().flag("requires_grad")
+                    : hasInputThatNeedsGrad(node) && isFloat(node) && !graph.isUnderNoGrad(node.id());
+            if (needs) {
                 needGrad.add(node.id());
             }
         }
@@ -57,16 +121,41 @@ final class Faces {
         return meta == null || meta.dtype().isFloat();
     }
 
-    NodeFace of(GraphNode node) {
+    /** One scale for the values of the whole graph, one for its gradients. */
+    private void findScales(Scene scene) {
+        double values = -1;
+        double grads = -1;
+        if (timeline != null) {
+            for (NodeView view : scene.nodes()) {
+                Port output = new Port(view.node().id(), 0);
+                Tensor value = timeline.valueAt(output, step);
+                if (looks.isPicture(value)) {
+                    values = Math.max(values, looks.size(value));
+                }
+                Tensor grad = gradient(output);
+                if (looks.isPicture(grad)) {
+                    grads = Math.max(grads, looks.size(grad));
+                }
+            }
+        }
+        scales = new Scales(values < 0 ? 0 : HeatMap.scale(values), grads < 0 ? 0 : HeatMap.scale(grads));
+    }
+
+    private Basis basis(GraphNode node) {
         Port output = new Port(node.id(), 0);
         Tensor value = timeline == null ? null : timeline.valueAt(output, step);
         Tensor grad = gradient(output);
-        String heat = value != null && value.numel() > 1 && TensorText.brief(value) == null
-                ? HeatMap.url(value.toDoubles(), value.shape()) : null;
-        return new NodeFace(shape(output, value), value == null ? null : TensorText.orMean(value),
-                grad == null ? null : TensorText.orNorm(grad), sum(node), heat, error(node),
-                value == null ? needGrad.contains(node.id()) : player.playback().tensor(output).requiresGrad(),
-                target != null && target.node().equals(node.id()), mark(node));
+        Scales used = new Scales(looks.isPicture(value) ? scales.values : 0, looks.isPicture(grad) ? scales.grads : 0);
+        return new Basis(value, grad, used, sums.get(node.id()),
+                value == null ? shape(inference.at(output)) : null, reason(node), badges(node, output, value),
+                mark(node));
+    }
+
+    private NodeFace face(GraphNode node, Basis basis) {
+        return new NodeFace(basis.shape != null ? basis.shape : shape(basis.value.meta()), looks.value(basis.value),
+                looks.grad(basis.grad), basis.sum, looks.heat(basis.value, scales.values),
+                looks.heat(basis.grad, scales.grads), basis.error == null ? null : Reasons.text(basis.error),
+                basis.badges, basis.mark);
     }
 
     /** {@code .grad} where there is one; in between, where it stays None, the gradient that has arrived. */
@@ -78,8 +167,7 @@ final class Faces {
         return grad != null ? grad : timeline.arrivedAt(output, step);
     }
 
-    private String shape(Port output, Tensor value) {
-        Meta meta = value != null ? value.meta() : inference.at(output);
+    private static String shape(Meta meta) {
         if (meta == null) {
             return "";
         }
@@ -87,56 +175,80 @@ final class Faces {
         return meta.dtype().shortName() + " " + shape;
     }
 
-    private String error(GraphNode node) {
+    private Reason reason(GraphNode node) {
         Reason reason = timeline != null ? player.playback().reason(node.id()) : inference.reason(node.id());
         boolean waits = reason != null
                 && (reason.code() == Reason.Code.INPUT_MISSING || reason.code() == Reason.Code.UPSTREAM);
         if (reason != null && (!waits || player.wasAttempted())) {
-            return Reasons.text(reason);
+            return reason;
         }
-        return event instanceof Event.Refused refused && node.id().equals(refused.box())
-                ? Reasons.text(refused.reason()) : null;
+        return event instanceof Event.Refused refused && node.id().equals(refused.box()) ? refused.reason() : null;
+    }
+
+    private List<Badge> badges(GraphNode node, Port output, Tensor value) {
+        Timeline.Status status = timeline == null ? null : timeline.statusAt(output, step);
+        boolean requiresGrad = status == null ? needGrad.contains(node.id()) : status.requiresGrad();
+        List<Badge> badges = new ArrayList<>(2);
+        add(badges, Badge.Kind.FAILED, reason(node) != null);
+        add(badges, Badge.Kind.TARGET, target != null && target.node().equals(node.id()));
+        boolean unrecorded = status == null ? graph.isUnderNoGrad(node.id()) : status.madeUnderNoGrad();
+        boolean cut = isFloat(node) && hasInputThatNeedsGrad(node);
+        if (isLeaf(node)) {
+            badges.add(new Badge(requiresGrad ? Badge.Kind.LEAF : Badge.Kind.CONSTANT));
+        } else if (cut) {
+            add(badges, Badge.Kind.NO_GRAD, unrecorded);
+            add(badges, Badge.Kind.DETACHED, !unrecorded && (!requiresGrad || node.type().equals(DETACH)));
+        }
+        add(badges, Badge.Kind.REQUIRES_GRAD, requiresGrad);
+        add(badges, Badge.Kind.RETAINS_GRAD, status != null && status.retainsGrad() && !status.isLeaf());
+        if (value != null && value.version() > 0) {
+            badges.add(new Badge(Badge.Kind.VERSION, value.version()));
+        }
+        return badges;
+    }
+
+    private static void add(List<Badge> badges, Badge.Kind kind, boolean applies) {
+        if (applies) {
+            badges.add(new Badge(kind));
+        }
+    }
+
+    private boolean hasInputThatNeedsGrad(GraphNode node) {
+        for (Wire wire : graph.wiresInto(node.id())) {
+            if (needGrad.contains(wire.from().node())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private NodeFace.Mark mark(GraphNode node) {
-        boolean acts = switch (event) {
-            case null -> false;
-            case Event.NodeRun run -> node.id().equals(run.box());
-            default -> event.boxes().contains(node.id());
-        };
-        return !acts ? NodeFace.Mark.NONE
+        return !acting.contains(node.id()) ? NodeFace.Mark.NONE
                 : event instanceof Event.Forward ? NodeFace.Mark.COMPUTED : NodeFace.Mark.NOW;
     }
 
-    /** The sum that is made at this node in this very step, spelled out. */
-    private String sum(GraphNode node) {
-        return switch (event) {
-            case Event.NodeRun run -> run.arrivals().stream()
-                    .filter(arrival -> arrival.isSum() && arrival.port() != null
-                            && arrival.port().node().equals(node.id()))
-                    .map(arrival -> SumText.of(arrival.terms().stream().map(Event.Term::gradient).toList(),
-                            arrival.after()))
-                    .reduce((first, last) -> last).orElse(null);
-            case Event.Accumulate sum when node.id().equals(sum.box()) && sum.before() != null ->
-                SumText.of(List.of(sum.before(), sum.added()), sum.after());
-            case null, default -> null;
-        };
+    /** The nodes at which gradients are added up in this very step, and the sums spelled out. */
+    private void findSums() {
+        sums.clear();
+        switch (event) {
+            case Event.NodeRun run -> {
+                for (Event.Arrival arrival : run.arrivals()) {
+                    if (arrival.isSum() && arrival.port() != null) {
+                        sums.put(arrival.port().node(), SumText.of(
+                                arrival.terms().stream().map(Event.Term::gradient).toList(), arrival.after()));
+                    }
+                }
+            }
+            case Event.Accumulate sum when sum.before() != null ->
+                sums.put(sum.box(), SumText.of(List.of(sum.before(), sum.added()), sum.after()));
+            case null, default -> { }
+        }
     }
 
-    EdgeView.State state(Wire wire) {
-        if (event != null && event.wires().contains(wire)) {
+    private EdgeView.State state(Wire wire, Tensor moved) {
+        if (moving.contains(wire)) {
             return event instanceof Event.Forward ? EdgeView.State.FLOWS : EdgeView.State.NOW;
         }
-        return moved(wire) == null ? EdgeView.State.REST : EdgeView.State.CARRIED;
-    }
-
-    /** The gradient that has gone along a wire, as text; null where none has. */
-    String text(Wire wire) {
-        Tensor moved = moved(wire);
-        return moved == null ? null : TensorText.orNorm(moved);
-    }
-
-    private Tensor moved(Wire wire) {
-        return timeline == null ? null : timeline.movedAlong(wire, step);
+        return moved == null ? EdgeView.State.REST : EdgeView.State.CARRIED;
     }
 }

@@ -1,5 +1,7 @@
 package dev.backstep.web.ui.canvas;
 
+import java.util.List;
+
 /**
  * What a node shows besides its name: what is known of its first output at the step one stands at.
  *
@@ -7,10 +9,10 @@ package dev.backstep.web.ui.canvas;
  * @param value the value as text; null where there is none yet
  * @param grad the gradient as text; null for None
  * @param sum the sum that is being made, {@code 3 + 1 = 4}; null where none is
- * @param heat the address of the value's picture, or null where text says it all
+ * @param valueHeat the address of the value's picture, or null where text says it all
+ * @param gradHeat the same of the gradient
  * @param error why it could not be computed, or null
- * @param requiresGrad whether gradients reach it
- * @param target whether backward starts here
+ * @param badges its marks, in order
  * @param mark what happens to it at this step
  */
 record NodeFace(
@@ -18,12 +20,12 @@ record NodeFace(
         String value,
         String grad,
         String sum,
-        String heat,
+        String valueHeat,
+        String gradHeat,
         String error,
-        boolean requiresGrad,
-        boolean target,
+        List<Badge> badges,
         Mark mark) {
     enum Mark { NONE, COMPUTED, NOW }
 
-    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, false, false, Mark.NONE);
+    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, null, List.of(), Mark.NONE);
 }

@@ -23,6 +23,8 @@ final class NodeView {
 
     private final HTMLElement symbol = Dom.make("span", "symbol");
     private final HTMLElement name = Dom.make("span", "node-name");
+    /** The name as it is seen from afar. */
+    private final HTMLElement farName = Dom.make("div", "node-far");
     private final HTMLElement badges = Dom.make("span", "node-badges");
     private final HTMLElement value = Dom.make("span", "node-row-text value");
     private final HTMLElement grad = Dom.make("span", "node-row-text");
@@ -33,11 +35,20 @@ final class NodeView {
     private final HTMLElement shapeText = Dom.make("span", "node-shape");
     private final List<HTMLElement> ports = new ArrayList<>();
     private final HTMLInputElement typed;
-    private HTMLElement heat;
+    private final HTMLElement heats = Dom.make("div", "node-heats");
+    private HTMLElement valueHeat;
+    private HTMLElement gradHeat;
     private HTMLElement error;
     private GraphNode node;
     private NodeShape shape;
     private NodeFace face;
+    /** What the face was made of; null for nothing known. */
+    private Object basis;
+    private boolean selected;
+    private double homeX = Double.NaN;
+    private double homeY = Double.NaN;
+    private double x = Double.NaN;
+    private double y = Double.NaN;
 
     NodeView(GraphNode node, NodeShape shape) {
         NodeType type = NodeTypes.of(node);
@@ -50,16 +61,18 @@ final class NodeView {
         typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
         Dom.append(valueRow, Dom.make("span", "node-row-name"), typed == null ? value : typed);
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
-        Dom.append(element, Dom.make("div", "node-head", symbol, name, badges),
-                Dom.append(body, Dom.make("div", "node-rows", valueRow, gradRow)),
-                Dom.make("div", "node-foot", torch, shapeText));
+        Dom.append(element, Dom.make("div", "node-near",
+                Dom.make("div", "node-head", symbol, name, badges),
+                Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
+                Dom.make("div", "node-foot", torch, shapeText)), farName);
+        farName.setAttribute("aria-hidden", "true");
         if (typed != null) {
             typed.setTabIndex(-1);
             typed.setAttribute("spellcheck", "false");
             typed.setAttribute("autocomplete", "off");
         }
         update(node, shape);
-        show(NodeFace.BLANK);
+        show(NodeFace.BLANK, null);
     }
 
     GraphNode node() {
@@ -75,6 +88,9 @@ final class NodeView {
         node = newNode;
         name.setTextContent(node.label());
         name.setTitle(node.label());
+        farName.setTextContent(node.label());
+        farName.getStyle().setProperty("font-size",
+                TextRoom.size(node.label(), NodeShape.WIDTH - 20, 22, 42) + "px");
         if (!newShape.equals(shape)) {
             shape = newShape;
             makePorts();
@@ -126,7 +142,7 @@ final class NodeView {
         if (face != null) {
             NodeFace old = face;
             face = null;
-            show(old);
+            show(old, null);
         }
     }
 
@@ -163,52 +179,121 @@ final class NodeView {
         return ports.get(shape.inputs() + index);
     }
 
-    void place(double x, double y) {
-        element.getStyle().setProperty("transform", "translate(" + x + "px," + y + "px)");
+    /** Draws it where the document has it. A transform at every node would cost each frame dearly. */
+    void settle() {
+        if (homeX != node.x() || homeY != node.y()) {
+            homeX = node.x();
+            homeY = node.y();
+            x = homeX;
+            y = homeY;
+            element.getStyle().setProperty("left", homeX + "px");
+            element.getStyle().setProperty("top", homeY + "px");
+            element.getStyle().removeProperty("transform");
+        }
+        move(homeX, homeY);
+    }
+
+    /** Draws it elsewhere for a while. */
+    void move(double newX, double newY) {
+        if (newX != x || newY != y) {
+            x = newX;
+            y = newY;
+            if (x == homeX && y == homeY) {
+                element.getStyle().removeProperty("transform");
+            } else {
+                element.getStyle().setProperty("transform", "translate(" + (x - homeX) + "px," + (y - homeY) + "px)");
+            }
+        }
+    }
+
+    boolean isSelected() {
+        return selected;
+    }
+
+    boolean isFailed() {
+        return face.error() != null;
+    }
+
+    void select(boolean on) {
+        if (on != selected) {
+            selected = on;
+            Dom.flag(element, "selected", on);
+        }
+    }
+
+    /** Where it is drawn now. */
+    Box box() {
+        return shape.box(x, y);
+    }
+
+    /** What the face shown was made of, as {@link #show} was told; null where it must be made anew. */
+    Object basis() {
+        return basis;
     }
 
     /** Shows what is known at this step. */
-    void show(NodeFace newFace) {
+    void show(NodeFace newFace, Object newBasis) {
+        basis = newBasis;
         if (newFace.equals(face)) {
             return;
         }
+        NodeFace old = face;
         face = newFace;
-        shapeText.setTextContent(face.shape());
-        shapeText.setTitle(face.shape());
-        value.setTextContent(face.value() == null ? "—" : face.value());
-        value.setTitle(face.value() == null ? "" : face.value());
+        text(shapeText, face.shape(), old == null ? null : old.shape());
+        Dom.flag(torch, "long",
+                TextRoom.width(torch.getTextContent() + face.shape(), 10.5) > NodeShape.WIDTH - 32);
+        Dom.flag(shapeText, "long", TextRoom.width(face.shape(), 10.5) > NodeShape.WIDTH - 70);
+        String valueText = face.value() == null ? "—" : face.value();
+        text(value, valueText, null);
         Dom.flag(valueRow, "none", face.value() == null && typed == null);
         boolean sum = face.sum() != null;
-        grad.setTextContent(sum ? face.sum() : face.grad() == null ? Text.of("node.none") : face.grad());
-        grad.setTitle(sum ? face.sum() : face.grad() == null ? "" : face.grad());
+        String gradText = sum ? face.sum() : face.grad() == null ? Text.of("node.none") : face.grad();
+        text(grad, gradText, null);
         Dom.flag(gradRow, "none", !sum && face.grad() == null);
         Dom.flag(gradRow, "sum", sum);
-        showHeat();
+        valueHeat = showHeat(valueHeat, face.valueHeat(), "value");
+        gradHeat = showHeat(gradHeat, face.gradHeat(), "grad");
+        int pictures = (face.valueHeat() == null ? 0 : 1) + (face.gradHeat() == null ? 0 : 1);
+        Dom.flag(body, "pictured", pictures > 0);
+        double room = NodeShape.WIDTH - 26 - (pictures == 0 ? 0 : pictures == 1 ? 48 : 70);
+        Dom.flag(value, "long", TextRoom.width(valueText, 12.5) > room - 38);
+        Dom.flag(grad, "long", TextRoom.width(gradText, 12.5) > (sum ? room : room - 38));
         showError();
         Dom.flag(element, "failed", face.error() != null);
         Dom.flag(element, "now", face.mark() == NodeFace.Mark.NOW);
         Dom.flag(element, "computed", face.mark() == NodeFace.Mark.COMPUTED);
-        showBadges();
+        if (old == null || !old.badges().equals(face.badges())) {
+            showBadges();
+        }
         element.setAttribute("aria-label", describe());
     }
 
-    private void showHeat() {
-        if (face.heat() == null) {
+    private static void text(HTMLElement element, String text, String old) {
+        if (!text.equals(old)) {
+            element.setTextContent(text);
+            element.setTitle(text.equals("—") ? "" : text);
+        }
+    }
+
+    /** Shows a picture, or none; the element that holds it now. */
+    private HTMLElement showHeat(HTMLElement heat, String picture, String kind) {
+        if (picture == null) {
             if (heat != null) {
                 heat.delete();
-                heat = null;
             }
-            return;
+            return null;
         }
-        if (heat == null) {
-            heat = Dom.make("img", "node-heat");
-            heat.setAttribute("alt", "");
-            heat.setAttribute("draggable", "false");
-            body.insertBefore(heat, body.getFirstChild());
+        HTMLElement shown = heat;
+        if (shown == null) {
+            shown = Dom.make("div", "node-heat " + kind);
+            heats.insertBefore(shown, kind.equals("value") ? heats.getFirstChild() : null);
         }
-        if (!face.heat().equals(heat.getAttribute("src"))) {
-            heat.setAttribute("src", face.heat());
+        // The same picture is not loaded again: it would blink.
+        if (!picture.equals(shown.getAttribute("data-picture"))) {
+            shown.setAttribute("data-picture", picture);
+            shown.getStyle().setProperty("background-image", "url(" + picture + ")");
         }
+        return shown;
     }
 
     private void showError() {
@@ -228,21 +313,14 @@ final class NodeView {
 
     private void showBadges() {
         Dom.clear(badges);
-        if (face.target()) {
-            badge("target", "node.badge.target", "node.target");
+        double width = 0;
+        for (Badge badge : face.badges()) {
+            HTMLElement mark = Dom.make("span", "badge " + badge.style(), badge.text());
+            mark.setTitle(badge.meaning());
+            badges.appendChild(mark);
+            width += TextRoom.width(badge.text(), 10.5) + 15;
         }
-        if (typed != null && !face.requiresGrad()) {
-            badge("leaf", "node.badge.leaf", "node.leaf");
-        }
-        if (face.requiresGrad()) {
-            badge("req", "node.badge.requiresGrad", "node.requiresGrad");
-        }
-    }
-
-    private void badge(String kind, String textKey, String meaningKey) {
-        HTMLElement badge = Dom.make("span", "badge " + kind, Text.of(textKey));
-        badge.setTitle(Text.of(meaningKey));
-        badges.appendChild(badge);
+        Dom.flag(name, "long", TextRoom.width(node.label(), 13) > NodeShape.WIDTH - 44 - width);
     }
 
     private String describe() {
@@ -256,8 +334,8 @@ final class NodeView {
         }
         text.append(", ").append(Text.of("node.grad")).append(' ')
                 .append(face.grad() == null ? Text.of("node.none") : face.grad());
-        if (face.target()) {
-            text.append(", ").append(Text.of("node.target"));
+        for (Badge badge : face.badges()) {
+            text.append(", ").append(badge.meaning());
         }
         if (face.error() != null) {
             text.append(", ").append(face.error());

@@ -2,11 +2,14 @@ package dev.backstep.web.ui.canvas;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.tensor.Meta;
 import dev.backstep.web.session.Selection;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.TensorText;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,19 +22,29 @@ import org.teavm.jso.dom.xml.Node;
 
 /** The elements of the drawing, kept in step with the document. */
 final class Scene {
-    final HTMLElement world = Dom.make("div", "world");
+    private static final double MARGIN = 40;
 
+    /** All that is drawn, in the world's own measure. */
+    final HTMLElement content = Dom.make("div", "content");
+
+    /**
+     * Under the nodes, as large as all of them together. Nothing is seen of it, but with it the browser puts the nodes
+     * into one layer instead of dozens, each of which it would handle in every frame.
+     */
+    private final HTMLElement sheet = Dom.make("div", "sheet");
     private final Element edgeLayer = Dom.svg("svg", "edges");
     private final HTMLElement nodeLayer = Dom.make("div", "nodes");
     private final HTMLElement chipLayer = Dom.make("div", "chips");
     private final Map<String, NodeView> nodes = new LinkedHashMap<>();
     private final Map<Port, EdgeView> edges = new HashMap<>();
-    private final Map<String, double[]> places = new HashMap<>();
+    private Box covered;
     private Graph graph = Graph.EMPTY;
+    private Inference inference = Inference.of(Graph.EMPTY);
 
     Scene() {
-        world.appendChild(edgeLayer);
-        Dom.append(world, nodeLayer, chipLayer);
+        content.appendChild(sheet);
+        content.appendChild(edgeLayer);
+        Dom.append(content, nodeLayer, chipLayer);
     }
 
     Element edgeLayer() {
@@ -55,8 +68,10 @@ final class Scene {
     }
 
     /** Makes the elements those of a document. */
-    void sync(Graph newGraph) {
+    void sync(Graph newGraph, Inference newInference) {
+        Graph old = graph;
         graph = newGraph;
+        inference = newInference;
         removeGone();
         for (GraphNode node : graph.order()) {
             NodeShape shape = NodeShape.of(graph, node);
@@ -67,7 +82,7 @@ final class Scene {
             } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
                 view.update(node, shape);
             }
-            place(node.id(), node.x(), node.y());
+            view.settle();
         }
         orderNodes();
         for (Wire wire : graph.wires()) {
@@ -78,7 +93,18 @@ final class Scene {
             }
         }
         edges.values().forEach(this::draw);
-        describe();
+        describe(old);
+        coverWith(bounds());
+    }
+
+    private void coverWith(Box box) {
+        if (box != null && !box.equals(covered)) {
+            covered = box;
+            sheet.getStyle().setProperty("left", box.left() - MARGIN + "px");
+            sheet.getStyle().setProperty("top", box.top() - MARGIN + "px");
+            sheet.getStyle().setProperty("width", box.width() + 2 * MARGIN + "px");
+            sheet.getStyle().setProperty("height", box.height() + 2 * MARGIN + "px");
+        }
     }
 
     private void removeGone() {
@@ -94,7 +120,6 @@ final class Scene {
             boolean gone = node == null || !node.type().equals(view.node().type());
             if (gone) {
                 view.element.delete();
-                places.remove(view.node().id());
             }
             return gone;
         });
@@ -122,31 +147,40 @@ final class Scene {
     /** Says the words of wires and ports in the page's language. */
     void translate() {
         nodes.values().forEach(NodeView::translate);
-        describe();
+        describe(null);
     }
 
-    private void describe() {
+    private void describe(Graph old) {
         for (NodeView view : nodes.values()) {
             String id = view.node().id();
-            for (int i = 0; i < view.shape().inputs(); i++) {
-                Dom.flag(view.input(i), "linked", graph.wireInto(new Port(id, i)) != null);
-            }
-            for (int i = 0; i < view.shape().outputs(); i++) {
-                int index = i;
-                Dom.flag(view.output(i), "linked",
-                        graph.wiresFrom(id).stream().anyMatch(wire -> wire.from().index() == index));
+            if (old == null || old.node(id) == null || !old.wiresInto(id).equals(graph.wiresInto(id))
+                    || !old.wiresFrom(id).equals(graph.wiresFrom(id))) {
+                markPorts(view, id);
             }
         }
         for (EdgeView edge : edges.values()) {
-            edge.element.setAttribute("aria-label", Text.of("edge.name", graph.name(edge.wire.from()),
-                    graph.node(edge.wire.to().node()).label()));
+            Port from = edge.wire.from();
+            Meta meta = inference.at(from);
+            String shape = meta == null || meta.shape() == null ? "" : TensorText.shape(meta.shape());
+            String name = Text.of("edge.name", graph.name(from), graph.node(edge.wire.to().node()).label());
+            edge.describe(shape.isEmpty() ? name : name + ", " + shape, shape.equals("[]") ? "" : shape);
+        }
+    }
+
+    private void markPorts(NodeView view, String id) {
+        for (int i = 0; i < view.shape().inputs(); i++) {
+            Dom.flag(view.input(i), "linked", graph.wireInto(new Port(id, i)) != null);
+        }
+        for (int i = 0; i < view.shape().outputs(); i++) {
+            int index = i;
+            Dom.flag(view.output(i), "linked",
+                    graph.wiresFrom(id).stream().anyMatch(wire -> wire.from().index() == index));
         }
     }
 
     /** Where a node is drawn now: while it is dragged, elsewhere than the document says. */
     Box box(String id) {
-        double[] place = places.get(id);
-        return nodes.get(id).shape().box(place[0], place[1]);
+        return nodes.get(id).box();
     }
 
     /** The box around nodes, or null where there are none. */
@@ -164,11 +198,7 @@ final class Scene {
 
     /** Draws a node somewhere, without its edges. */
     void place(String id, double x, double y) {
-        double[] old = places.get(id);
-        if (old == null || old[0] != x || old[1] != y) {
-            places.put(id, new double[] {x, y});
-            nodes.get(id).place(x, y);
-        }
+        nodes.get(id).move(x, y);
     }
 
     /** Draws the edges at a node anew. */
@@ -197,7 +227,7 @@ final class Scene {
     }
 
     void select(Selection selection) {
-        nodes.forEach((id, view) -> Dom.flag(view.element, "selected", selection.contains(id)));
+        nodes.forEach((id, view) -> view.select(selection.contains(id)));
         edges.forEach((end, view) -> view.select(end.equals(selection.wireEnd())));
     }
 }

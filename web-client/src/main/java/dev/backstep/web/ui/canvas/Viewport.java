@@ -2,7 +2,7 @@ package dev.backstep.web.ui.canvas;
 
 /** Which part of the drawing is seen: a world point lies at {@code zoom * world + offset} on the screen. */
 final class Viewport {
-    static final double MIN_ZOOM = 0.1;
+    static final double MIN_ZOOM = 0.04;
     static final double MAX_ZOOM = 4;
 
     private static final double FIT_MARGIN = 56;
@@ -39,6 +39,17 @@ final class Viewport {
         y += dy;
     }
 
+    /** Puts a point of the world into the middle of a screen of that size. */
+    void center(double worldX, double worldY, double width, double height) {
+        x = width / 2 - zoom * worldX;
+        y = height / 2 - zoom * worldY;
+    }
+
+    /** The part of the world that a screen of that size shows. */
+    Box seen(double width, double height) {
+        return new Box(worldX(0), worldY(0), worldX(width), worldY(height));
+    }
+
     /** Zooms by a factor; the world point at that place of the screen stays there. */
     void zoomAt(double screenX, double screenY, double factor) {
         double wanted = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom * factor));
@@ -67,10 +78,6 @@ final class Viewport {
         return from < 8 ? 8 - from : to > size - 8 ? Math.max(size - 8 - to, 8 - from) : 0;
     }
 
-    String transform() {
-        return "translate(" + x + "px," + y + "px) scale(" + zoom + ")";
-    }
-
     /** How far the background's dots lie apart on the screen: never nearer than 24 px, however far one zooms out. */
     double gridStep() {
         double step = GRID * zoom;
@@ -81,9 +88,5 @@ final class Viewport {
             step /= 2;
         }
         return step;
-    }
-
-    String gridPlace() {
-        return x % gridStep() + "px " + y % gridStep() + "px";
     }
 }

@@ -1,0 +1,7 @@
+// What bench.html needs besides the program: a hand that drives editors, and another editor to compare with.
+import { drive } from "./parts/drive.js";
+
+globalThis.backstepEditors = {
+  drive,
+  peer: async (stage, document) => (await import("./parts/peer.js")).peer(stage, JSON.parse(document)),
+};
