@@ -4,7 +4,8 @@ import dev.backstep.engine.backend.DType;
 
 /**
  * {@code a b + c} rounded once, as a processor's fused operation gives it, for runtimes that have none. Right where
- * nothing overflows or gets subnormal on the way.
+ * nothing overflows or gets subnormal on the way. No sum here has a sum or difference on its right: TeaVM writes
+ * {@code a + (b - c)} into JavaScript without the brackets.
  */
 final class FusedMultiplyAdd {
     private FusedMultiplyAdd() {
@@ -37,7 +38,7 @@ final class FusedMultiplyAdd {
     /** {@code a + b - sum}, exactly, where the sum is the rounded one (D. E. Knuth). */
     private static double lost(double a, double b, double sum) {
         double shifted = sum - a;
-        return a - (sum - shifted) + (b - shifted);
+        return a - (sum - shifted) - (shifted - b);
     }
 
     /** {@code a b - product}, exactly, where the product is the rounded one (T. J. Dekker). */

@@ -4,16 +4,17 @@ import static dev.backstep.engine.tensor.FusedMultiplyAdd.lostOfProduct;
 import static dev.backstep.engine.tensor.FusedMultiplyAdd.mulAdd;
 
 /**
- * Logarithms, sine and cosine of float64 with the last bits of the GNU C library 2.36 on x86-64 with fused multiply-adds.
- * PyTorch makes its float64 normal numbers with them. They are good to 0.52 to 0.55 units in the last place (log1p
- * to 1), so how each step rounds shows now and then.
+ * Logarithms, sine and cosine of float64 with the last bits of the GNU C library 2.36, on x86-64 with fused
+ * multiply-adds. PyTorch makes its float64 normal numbers with them. They are good to 0.52 to 0.55 units in the last
+ * place (log1p to 1), so how each step rounds shows now and then.
  *
  * <p>The methods are published ones: the logarithm by a table of Sz. Nagy's Optimized Routines (Arm, 2018), sine and
  * cosine of IBM's Accurate Mathematical Library (2001), log1p of fdlibm (Sun Microsystems, 1993). Arguments are those
- * that occur here: above 0 and at most 1 for the logarithm, from 0 to 2 pi for an angle.
+ * that occur here: above 0 and at most 1 for the logarithm, from 0 to 2 pi for an angle. No sum has a sum or difference
+ * on its right, see {@link FusedMultiplyAdd}.
  */
 final class GlibcMath {
-    /** Each piece of [11/16, 11/8) has a c near its middle; 1/c is so many units in the last place beside that's. */
+    /** Each piece of [11/16, 11/8) has a number c near its middle m: 1/c is so many last places above 1/m. */
     private static final int[] LOG_SHIFTS = {
         -23142382, -57643754, -234334839, -124664804, 19045012, -123323398, -501163255, 342479926, -234593306, 57421184,
         513617488, -240891478, 85169741, 28659150, 284053799, 342563057, -68420459, -346144712, -90113766, -464022980,
@@ -96,7 +97,7 @@ final class GlibcMath {
             double back = term * divisor;
             termLow = (product - back - lostOfProduct(term, divisor, back) + productLow) / divisor;
             double sum = high + term;
-            low += term - (sum - high) + termLow;
+            low -= sum - high - term - termLow;
             high = sum;
         }
         SINCOS[at] = high + low;
@@ -200,7 +201,7 @@ final class GlibcMath {
         double rest = y - n * HALF_PI_PARTS[2];
         double low = y - rest - n * HALF_PI_PARTS[2];
         double x = rest - n * HALF_PI_PARTS[3];
-        low += rest - x - n * HALF_PI_PARTS[3];
+        low -= x - rest + n * HALF_PI_PARTS[3];
         int quarter = (int) n + turns;
         double value = (quarter & 1) == 0 ? sin(x, low) : cos(x, low);
         return (quarter & 2) == 0 ? value : -value;
