@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 class OpOracleTest {
     /** Ops that LibTorch's bindings lack or that only stand inside others, through which they are tested. */
     private static final Set<String> INTERNAL = Set.of("_to_copy", "_unsafe_view", "_reshape_alias", "squeeze_",
-            "_index", "index_backward", "gather_backward");
+            "_contiguous", "_index", "index_backward", "gather_backward");
     /** Units in the last place allowed between two elementwise results. */
     private static final int ULPS = 2;
     /** More where LibTorch's own float32 is further from the truth. */
