@@ -124,11 +124,16 @@ final class FuzzRun {
 
     private void noteGradients(FuzzStatement line) {
         boolean gradient = line.kind() == Kind.GRAD || line.name().equals("grad");
-        boolean sameMemory = line.name().equals("detach") || line.out().stream().map(theirs.variables::get)
-                .anyMatch(t -> t != null && t.is_view());
-        if (gradient || sameMemory && unversioned.contains(line.in().get(0))) {
-            unversioned.addAll(line.out());
+        for (int out : line.out()) {
+            if (gradient || line.in().stream().anyMatch(in -> unversioned.contains(in) && isAlias(out, in))) {
+                unversioned.add(out);
+            }
         }
+    }
+
+    private boolean isAlias(int out, int in) {
+        org.bytedeco.pytorch.Tensor made = theirs.variables.get(out);
+        return made != null && made.is_alias_of(theirs.variables.get(in));
     }
 
     /** Which of the nodes that made a view in turn is named in a refusal is left out as well. */
