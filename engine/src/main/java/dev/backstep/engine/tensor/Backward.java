@@ -22,6 +22,8 @@ public final class Backward implements Iterator<Step> {
         final Node node;
         /** How many gradients are still to come. */
         int waiting;
+        /** While tasks are put in order: how many of those it waits for are not there yet. */
+        int unsorted;
         /** What has come, by output of the node. */
         final Tensor[] arrived;
         /** Whether it lies on a way to a tensor whose gradient is asked for. */
@@ -126,9 +128,9 @@ public final class Backward implements Iterator<Step> {
                 task.needed = !capture;
             }
         }
-        // Every node was made after those it leads to, so the oldest are settled first.
-        found.sort((a, b) -> Long.compare(order(a), order(b)));
-        for (Task task : found) {
+        List<Task> order = inOrder(found);
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Task task = order.get(i);
             for (int k = 0; k < task.node.inputCount(); k++) {
                 if (task.node.next(k) != null) {
                     Task to = find(task.node.next(k));
@@ -138,8 +140,28 @@ public final class Backward implements Iterator<Step> {
         }
     }
 
-    private static long order(Task task) {
-        return task.node instanceof AccumulateGrad ? -1 : task.node.sequence();
+    /**
+     * All tasks, each before those that wait for it. Numbers of nodes do not tell: a view whose base has changed gets
+     * its node when an op reads it, after the node of that op.
+     */
+    private List<Task> inOrder(List<Task> found) {
+        List<Task> order = new ArrayList<>(found.size());
+        for (Task task : found) {
+            task.unsorted = task.waiting;
+            if (task.waiting == 0) {
+                order.add(task);
+            }
+        }
+        for (int i = 0; i < order.size(); i++) {
+            Node node = order.get(i).node;
+            for (int k = 0; k < node.inputCount(); k++) {
+                Task to = node.next(k) == null ? null : find(node.next(k));
+                if (to != null && --to.unsorted == 0) {
+                    order.add(to);
+                }
+            }
+        }
+        return order;
     }
 
     private Task find(Node node) {

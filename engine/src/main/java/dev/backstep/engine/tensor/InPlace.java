@@ -63,7 +63,9 @@ final class InPlace {
                 && (self.requiresGrad() || source.requiresGrad())) {
             check(self);
         }
-        checkOverlap(self, source);
+        if (self != source) {
+            checkOverlap(self, source);
+        }
         checkShape(Shapes.broadcast(self.view().shape(), source.view().shape()), self.view().shape());
         return put(self, source, Movement.COPY);
     }

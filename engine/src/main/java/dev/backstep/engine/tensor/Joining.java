@@ -18,10 +18,10 @@ final class Joining {
                 int[] strides = Layout.channelsLast(result.shape(), in);
                 View out = Layout.allocate(result.dtype(), result.shape(),
                         strides == null ? View.rowMajor(result.shape()) : strides);
-                int dim = Shapes.dim((int) attrs.integer("dim"), result.shape().length);
                 int at = 0;
                 for (Tensor part : in) {
                     if (!skipped(part.meta())) {
+                        int dim = Shapes.dim((int) attrs.integer("dim"), part.dim());
                         int extent = part.view().shape()[dim];
                         Layout.write(piece(out, dim, at, extent), part.view());
                         at += extent;
@@ -148,6 +148,9 @@ final class Joining {
         int place = 0;
         while (place < in.length - 1 && skipped(in[place])) {
             first = in[++place];
+        }
+        if (skipped(first)) {
+            return new Meta(first.shape(), Promotion.of(in));
         }
         int[] shape = first.shape().clone();
         int dim = Shapes.dim((int) attrs.integer("dim"), shape.length);

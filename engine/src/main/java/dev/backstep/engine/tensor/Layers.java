@@ -8,6 +8,7 @@ import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 import java.util.List;
 
@@ -154,7 +155,9 @@ final class Layers {
         if (p == 1) {
             return x.mul(Tensor.scalar(0, x.dtype()));
         }
-        Tensor noise = generator.bernoulli(x.dtype(), 1 - p, x.shape());
+        // Drawn in the order in which the elements lie.
+        Tensor noise = new Tensor(new View(generator.bernoulli(x.dtype(), 1 - p, x.shape()).view().buffer(), x.shape(),
+                Layout.like(x.view()), 0));
         return x.mul(noise.div(1 - p));
     }
 

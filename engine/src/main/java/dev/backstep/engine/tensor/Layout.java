@@ -219,7 +219,7 @@ final class Layout {
      *
      * @return strides for that shape, or null
      */
-    static int[] channelsLast(int[] shape, Tensor[] in) {
+    static int[] channelsLast(int[] shape, Tensor... in) {
         int rank = shape.length;
         if (rank != 4 && rank != 5) {
             return null;

@@ -68,7 +68,8 @@ final class Linalg {
             .compute((_, in) -> new Meta[] {ProductShapes.addmm(in[0], in[1], in[2])}, (attrs, in) -> {
                 Meta result = ProductShapes.addmm(in[0].meta(), in[1].meta(), in[2].meta());
                 Tensor product = product(result, batch(in[1]), batch(in[2]))[0];
-                return new Tensor[] {scaled(in[0], attrs, "beta").add(scaled(product, attrs, "alpha"))};
+                return new Tensor[] {
+                    Layout.inOrder(scaled(in[0], attrs, "beta").add(scaled(product, attrs, "alpha")))};
             })
             .vjp(rule("∂L/∂C = β G", (g, s) -> scaled(g, s.attrs(), "beta")),
                     rule("∂L/∂A = α G Bᵀ", (g, s) -> scaled(g.mm(s.in(2).t()), s.attrs(), "alpha"), 2),

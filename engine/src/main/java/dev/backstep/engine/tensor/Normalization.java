@@ -41,7 +41,9 @@ final class Normalization {
                 if (attrs.flag("training")) {
                     follow(x, in[1], in[2], attrs.number("momentum"));
                 }
-                return one(in[0], normal.mul(byFeature(in[3], x.dim())).add(byFeature(in[4], x.dim())));
+                Tensor result = one(in[0], normal.mul(byFeature(in[3], x.dim())).add(byFeature(in[4], x.dim())))[0];
+                int[] strides = Layout.channelsLast(x.view().shape(), in[0]);
+                return new Tensor[] {strides == null ? result : new Tensor(Layout.as(result.view(), strides))};
             })
             .vjp(rule("∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂))", (g, s) -> {
                 Tensor gw = g.mul(byFeature(s.in(3), g.dim()));
@@ -81,7 +83,7 @@ final class Normalization {
     }
 
     private static Tensor[] one(Tensor like, Tensor result) {
-        return new Tensor[] {result.to(like.dtype())};
+        return new Tensor[] {Layout.inOrder(result.to(like.dtype()))};
     }
 
     // The formula

@@ -247,7 +247,8 @@ public final class Op implements NodeType {
             compute = compute.toFloat();
         }
         int[] shape = broadcast(in);
-        return elementwise(e.program, spec.stepwise ? e.formula : null, attrs, shape, e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
+        return elementwise(e.program, spec.stepwise ? e.formula : null, attrs, shape,
+                e.result == Result.BOOL ? DType.BOOL : compute, compute, in);
     }
 
     private static int[] broadcast(Tensor[] in) {
@@ -258,12 +259,11 @@ public final class Op implements NodeType {
         return shape;
     }
 
-    /** Runs a formula over tensors that broadcast to that shape. */
-    static Tensor elementwise(Program program, Attrs attrs, int[] shape, DType type, DType compute, Tensor[] in) {
-        return elementwise(program, null, attrs, shape, type, compute, in);
-    }
-
-    /** @param steps the formula where PyTorch runs it function by function, which shows in how the result lies */
+    /**
+     * Runs a formula over tensors that broadcast to that shape.
+     *
+     * @param steps the formula again where PyTorch runs it function by function, which shows in how the result lies
+     */
     static Tensor elementwise(Program program, Expr steps, Attrs attrs, int[] shape, DType type, DType compute,
             Tensor[] in) {
         double[] params = params(program, attrs, compute);
@@ -425,8 +425,10 @@ public final class Op implements NodeType {
         return mayLeaveUnread;
     }
 
-    /** The input whose derivative is the only one of several to read input {@code i}; or {@link #NEVER}, or
-     *  {@link #ALWAYS} where it is to be saved whoever needs a gradient. */
+    /**
+     * The input whose derivative is the only one of several to read input {@code i}; or {@link #NEVER}, or
+     * {@link #ALWAYS} where it is saved whichever derivatives are needed.
+     */
     int reader(int i) {
         return i < readers.length ? readers[i] : NEVER;
     }

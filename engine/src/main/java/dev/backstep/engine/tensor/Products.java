@@ -16,6 +16,9 @@ final class Products {
         if (x.eq(0).any().item() == 0) {
             return wide.mul(Reductions.restore(s.out(), s).div(x));
         }
+        if (!s.attrs().has("dim") && !GradMode.isEnabled() && x.eq(0).sum().item() > 1) {
+            return Creation.zerosLike(x);
+        }
         if (s.attrs().has("dim")) {
             return wide.mul(others(x, Shapes.dim((int) s.attrs().integer("dim"), x.dim())));
         }

@@ -32,8 +32,7 @@ final class FuzzRun {
     private double largest = 1;
     /** Whether float32 takes part; what it loses shows in float64 results too. */
     private boolean single;
-    /** Whether lines that may change other variables are followed by a look at all: a look makes stale views fresh. */
-    private boolean curious;
+    private final boolean curious;
     private boolean ended;
     /**
      * Variables that look at a gradient's memory. How often that was written depends on which buffer PyTorch could
@@ -41,18 +40,23 @@ final class FuzzRun {
      */
     private final Set<Integer> unversioned = new HashSet<>();
 
-    private FuzzRun() {
+    private FuzzRun(boolean curious) {
+        this.curious = curious;
     }
 
-    /** What differs, with the line it differs at; null where all is the same. */
-    static String difference(List<FuzzStatement> program) {
+    /**
+     * What differs, with the line it differs at; null where all is the same.
+     *
+     * @param curious whether lines that may change other variables are followed by a look at all: that makes stale
+     *     views fresh, and without it they stay stale until something reads them
+     */
+    static String difference(List<FuzzStatement> program, boolean curious) {
         try (PointerScope _ = new PointerScope()) {
-            return new FuzzRun().run(program);
+            return new FuzzRun(curious).run(program);
         }
     }
 
     private String run(List<FuzzStatement> program) {
-        curious = program.toString().hashCode() % 2 == 0;
         for (FuzzStatement line : program) {
             if (!theirs.canRun(line) || ended) {
                 continue;
@@ -124,11 +128,16 @@ final class FuzzRun {
 
     private void noteGradients(FuzzStatement line) {
         boolean gradient = line.kind() == Kind.GRAD || line.name().equals("grad");
-        boolean sameMemory = line.name().equals("detach") || line.out().stream().map(theirs.variables::get)
-                .anyMatch(t -> t != null && t.is_view());
-        if (gradient || sameMemory && unversioned.contains(line.in().get(0))) {
-            unversioned.addAll(line.out());
+        for (int out : line.out()) {
+            if (gradient || line.in().stream().anyMatch(in -> unversioned.contains(in) && isAlias(out, in))) {
+                unversioned.add(out);
+            }
         }
+    }
+
+    private boolean isAlias(int out, int in) {
+        org.bytedeco.pytorch.Tensor made = theirs.variables.get(out);
+        return made != null && made.is_alias_of(theirs.variables.get(in));
     }
 
     /** Which of the nodes that made a view in turn is named in a refusal is left out as well. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every op on every sample in both floating types: values, types, shapes, graph, first and second derivatives. */
+/** Every op on every sample in both floating types: values, types, shapes, strides, graph, first and second derivatives. */
 class OpOracleTest {
     /** Ops that LibTorch's bindings lack or that only stand inside others, through which they are tested. */
     private static final Set<String> INTERNAL = Set.of("_to_copy", "_unsafe_view", "_reshape_alias", "squeeze_",
@@ -65,13 +65,20 @@ class OpOracleTest {
         for (Sample sample : op.samples()) {
             String name = op.type() + " " + type.shortName() + " " + sample.attrs() + " "
                     + sample.inputs().stream().map(t -> Arrays.toString(t.shape())).toList();
-            tests.add(DynamicTest.dynamicTest(name, () -> {
-                try (PointerScope _ = new PointerScope()) {
-                    new Comparison(op, sample, type).run();
-                }
-            }));
+            tests.add(test(name, op, sample, type, false));
+            if (sample.inputs().stream().anyMatch(t -> t.dim() > 1) && !op.type().equals("view")) {
+                tests.add(test(name + " column by column", op, sample, type, true));
+            }
         }
         return tests.stream();
+    }
+
+    private static DynamicTest test(String name, Op op, Sample sample, DType type, boolean columns) {
+        return DynamicTest.dynamicTest(name, () -> {
+            try (PointerScope _ = new PointerScope()) {
+                new Comparison(op, sample, type, columns).run();
+            }
+        });
     }
 
     /** One call here and there. */
@@ -84,12 +91,14 @@ class OpOracleTest {
         /** What an error of rounding is measured by: the largest number that went in. */
         private double magnitude = 1;
 
-        Comparison(Op op, Sample sample, DType type) {
+        /** @param columns whether the inputs lie in memory with their first dimension innermost */
+        Comparison(Op op, Sample sample, DType type, boolean columns) {
             this.op = op;
             this.type = type;
             attrs = complete(op, sample.attrs());
             for (int i = 0; i < sample.inputs().size(); i++) {
                 Tensor leaf = cast(sample.inputs().get(i), type);
+                leaf = columns ? leaf.numpyT().contiguous().numpyT().detach() : leaf;
                 if (sample.wantsGradient(i)) {
                     leaf.requiresGrad(op.isDifferentiable());
                 }
@@ -109,6 +118,7 @@ class OpOracleTest {
             for (int i = 0; i < out.length; i++) {
                 assertEquals(Torch.dtype(torchOut[i]), out[i].dtype(), "type");
                 assertArrayEquals(Torch.shape(torchOut[i]), out[i].shape(), "shape");
+                assertArrayEquals(Torch.strides(torchOut[i]), out[i].view().strides(), "strides");
                 assertEquals(out[i].dtype(), inferred[i].dtype(), "inferred type");
                 if (inferred[i].shape() != null) {
                     assertArrayEquals(out[i].shape(), inferred[i].shape(), "inferred shape");
