@@ -40,7 +40,7 @@ final class Layers {
                         throw TorchError.index("index out of range in self");
                     }
                 }
-                return Indexing.TENSORS.apply(Attrs.NONE, in[1], in[0]);
+                return new Tensor[] {Layout.inOrder(Indexing.TENSORS.call(in[1], in[0]))};
             })
             .vjp(null, rule("∂L/∂E[i] = Σ G, else 0", (g, s) -> Indexing.INDEX_BACKWARD.call(
                     Attrs.of("size", s.shape(1)), s.attrs().has("padding_idx") ? unpadded(g, s) : g, s.in(0)), 0))
