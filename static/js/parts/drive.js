@@ -118,7 +118,7 @@ function dragging(start, before, moves) {
       send("move", start.target, start.x + toX, start.y + toY, 1);
     },
     async end() {
-      send("move", start.target, start.x, start.y, 1);
+      send("move", start.target, start.x + 1, start.y, 1);
       await nextFrame();
       await nextFrame();
       send("up", start.target, start.x, start.y, 0);

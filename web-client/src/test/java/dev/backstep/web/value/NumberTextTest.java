@@ -17,6 +17,13 @@ class NumberTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, 0", "0.0353, 0.035", "1.2345, 1.23", "-12.345, -12.3", "1234.5, 1235", "123456, 1.2e5",
+        "0.00012, 1.2e-4", "Infinity, inf"})
+    void isBriefer(double value, String text) {
+        assertEquals(text, NumberText.brief(value));
+    }
+
+    @ParameterizedTest
     @CsvSource({"0.1, 0.1", "-0.0, -0", "1e300, 1.0e300", "2, 2", "0.30000000000000004, 0.30000000000000004"})
     void isExactWhereItMustReadBack(double value, String text) {
         assertEquals(text, NumberText.exact(value));

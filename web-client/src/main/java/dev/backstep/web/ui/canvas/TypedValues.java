@@ -22,6 +22,13 @@ final class TypedValues {
                 take(hit.node());
             }
         });
+        Dom.on(canvas.view, "focusout", (Event event) -> {
+            Hit hit = hit(event);
+            NodeView node = hit.isField() ? canvas.scene.node(hit.node()) : null;
+            if (node != null) {
+                Dom.flag(node.element, "typing", false);
+            }
+        });
         Dom.on(canvas.view, "focusin", (Event event) -> {
             Hit hit = hit(event);
             if (hit.isField() && !canvas.editor.selection.contains(hit.node())) {
@@ -38,6 +45,8 @@ final class TypedValues {
     void typeInto(String node) {
         HTMLInputElement field = node == null ? null : canvas.scene.node(node).typed();
         if (field != null) {
+            // Zoomed far out, only what one types into shows its field.
+            Dom.flag(canvas.scene.node(node).element, "typing", true);
             field.focus();
             field.select();
         }

@@ -39,6 +39,17 @@ class GeometryTest {
     }
 
     @Test
+    void centerShowsAPointInTheMiddle() {
+        Viewport viewport = new Viewport();
+        viewport.zoomAt(10, 20, 0.3);
+        viewport.center(700, -40, 800, 600);
+        Box seen = viewport.seen(800, 600);
+        assertEquals(700, (seen.left() + seen.right()) / 2, 1e-9);
+        assertEquals(-40, (seen.top() + seen.bottom()) / 2, 1e-9);
+        assertEquals(800 / viewport.zoom(), seen.width(), 1e-9);
+    }
+
+    @Test
     void dotsNeverComeCloser() {
         Viewport viewport = new Viewport();
         for (int i = 0; i < 40; i++) {
