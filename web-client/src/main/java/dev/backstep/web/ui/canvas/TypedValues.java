@@ -24,7 +24,7 @@ final class TypedValues {
         });
         Dom.on(canvas.view, "focusin", (Event event) -> {
             Hit hit = hit(event);
-            if (hit.isField() && !canvas.editor.selection.contains(hit.node())) {
+            if (hit.isField() && hit.node() != null && !canvas.editor.selection.contains(hit.node())) {
                 canvas.editor.selection.set(List.of(hit.node()));
             }
         });
@@ -36,7 +36,7 @@ final class TypedValues {
 
     /** Puts the cursor into a leaf's value; does nothing where the node is no leaf, or null. */
     void typeInto(String node) {
-        HTMLInputElement field = node == null ? null : canvas.scene.node(node).typed();
+        HTMLInputElement field = node == null || canvas.scene.notes.has(node) ? null : canvas.scene.node(node).typed();
         if (field != null) {
             field.focus();
             field.select();
