@@ -242,7 +242,7 @@ class EditingIT {
         assertThat(page.locator(".frame .badge.no-grad")).isVisible();
         LooksIT.show(page, "frame");
         page.locator("#run").click();
-        assertThat(page.locator(".node.failed")).hasCount(1);
+        assertThat(hands.node("m").locator(".node-error")).containsText("does not require grad");
         page.locator("#canvas-view").focus();
         page.keyboard().press("Control+Shift+g");
         assertThat(page.locator(".frame")).hasCount(0);
