@@ -74,7 +74,25 @@ class EditingIT {
     }
 
     private static Locator item(Page page, String name) {
-        return page.locator(".menu:popover-open .menu-item > span").getByText(name, new Locator.GetByTextOptions().setExact(true));
+        return exactly(page.locator(".menu:popover-open .menu-item > span"), name);
+    }
+
+    private static Locator exactly(Locator locator, String text) {
+        return locator.getByText(text, new Locator.GetByTextOptions().setExact(true));
+    }
+
+    /** Whether what is drawn is the document: every node once, after all that feed it, and every wire. */
+    private static void assertDrawn(Page page) {
+        assertEquals(true, page.evaluate("""
+                () => {
+                  const { nodes, wires = [] } = backstep.document();
+                  const drawn = [...document.querySelectorAll(".nodes > .node")].map(node => node.dataset.node);
+                  const ids = nodes.filter(node => node.type !== "frame" && node.type !== "comment").map(node => node.id);
+                  const edges = [...document.querySelectorAll(".edge")].map(edge => edge.dataset.edge);
+                  return drawn.toSorted().join() === ids.toSorted().join()
+                    && wires.every(({ from, to }) => drawn.indexOf(from[0]) < drawn.indexOf(to[0]))
+                    && wires.map(({ to }) => to.join(":")).toSorted().join() === edges.toSorted().join();
+                }"""));
     }
 
     private static Locator search(Page page) {
@@ -94,7 +112,7 @@ class EditingIT {
         LooksIT.show(page, "search-menu");
         // A leaf has no input, so none is offered behind an output.
         assertThat(search(page).getByRole(AriaRole.OPTION).getByText("Parameter")).hasCount(0);
-        search(page).getByRole(AriaRole.OPTION).getByText("tanh", new Locator.GetByTextOptions().setExact(true)).click();
+        exactly(search(page).getByRole(AriaRole.OPTION), "tanh").click();
         assertEquals("x>tanh", wires(page));
         BoundingBox input = hands.port("tanh", "in:0").boundingBox();
         assertEquals(port[1] + 120, input.y + input.height / 2, 2, "the port lies where the wire was let go");
@@ -140,6 +158,7 @@ class EditingIT {
         assertEquals("t>m", wires(page));
         page.keyboard().press("Control+z");
         assertEquals("t>m x>m x>t", wires(page));
+        assertDrawn(page);
     }
 
     @Test
@@ -174,6 +193,7 @@ class EditingIT {
         other.keyboard().press("Control+v");
         assertThat(other.locator(".node")).hasCount(4);
         assertEquals("t>m x>m x>t", wires(other));
+        assertDrawn(other);
     }
 
     @Test
@@ -247,6 +267,7 @@ class EditingIT {
         page.keyboard().press("Control+Shift+g");
         assertThat(page.locator(".frame")).hasCount(0);
         assertEquals("t>m x>m x>t", wires(page));
+        assertDrawn(page);
     }
 
     private static String members(Page page) {
@@ -307,6 +328,7 @@ class EditingIT {
         assertThat(page.locator(".node")).hasCount(4);
         page.keyboard().press("Control+y");
         assertThat(page.locator(".node")).hasCount(2);
+        assertDrawn(page);
         page.locator("#canvas-view").focus();
         page.keyboard().press("Tab");
         assertThat(page.locator(".node:focus .node-name")).hasText("x");
@@ -332,7 +354,7 @@ class EditingIT {
         assertEquals(grip[1] - 160, head(hands, "x")[1], 2);
         fingers.tap(Hands.middle(hands.port("x", "out:0")));
         fingers.tap(new double[] {150, 470});
-        search(page).getByRole(AriaRole.OPTION).getByText("tanh", new Locator.GetByTextOptions().setExact(true)).tap();
+        exactly(search(page).getByRole(AriaRole.OPTION), "tanh").tap();
         assertEquals("x>tanh", wires(page));
         // Wires are tapped, and removed by the menu of a long press.
         double[] out = Hands.middle(hands.port("x", "out:0"));

@@ -14,7 +14,7 @@ import java.util.List;
 public final class Clip {
     private Clip() {}
 
-    /** Some boxes of a document, with frames their members, and the wires between them, as text that {@link #read} takes back. */
+    /** Some boxes, with frames their members, and the wires between them, as text that {@link #read} takes back. */
     public static String write(Graph graph, Collection<String> ids) {
         return GraphJson.write(Edits.part(graph, Framing.withMembers(graph, ids)));
     }

@@ -40,7 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EditorMachineTest {
     private static final int STEPS = 120;
-    private static final List<String> TYPES = List.of("tanh", "exp", "add", "mul", "matmul", "sum", "relu", "cat", "neg");
+    private static final List<String> TYPES =
+            List.of("tanh", "exp", "add", "mul", "matmul", "sum", "relu", "cat", "neg");
 
     private final Editor editor = new Editor();
     /** The documents that undo leads through, the present one last, and those that redo leads through. */

@@ -278,7 +278,8 @@ public final class Canvas {
     void editNote(String id) {
         GraphNode node = editor.graph().node(id);
         boolean comment = Framing.isComment(node);
-        scene.notes.view(id).edit(comment ? "textarea" : "input", Text.of(comment ? "note.text" : "node.name"), typed -> {
+        String name = Text.of(comment ? "note.text" : "node.name");
+        scene.notes.view(id).edit(comment ? "textarea" : "input", name, typed -> {
             try {
                 editor.apply(comment ? Framing.update(editor.graph(), id, "text", typed)
                         : Edits.update(editor.graph(), List.of(editor.graph().node(id).labelled(typed.strip()))));

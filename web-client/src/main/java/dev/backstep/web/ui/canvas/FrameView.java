@@ -38,7 +38,7 @@ final class FrameView extends NoteView {
         super(node, "frame", name);
         this.name = name;
         toggle.setTabIndex(-1);
-        // It answers to clicks alone: a press would begin to drag the frame, and the canvas keeps clicks of fingers off.
+        // It answers to clicks alone: a press would begin to drag the frame, and the canvas keeps fingers' clicks off.
         Dom.on(toggle, "pointerdown", event -> event.stopPropagation());
         Dom.on(toggle, "touchend", event -> event.stopPropagation());
         Dom.on(toggle, "click", event -> toggled.run());

@@ -248,7 +248,8 @@ final class PointerInput {
         Gesture ended = gesture;
         gesture = null;
         ended.end(moved);
-        String note = ended instanceof DragGesture drag && canvas.scene.notes.has(drag.clicked()) ? drag.clicked() : null;
+        String clicked = ended instanceof DragGesture drag ? drag.clicked() : null;
+        String note = canvas.scene.notes.has(clicked) ? clicked : null;
         boolean ground = ended instanceof PanGesture pan && pan.isOnGround();
         if (moved || note == null && !ground) {
             clicks.forget();
