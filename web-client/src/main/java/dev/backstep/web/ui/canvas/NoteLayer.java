@@ -151,7 +151,7 @@ final class NoteLayer {
 
     /** The collapsed frame that stands for a node, or null. */
     FrameView foldedIn(String id) {
-        GraphNode frame = graph.node(id) == null ? null : Framing.hiding(graph, id);
+        GraphNode frame = frames.isEmpty() || graph.node(id) == null ? null : Framing.hiding(graph, id);
         return frame == null ? null : frames.get(frame.id());
     }
 
