@@ -123,7 +123,8 @@ function dragging(start, before, moves) {
       await nextFrame();
       send("up", start.target, start.x, start.y, 0);
     },
-    isRight: (after) => Math.abs(after.left - before.left - toX) < 2 && Math.abs(after.top - before.top - toY) < 2,
+    // What is dragged may be drawn to a line that it shares with others.
+    isRight: (after) => Math.abs(after.left - before.left - toX) < 8 && Math.abs(after.top - before.top - toY) < 8,
   };
 }
 

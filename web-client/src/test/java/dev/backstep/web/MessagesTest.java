@@ -8,6 +8,7 @@ import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.ui.Shortcut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ class MessagesTest {
             "group.", names(Group.values()),
             "reason.", names(Reason.Code.values()),
             "theme.", List.of("system", "light", "dark"),
+            "shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
+                    Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))
+                    .map(key -> key.substring("shortcuts.".length())).toList(),
+            "note.colour.", List.of("grey", "blue", "green", "yellow", "red", "purple"),
+            "gestures.", Shortcut.GESTURES.stream().flatMap(name -> Stream.of(name, name + ".how")).toList(),
             "palette.", List.of("constant.hint", "parameter.hint"),
             "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA,
                     AttrSpec.Kind.NUMBERS));
@@ -78,7 +84,6 @@ class MessagesTest {
         try (Stream<Path> files = Files.walk(JAVA)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 collect(used, file, IN_JAVA);
-                collectShortcuts(used, file);
             }
         }
         used.removeIf(key -> !english.has(key) && !isKey(key));
@@ -97,12 +102,5 @@ class MessagesTest {
 
     private static void collect(Set<String> keys, Path file, Pattern pattern) throws IOException {
         pattern.matcher(Files.readString(file)).results().forEach(match -> keys.add(match.group(1)));
-    }
-
-    private static void collectShortcuts(Set<String> keys, Path file) throws IOException {
-        if (file.endsWith("Shortcuts.java")) {
-            Pattern pair = Pattern.compile("\\{\"[^\"]+\", \"(\\w+)\"}");
-            pair.matcher(Files.readString(file)).results().forEach(match -> keys.add("shortcuts." + match.group(1)));
-        }
     }
 }

@@ -42,7 +42,7 @@ class KeyboardIT {
         page.keyboard().press("ArrowRight");
         assertThat(said).hasText(Pattern.compile("Step 1 of .*: Forward: tanh.*"));
         page.keyboard().press("?");
-        assertThat(page.locator("dialog .shortcuts")).isVisible();
+        assertThat(page.locator("dialog .shortcuts").first()).isVisible();
         page.keyboard().press("Escape");
         assertThat(page.locator("dialog")).hasCount(0);
         page.locator("#canvas-view").focus();

@@ -103,7 +103,7 @@ class LooksIT {
     }
 
     /** Keeps a picture of the page and lets axe read it. */
-    private static void show(Page page, String name) throws IOException {
+    static void show(Page page, String name) throws IOException {
         page.waitForTimeout(700); // pulses run for 0.6 s
         page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
         page.evaluate(Files.readString(AXE));

@@ -1,25 +1,21 @@
 package dev.backstep.web.app;
 
+import dev.backstep.web.jso.Platform;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Shortcut;
+import dev.backstep.web.ui.Shortcut.Place;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.palette.Palette;
+import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** The keys that work everywhere on the page, and the list of all keys. */
 final class Shortcuts {
-    /** Keys as they are shown, and the message that says what they do. */
-    private static final String[][] ALL = {
-        {"Ctrl Enter", "run"}, {"Ctrl Z", "undo"}, {"Ctrl Shift Z", "redo"}, {"/", "search"}, {"Tab", "walk"},
-        {"← ↑ → ↓", "nudge"}, {"Enter", "inspect"}, {"F2", "type"}, {"C", "connect"}, {"Shift C", "connectInput"},
-        {"Delete", "delete"}, {"Ctrl A", "all"}, {"Esc", "leave"}, {"0", "fit"}, {".", "fitSelection"}, {"+ −", "zoom"},
-        {"← →", "step"}, {"Home End", "ends"}, {"?", "help"},
-    };
-
     private final Editor editor;
     private final Player player;
     private final Palette palette;
@@ -37,54 +33,25 @@ final class Shortcuts {
         if (HTMLDocument.current().querySelector("dialog[open]") != null) {
             return;
         }
-        boolean handled = event.isCtrlKey() || event.isMetaKey() ? command(event) : plain(event);
-        if (handled) {
-            event.preventDefault();
+        Shortcut shortcut = Shortcut.of(event, Place.PAGE);
+        if (shortcut == Shortcut.RUN) {
+            player.run();
+        } else if (shortcut == null || isTyping()) {
+            return;
         }
-    }
-
-    private boolean command(KeyboardEvent event) {
-        switch (event.getKey()) {
-            case "Enter" -> player.run();
-            case "z", "Z" -> {
-                if (isTyping()) {
-                    return false;
-                }
-                if (event.isShiftKey()) {
-                    editor.redo();
-                } else {
-                    editor.undo();
-                }
-            }
-            case "y", "Y" -> {
-                if (isTyping()) {
-                    return false;
-                }
-                editor.redo();
-            }
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean plain(KeyboardEvent event) {
-        if (isTyping()) {
-            return false;
-        }
-        switch (event.getKey()) {
-            case "?" -> showAll();
-            case "/" -> {
+        switch (shortcut) {
+            case UNDO -> editor.undo();
+            case REDO -> editor.redo();
+            case HELP -> showAll();
+            case SEARCH -> {
                 areas.open("palette");
                 palette.search();
             }
-            case "Escape" -> areas.closeSheets();
+            case LEAVE -> areas.closeSheets();
             default -> {
-                return false;
             }
         }
-        return true;
+        event.preventDefault();
     }
 
     /** Whether keys go into a text, which has an undo of its own. */
@@ -100,16 +67,36 @@ final class Shortcuts {
 
     static void showAll() {
         Dialog dialog = new Dialog(Text.of("shortcuts.title"));
-        HTMLElement list = Dom.make("dl", "shortcuts");
-        for (String[] shortcut : ALL) {
-            HTMLElement keys = Dom.make("dt", "");
-            for (String key : shortcut[0].split(" ")) {
-                keys.appendChild(Dom.make("kbd", "", key));
-                keys.appendChild(HTMLDocument.current().createTextNode(" "));
+        boolean mac = Platform.isMac();
+        for (Place place : Place.values()) {
+            HTMLElement list = section(dialog, Text.of(place.message()));
+            for (Shortcut shortcut : Shortcut.values()) {
+                if (shortcut.place() == place) {
+                    Dom.append(list, keys(shortcut.shown(mac)), Dom.make("dd", "", Text.of(shortcut.message())));
+                }
             }
-            Dom.append(list, keys, Dom.make("dd", "", Text.of("shortcuts." + shortcut[1])));
         }
-        dialog.body().appendChild(list);
+        HTMLElement gestures = section(dialog, Text.of("gestures.title"));
+        for (String gesture : Shortcut.GESTURES) {
+            Dom.append(gestures, Dom.make("dt", "", Text.of("gestures." + gesture + ".how")),
+                    Dom.make("dd", "", Text.of("gestures." + gesture)));
+        }
         dialog.open();
+    }
+
+    private static HTMLElement section(Dialog dialog, String title) {
+        HTMLElement list = Dom.make("dl", "shortcuts");
+        dialog.body().appendChild(Dom.make("section", "shortcuts-part", Dom.make("h3", "", title), list));
+        return list;
+    }
+
+    private static HTMLElement keys(List<List<String>> chords) {
+        HTMLElement keys = Dom.make("dt", "");
+        for (List<String> chord : chords) {
+            HTMLElement together = Dom.make("span", "chord");
+            chord.forEach(key -> together.appendChild(Dom.make("kbd", "", key)));
+            keys.appendChild(together);
+        }
+        return keys;
     }
 }

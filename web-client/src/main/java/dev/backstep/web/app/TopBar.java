@@ -65,6 +65,14 @@ final class TopBar {
         Dom.on(Dom.byId("zoom-out"), "click", event -> canvas.zoom(0.8));
         Dom.on(level, "click", event -> canvas.zoom(1 / canvas.zoom()));
         Dom.on(Dom.byId("fit"), "click", event -> canvas.fit());
+        Dom.on(Dom.byId("layout"), "click", event -> canvas.layOut());
+        HTMLElement select = Dom.byId("select-several");
+        Dom.on(select, "click", event -> canvas.selecting(!canvas.isSelecting()));
+        canvas.snap(Settings.get("snap", "true").equals("true"));
+        canvas.modes.listen(() -> {
+            select.setAttribute("aria-pressed", String.valueOf(canvas.isSelecting()));
+            Settings.put("snap", String.valueOf(canvas.snaps()));
+        });
         canvas.zoomed.listen(() -> showZoom(level, canvas));
         Text.onChange(() -> showZoom(level, canvas));
     }

@@ -10,4 +10,6 @@ public interface TextField extends JSObject {
 
     @JSProperty
     void setValue(String value);
+
+    void select();
 }

@@ -111,4 +111,10 @@ public final class Dom {
     public static <E extends Event> void on(EventTarget target, String type, EventListener<E> listener) {
         target.addEventListener(type, listener);
     }
+
+    /** Listens before the elements inside {@code target} do, where {@code first}. */
+    public static <E extends Event> void on(EventTarget target, String type, EventListener<E> listener,
+            boolean first) {
+        target.addEventListener(type, listener, first);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.backstep.web.ui.canvas;
 
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.web.session.Framing;
 import dev.backstep.web.ui.Dom;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +34,21 @@ final class BoxGesture implements Gesture {
         Box world = Box.between(viewport.worldX(startX), viewport.worldY(startY),
                 viewport.worldX(x), viewport.worldY(y));
         List<String> chosen = new ArrayList<>(before);
-        for (NodeView node : canvas.scene.nodes()) {
-            String id = node.node().id();
-            if (!chosen.contains(id) && canvas.scene.box(id).meets(world)) {
+        for (String id : canvas.scene.shown()) {
+            if (!chosen.contains(id) && isMeant(id, world)) {
                 chosen.add(id);
             }
         }
         canvas.editor.selection.set(chosen);
+    }
+
+    /** A node need only be touched; an open frame must lie inside, since whoever selects in it does not mean it. */
+    private boolean isMeant(String id, Box world) {
+        Box box = canvas.scene.box(id);
+        GraphNode node = canvas.editor.graph().node(id);
+        boolean open = Framing.isFrame(node) && !Framing.isCollapsed(node);
+        return open ? world.contains(box.left(), box.top()) && world.contains(box.right(), box.bottom())
+                : box.meets(world);
     }
 
     @Override

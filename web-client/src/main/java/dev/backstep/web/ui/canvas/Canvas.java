@@ -6,11 +6,14 @@ import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Framing;
+import dev.backstep.web.session.Insertion;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
@@ -19,16 +22,23 @@ import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
 import java.util.List;
+import java.util.function.Supplier;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.TextRectangle;
 
 /** The drawing: shows the document, and turns what one does on it into edits. */
 public final class Canvas {
+    /** How close to a port one must come on the screen, however far one has zoomed out. */
+    static final double PORT_REACH = 22;
+
     /** Enter was pressed on a node: its particulars are asked for. */
     public final Signal opened = new Signal();
 
     /** The zoom is another one. */
     public final Signal zoomed = new Signal();
+
+    /** Lining up, or selecting several, was switched on or off. */
+    public final Signal modes = new Signal();
 
     final HTMLElement view;
     final Editor editor;
@@ -37,6 +47,12 @@ public final class Canvas {
     final Connecting connecting;
     final TypedValues typedValues;
     final PointerInput pointers;
+    final KeyInput keys;
+    final Commands commands;
+    final Adding adding;
+    final AddMenu addMenu;
+    final ContextMenu menu;
+    final Motion motion = new Motion(scene);
 
     private final Player player;
     private final WorldLayer layer;
@@ -49,6 +65,8 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    private boolean snaps = true;
+    private boolean selecting;
 
     public Canvas(HTMLElement view, Editor editor, Player player) {
         this.view = view;
@@ -63,9 +81,15 @@ public final class Canvas {
         HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
         connecting = new Connecting(editor, scene, view);
+        commands = new Commands(this);
+        adding = new Adding(this);
+        addMenu = new AddMenu(this);
+        menu = new ContextMenu(this);
         pointers = new PointerInput(this);
-        new KeyInput(this);
+        keys = new KeyInput(this);
+        new ClipboardInput(this);
         typedValues = new TypedValues(this);
+        scene.notes.onToggle(commands::toggleCollapsed);
         editor.changed.listen(this::sync);
         editor.selection.changed.listen(() -> {
             scene.select(editor.selection);
@@ -88,6 +112,7 @@ public final class Canvas {
 
     private void sync() {
         connecting.cancel();
+        motion.stop();
         scene.sync(editor.graph(), editor.inference());
         scene.select(editor.selection);
         minimap.redraw();
@@ -96,6 +121,7 @@ public final class Canvas {
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
         legend.show(faces.show(scene));
+        scene.notes.showStep();
         Event event = player.event();
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
@@ -134,6 +160,53 @@ public final class Canvas {
 
     double top() {
         return top;
+    }
+
+    double worldX(double clientX) {
+        return viewport.worldX(clientX - left);
+    }
+
+    double worldY(double clientY) {
+        return viewport.worldY(clientY - top);
+    }
+
+    /** The middle of the canvas, as a point of the page. */
+    double[] middle() {
+        measure();
+        return new double[] {left + width / 2, top + height / 2};
+    }
+
+    /** What of the world is seen. */
+    Box seen() {
+        return viewport.seen(width, height);
+    }
+
+    /** Whether nodes that are dragged line up with others close by. */
+    public boolean snaps() {
+        return snaps;
+    }
+
+    public void snap(boolean on) {
+        if (on != snaps) {
+            snaps = on;
+            modes.fire();
+        }
+    }
+
+    /** Whether presses choose several nodes, as with Shift: fingers have no Shift. */
+    public boolean isSelecting() {
+        return selecting;
+    }
+
+    public void selecting(boolean on) {
+        selecting = on;
+        Dom.flag(view, "selecting", on);
+        modes.fire();
+    }
+
+    /** Lays out what is selected, or everything. */
+    public void layOut() {
+        commands.layOut();
     }
 
     void showViewport() {
@@ -179,55 +252,41 @@ public final class Canvas {
         return clientX >= left && clientX < left + width && clientY >= top && clientY < top + height;
     }
 
-    /** Adds a node with its middle at a point of the page. */
+    /** Lights the wire that a node dragged in from elsewhere would be put into; returns what puts the light out. */
+    public Hovering hover(NodeType type, Attrs attrs) {
+        return adding.hover(type, attrs);
+    }
+
+    /** Something is dragged over the canvas from elsewhere. */
+    public interface Hovering {
+        void move(double clientX, double clientY);
+
+        void end();
+    }
+
+    /** Adds a node with its middle at a point of the page; into the wire that is there, if the node fits. */
     public void addAt(NodeType type, Attrs attrs, double clientX, double clientY) {
-        add(type, attrs, viewport.worldX(clientX - left) - NodeShape.WIDTH / 2,
-                viewport.worldY(clientY - top) - 50);
+        adding.at(type, attrs, clientX, clientY);
     }
 
     /** Adds a node where one looks, beside what is there. */
     public void add(NodeType type, Attrs attrs) {
-        measure();
-        double x = viewport.worldX(width / 2) - NodeShape.WIDTH / 2;
-        double y = viewport.worldY(height / 2) - 50;
-        for (int i = 0; i < 200 && isTaken(x, y); i++) {
-            x += 12;
-            y += 28;
-        }
-        add(type, attrs, x, y);
+        adding.inView(type, attrs);
     }
 
-    private boolean isTaken(double x, double y) {
-        Box box = new Box(x - 12, y - 12, x + NodeShape.WIDTH + 12, y + 112);
-        return scene.nodes().stream().anyMatch(node -> scene.box(node.node().id()).meets(box));
-    }
-
-    private void add(NodeType type, Attrs attrs, double x, double y) {
-        try {
-            Change change = Edits.add(editor.graph(), type, null, attrs, Math.round(x), Math.round(y));
-            editor.apply(change);
-            GraphNode added = change.added().getFirst();
-            editor.selection.set(List.of(added.id()));
-            reveal(added.id());
-            focusNode(added.id());
-            Notices.announce(Text.of("canvas.added", added.label()));
-        } catch (GraphException refused) {
-            Notices.error(Reasons.text(refused));
-        }
-    }
-
-    void removeSelected() {
-        Graph graph = editor.graph();
-        Wire wire = editor.selection.wireEnd() == null ? null : graph.wireInto(editor.selection.wireEnd());
-        if (wire != null) {
-            editor.apply(Edits.disconnect(graph, List.of(wire)));
-            Notices.announce(Text.of("canvas.wireRemoved"));
-        } else if (!editor.selection.isEmpty()) {
-            int count = editor.selection.nodes().size();
-            editor.apply(Edits.remove(graph, editor.selection.nodes()));
-            Notices.announce(Text.of("canvas.removed", count));
-            view.focus();
-        }
+    /** Lets one change a comment's text or a frame's name where it stands. */
+    void editNote(String id) {
+        GraphNode node = editor.graph().node(id);
+        boolean comment = Framing.isComment(node);
+        String name = Text.of(comment ? "note.text" : "node.name");
+        scene.notes.view(id).edit(comment ? "textarea" : "input", name, typed -> {
+            try {
+                editor.apply(comment ? Framing.update(editor.graph(), id, "text", typed)
+                        : Edits.update(editor.graph(), List.of(editor.graph().node(id).labelled(typed.strip()))));
+            } catch (GraphException refused) {
+                Notices.error(Reasons.text(refused));
+            }
+        });
     }
 
     /** Moves the drawing until a node can be seen. */
@@ -241,16 +300,43 @@ public final class Canvas {
         view.focus();
     }
 
+    /** Aims the connection that is being made at a point of the canvas. */
+    void aimConnection(double x, double y) {
+        connecting.aimAt(viewport.worldX(x), viewport.worldY(y), PORT_REACH / viewport.zoom());
+        connecting.placeReason(x, y, pointers.isTouch());
+    }
+
+    /** Ends the connection at what it is aimed at; on empty ground a new node may take it. */
+    void finishConnection() {
+        double[] place = pointers.place();
+        boolean onItself = connecting.isActive()
+                && scene.box(connecting.source().node()).contains(worldX(place[0]), worldY(place[1]));
+        if (connecting.isOpenEnded() && !onItself) {
+            addToConnection();
+        } else {
+            connecting.finish();
+        }
+    }
+
+    /** Lets one choose a new node for the open end of the connection that is being made. */
+    void addToConnection() {
+        double[] place = pointers.place();
+        Port source = connecting.source();
+        boolean forwards = connecting.isForwards();
+        connecting.cancel();
+        addMenu.openFor(source, forwards, place[0], place[1]);
+    }
+
     void focus(Hit hit) {
         if (hit.node() == null) {
             view.focus();
         } else {
-            scene.node(hit.node()).element.focus();
+            scene.element(hit.node()).focus();
         }
     }
 
     void focusNode(String id) {
-        scene.node(id).element.focus();
+        scene.element(id).focus();
         reveal(id);
     }
 }

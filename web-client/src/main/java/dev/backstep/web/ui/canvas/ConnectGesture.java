@@ -10,14 +10,13 @@ final class ConnectGesture implements Gesture {
 
     @Override
     public void move(double x, double y) {
-        canvas.connecting.aimAt(canvas.viewport.worldX(x), canvas.viewport.worldY(y));
-        canvas.connecting.placeReason(x, y);
+        canvas.aimConnection(x, y);
     }
 
     @Override
     public void end(boolean moved) {
         if (moved) {
-            canvas.connecting.finish();
+            canvas.finishConnection();
         } else {
             canvas.connecting.clicked();
         }

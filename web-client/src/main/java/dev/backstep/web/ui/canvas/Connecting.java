@@ -60,6 +60,11 @@ final class Connecting {
         return source;
     }
 
+    /** Whether it would end at nothing if it ended now, and a new node could take it. */
+    boolean isOpenEnded() {
+        return source != null && aim == null && lifted == null;
+    }
+
     /** Begins at an output. */
     void startAtOutput(Port output) {
         start(output, true, null);
@@ -81,7 +86,7 @@ final class Connecting {
         forwards = isOutput;
         lifted = lift;
         Dom.flag(view, "connecting", true);
-        Dom.flag(element(port, !isOutput), "source", true);
+        Dom.flag(scene.port(port, !isOutput), "source", true);
         mark();
         scene.edgeLayer().appendChild(draft);
         if (lift != null) {
@@ -99,16 +104,14 @@ final class Connecting {
             for (int i = 0; i < count; i++) {
                 Port port = new Port(id, i);
                 Reason reason = forwards ? inference.fits(source, port) : inference.fits(port, source);
-                HTMLElement element = element(port, forwards);
+                HTMLElement element = scene.port(port, forwards);
+                if (element == null) {
+                    continue;
+                }
                 Dom.flag(element, reason == null ? "fits" : "unfit", true);
                 ends.add(new End(port, reason, element, forwards ? scene.input(port) : scene.output(port)));
             }
         }
-    }
-
-    private HTMLElement element(Port port, boolean input) {
-        NodeView node = scene.node(port.node());
-        return input ? node.input(port.index()) : node.output(port.index());
     }
 
     private Scene.Spot sourceSpot() {
@@ -117,8 +120,13 @@ final class Connecting {
 
     /** Aims at the port at that place of the world: one close by, or the first fitting one of the node there. */
     void aimAt(double x, double y) {
+        aimAt(x, y, AIM_DISTANCE);
+    }
+
+    /** @param reach how far off a port may be, at least */
+    void aimAt(double x, double y, double reach) {
         End best = null;
-        double bestDistance = AIM_DISTANCE;
+        double bestDistance = Math.max(AIM_DISTANCE, reach);
         for (End end : ends) {
             double distance = Math.hypot(end.spot.x() - x, end.spot.y() - y);
             if (distance < bestDistance) {
@@ -186,10 +194,12 @@ final class Connecting {
         draft.setAttribute("class", "edge-draft" + (aim == null ? "" : aim.reason == null ? " fits" : " refused"));
     }
 
-    /** Puts the reason beside the pointer. */
-    void placeReason(double screenX, double screenY) {
+    /** Puts the reason beside the pointer, and above a finger, which hides what is below. */
+    void placeReason(double screenX, double screenY, boolean touch) {
+        double x = Math.min(screenX + 14, view.getOffsetWidth() - reasonChip.getOffsetWidth() - 8);
+        double y = touch ? screenY - 30 - reasonChip.getOffsetHeight() : screenY + 18;
         reasonChip.getStyle().setProperty("transform",
-                "translate(" + Math.max(8, screenX + 14) + "px," + (screenY + 18) + "px)");
+                "translate(" + Math.max(8, x) + "px," + Math.max(8, y) + "px)");
     }
 
     /** The port was clicked and not pulled: the other end follows the pointer, and a wire that is there is selected. */
@@ -244,7 +254,10 @@ final class Connecting {
             return;
         }
         aim(null);
-        Dom.flag(element(source, !forwards), "source", false);
+        HTMLElement begun = scene.port(source, !forwards);
+        if (begun != null) {
+            Dom.flag(begun, "source", false);
+        }
         for (End end : ends) {
             end.element.getClassList().remove("fits", "unfit");
         }

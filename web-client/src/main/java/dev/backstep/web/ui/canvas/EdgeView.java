@@ -29,6 +29,7 @@ final class EdgeView {
     private EdgeCurve curve = new EdgeCurve(0, 0, 0, 0);
     private State state = State.REST;
     private boolean selected;
+    private boolean folded;
 
     EdgeView(Wire wire, HTMLElement chips) {
         this.wire = wire;
@@ -123,8 +124,18 @@ final class EdgeView {
         }
     }
 
+    /** Hides it where both its ends lie in one collapsed frame. */
+    void fold(boolean on) {
+        if (on != folded) {
+            folded = on;
+            Dom.attribute(element, "data-folded", on ? "" : null);
+            placeChip();
+        }
+    }
+
     private void placeChip() {
         if (chip != null) {
+            chip.setHidden(folded);
             chip.getStyle().setProperty("left", curve.xAt(0.5) + "px");
             chip.getStyle().setProperty("top", curve.yAt(0.5) + "px");
         }

@@ -14,7 +14,8 @@ import org.teavm.jso.dom.xml.Element;
 record Hit(String node, Port input, Port output, Port edge, boolean isField) {
     static Hit of(Element target, HTMLElement view) {
         String port = null;
-        boolean field = target.getTagName().equalsIgnoreCase("input");
+        boolean field = target.getTagName().equalsIgnoreCase("input")
+                || target.getTagName().equalsIgnoreCase("textarea");
         Element at = target;
         while (at != null && at != view) {
             if (at.hasAttribute("data-port")) {

@@ -99,8 +99,15 @@ final class Minimap {
         picture.setHeight((int) Math.round(HEIGHT * ratio));
         context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * offsetX, ratio * offsetY);
         for (NodeView node : canvas.scene.nodes()) {
+            if (canvas.scene.notes.isFolded(node.node().id())) {
+                continue;
+            }
             context.setFillStyle(node.isSelected() ? CHOSEN : node.isFailed() ? FAILED : NODE);
             Box box = node.box();
+            context.fillRect(box.left(), box.top(), box.width(), box.height());
+        }
+        context.setFillStyle(NODE);
+        for (Box box : canvas.scene.notes.collapsed()) {
             context.fillRect(box.left(), box.top(), box.width(), box.height());
         }
         showView();

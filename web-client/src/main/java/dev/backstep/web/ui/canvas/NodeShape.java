@@ -9,6 +9,9 @@ import dev.backstep.engine.tensor.NodeType;
 record NodeShape(int inputs, int outputs) {
     static final double WIDTH = 176;
 
+    /** How far below its top a usual node has its middle. */
+    static final double MIDDLE = 50;
+
     private static final double HEAD = 31;
     private static final double HEIGHT = 100;
     private static final double PORT_STEP = 20;

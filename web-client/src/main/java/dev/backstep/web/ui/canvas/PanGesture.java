@@ -16,6 +16,10 @@ final class PanGesture implements Gesture {
         lastY = y;
     }
 
+    boolean isOnGround() {
+        return onGround;
+    }
+
     @Override
     public void move(double x, double y) {
         Dom.flag(canvas.view, "panning", true);

@@ -8,6 +8,7 @@ import dev.backstep.web.ui.Frames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.teavm.jso.browser.Performance;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.events.MouseEvent;
 import org.teavm.jso.dom.events.WheelEvent;
@@ -18,6 +19,8 @@ final class PointerInput {
     /** How far a pointer may stray in a click. */
     private static final double SLACK = 4;
 
+    private static final double REPEAT_MS = 1_000;
+
     private static final double WHEEL_STEP = 0.0016;
     private static final double PINCH_STEP = 0.01;
     private static final double LINE_PIXELS = 16;
@@ -25,6 +28,7 @@ final class PointerInput {
     private final Canvas canvas;
     private final Map<Integer, double[]> pointers = new HashMap<>();
     private final Runnable frame = this::frame;
+    private final Clicks clicks = new Clicks();
     private Gesture gesture;
     private boolean moved;
     private double startX;
@@ -32,6 +36,10 @@ final class PointerInput {
     private double x;
     private double y;
     private boolean dirty;
+    private boolean inside;
+    private boolean alt;
+    private boolean touch;
+    private double menuOpened;
 
     PointerInput(Canvas canvas) {
         this.canvas = canvas;
@@ -40,10 +48,14 @@ final class PointerInput {
         Dom.on(canvas.view, "pointerup", this::up);
         Dom.on(canvas.view, "pointercancel", (PointerEvent event) -> {
             pointers.remove(event.getPointerId());
+            clicks.release();
             cancelGesture();
         });
+        Dom.on(canvas.view, "pointerleave", (PointerEvent event) -> inside = false);
+        Dom.on(canvas.view, "contextmenu", this::contextMenu);
         Dom.on(canvas.view, "dragstart", Event::preventDefault);
         Dom.on(canvas.view, "mousedown", this::keepFocus);
+        Dom.on(canvas.view, "touchend", this::noClick);
         Dom.on(canvas.view, "wheel", this::wheel);
         Dom.on(canvas.view, "click", this::click);
     }
@@ -58,6 +70,10 @@ final class PointerInput {
 
     private void down(PointerEvent event) {
         pointers.put(event.getPointerId(), new double[] {left(event), top(event)});
+        inside = true;
+        alt = event.getAltKey();
+        canvas.motion.finish();
+        clicks.release();
         if (pointers.size() == 2) {
             cancelGesture();
             return;
@@ -72,15 +88,17 @@ final class PointerInput {
         x = startX;
         y = startY;
         moved = false;
+        touch = event.getPointerType().equals("touch");
+        Hit target = touch ? withPort(hit) : hit;
         if (canvas.connecting.isActive()) {
-            // The second click of click-click: aims where it is, and lets go there.
-            canvas.connecting.aimAt(canvas.viewport.worldX(x), canvas.viewport.worldY(y));
-            canvas.connecting.finish();
-            event.preventDefault();
-            return;
+            gesture = new TakeGesture(canvas, touch, x, y);
+        } else {
+            gesture = begin(event, target);
+            canvas.focus(hit);
         }
-        gesture = begin(event, hit);
-        canvas.focus(hit);
+        if (touch) {
+            clicks.hold(() -> pressedLong(hit));
+        }
         ((PointerTarget) canvas.view).setPointerCapture(event.getPointerId());
     }
 
@@ -91,8 +109,66 @@ final class PointerInput {
         }
     }
 
+    /** What a finger means that comes close to a port, however small that is on the screen. */
+    private Hit withPort(Hit hit) {
+        double reach = Math.min(Canvas.PORT_REACH, NodeShape.WIDTH * canvas.viewport.zoom() / 4);
+        return hit.input() != null || hit.output() != null ? hit
+                : canvas.scene.portNear(canvas.viewport.worldX(x), canvas.viewport.worldY(y),
+                        reach / canvas.viewport.zoom(), hit);
+    }
+
+    private void pressedLong(Hit hit) {
+        cancelGesture();
+        openMenu(hit, x + canvas.left(), y + canvas.top());
+    }
+
+    private void openMenu(Hit hit, double clientX, double clientY) {
+        menuOpened = Performance.now();
+        canvas.connecting.cancel();
+        canvas.menu.open(hit, clientX, clientY);
+    }
+
+    /** The right button, or a browser's own long press where ours has not answered it already. */
+    private void contextMenu(MouseEvent event) {
+        Hit hit = Hit.of((Element) event.getTarget(), canvas.view);
+        if (hit.isField()) {
+            return;
+        }
+        event.preventDefault();
+        if (Performance.now() - menuOpened > REPEAT_MS) {
+            clicks.release();
+            cancelGesture();
+            canvas.measure();
+            // From the keyboard it comes without a place, after the key itself was answered.
+            openMenu(hit, event.getClientX(), event.getClientY());
+        }
+    }
+
+    /** Where the pointer is, as a point of the page; the canvas's middle where it is elsewhere. */
+    double[] place() {
+        return inside ? new double[] {x + canvas.left(), y + canvas.top()} : canvas.middle();
+    }
+
+    boolean isTouch() {
+        return touch;
+    }
+
+    boolean isAlt() {
+        return alt;
+    }
+
+    /** A finger's click would come last, to a menu that the same tap has just opened. */
+    private void noClick(Event event) {
+        if (event.isCancelable() && !Hit.of((Element) event.getTarget(), canvas.view).isField()) {
+            event.preventDefault();
+        }
+    }
+
     private Gesture begin(PointerEvent event, Hit hit) {
-        boolean middle = event.getButton() == MouseEvent.MIDDLE_BUTTON;
+        boolean middle = event.getButton() == MouseEvent.MIDDLE_BUTTON || canvas.keys.takeSpace();
+        if (event.getAltKey() && !middle && hit.node() == null) {
+            return new CutGesture(canvas, hit.edge(), startX, startY);
+        }
         if (hit.input() != null && !middle) {
             canvas.connecting.startAtInput(hit.input());
             return new ConnectGesture(canvas);
@@ -108,13 +184,13 @@ final class PointerInput {
             canvas.editor.selection.setWire(hit.edge());
             return new PanGesture(canvas, false, startX, startY);
         }
-        return event.getShiftKey() && !middle
+        return (event.getShiftKey() || canvas.isSelecting()) && !middle
                 ? new BoxGesture(canvas, startX, startY)
                 : new PanGesture(canvas, !middle, startX, startY);
     }
 
     private Gesture selectNode(PointerEvent event, String id) {
-        if (event.getShiftKey()) {
+        if (event.getShiftKey() || canvas.isSelecting()) {
             canvas.editor.selection.toggle(id);
             return new DragGesture(canvas, null, startX, startY);
         }
@@ -127,14 +203,18 @@ final class PointerInput {
     private void move(PointerEvent event) {
         double[] pointer = pointers.get(event.getPointerId());
         if (pointer != null && pointers.size() == 2) {
+            clicks.release();
             pinch(event, pointer);
             return;
         }
         x = left(event);
         y = top(event);
+        inside = true;
+        alt = event.getAltKey();
         boolean hovering = gesture == null && canvas.connecting.isActive();
-        if (gesture != null && !moved && Math.hypot(x - startX, y - startY) > SLACK) {
+        if (gesture != null && !moved && Math.hypot(x - startX, y - startY) > slack(event)) {
             moved = true;
+            clicks.release();
         }
         if (moved || hovering) {
             dirty = true;
@@ -154,8 +234,13 @@ final class PointerInput {
         }
     }
 
+    private static double slack(PointerEvent event) {
+        return event.getPointerType().equals("touch") ? Clicks.TOUCH_SLACK : SLACK;
+    }
+
     private void up(PointerEvent event) {
         pointers.remove(event.getPointerId());
+        clicks.release();
         if (gesture == null) {
             return;
         }
@@ -163,6 +248,18 @@ final class PointerInput {
         Gesture ended = gesture;
         gesture = null;
         ended.end(moved);
+        String clicked = ended instanceof DragGesture drag ? drag.clicked() : null;
+        String note = canvas.scene.notes.has(clicked) ? clicked : null;
+        boolean ground = ended instanceof PanGesture pan && pan.isOnGround();
+        if (moved || note == null && !ground) {
+            clicks.forget();
+        } else if (clicks.isSecond(x, y)) {
+            if (ground) {
+                canvas.addMenu.open(x + canvas.left(), y + canvas.top());
+            } else {
+                canvas.editNote(note);
+            }
+        }
     }
 
     /** Ends a gesture without effect; false where none is going on. */

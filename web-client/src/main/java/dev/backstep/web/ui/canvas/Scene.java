@@ -6,10 +6,12 @@ import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.tensor.Meta;
+import dev.backstep.web.session.Framing;
 import dev.backstep.web.session.Selection;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.TensorText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,14 +39,40 @@ final class Scene {
     private final HTMLElement chipLayer = Dom.make("div", "chips");
     private final Map<String, NodeView> nodes = new LinkedHashMap<>();
     private final Map<Port, EdgeView> edges = new HashMap<>();
+    /** Comments and frames. They and the nodes are the drawing's things: what is said of an id holds for both. */
+    final NoteLayer notes = new NoteLayer(this);
+
     private Box covered;
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
 
     Scene() {
-        content.appendChild(sheet);
+        Dom.append(content, sheet, notes.frameLayer);
         content.appendChild(edgeLayer);
-        Dom.append(content, nodeLayer, chipLayer);
+        Dom.append(content, notes.commentLayer, nodeLayer, chipLayer);
+    }
+
+    /** What is drawn on its own, by id: not what a collapsed frame hides. */
+    List<String> shown() {
+        List<String> ids = new ArrayList<>(nodes.keySet());
+        ids.addAll(notes.ids());
+        ids.removeIf(notes::isFolded);
+        return ids;
+    }
+
+    /** The element of a node or note; of what is hidden, that of its frame. */
+    HTMLElement element(String id) {
+        FrameView frame = notes.foldedIn(id);
+        return frame != null ? frame.element : notes.has(id) ? notes.view(id).element : nodes.get(id).element;
+    }
+
+    /** The element of a port; null where a collapsed frame hides it. */
+    HTMLElement port(Port port, boolean input) {
+        if (notes.isFolded(port.node())) {
+            return notes.port(port, input);
+        }
+        NodeView node = nodes.get(port.node());
+        return input ? node.input(port.index()) : node.output(port.index());
     }
 
     Element edgeLayer() {
@@ -73,7 +101,7 @@ final class Scene {
         graph = newGraph;
         inference = newInference;
         removeGone();
-        for (GraphNode node : graph.order()) {
+        for (GraphNode node : drawn()) {
             NodeShape shape = NodeShape.of(graph, node);
             NodeView view = nodes.get(node.id());
             if (view == null) {
@@ -84,6 +112,12 @@ final class Scene {
             }
             view.settle();
         }
+        notes.sync(graph);
+        nodes.forEach((id, view) -> {
+            if (view.element.isHidden() != notes.isFolded(id)) {
+                view.element.setHidden(notes.isFolded(id));
+            }
+        });
         orderNodes();
         for (Wire wire : graph.wires()) {
             if (!edges.containsKey(wire.to())) {
@@ -105,6 +139,11 @@ final class Scene {
             sheet.getStyle().setProperty("width", box.width() + 2 * MARGIN + "px");
             sheet.getStyle().setProperty("height", box.height() + 2 * MARGIN + "px");
         }
+    }
+
+    /** The nodes in the graph's order, without the notes. */
+    private List<GraphNode> drawn() {
+        return graph.order().stream().filter(node -> !Framing.isNote(node)).toList();
     }
 
     private void removeGone() {
@@ -129,7 +168,7 @@ final class Scene {
     private void orderNodes() {
         HTMLElement focused = HTMLDocument.current().getActiveElement();
         Node at = nodeLayer.getFirstChild();
-        for (GraphNode node : graph.order()) {
+        for (GraphNode node : drawn()) {
             HTMLElement element = nodes.get(node.id()).element;
             if (element == at) {
                 at = at.getNextSibling();
@@ -147,6 +186,7 @@ final class Scene {
     /** Says the words of wires and ports in the page's language. */
     void translate() {
         nodes.values().forEach(NodeView::translate);
+        notes.translate();
         describe(null);
     }
 
@@ -178,8 +218,17 @@ final class Scene {
         }
     }
 
-    /** Where a node is drawn now: while it is dragged, elsewhere than the document says. */
+    /** Where it is drawn now: while it is dragged, elsewhere than the document says; hidden, where its frame is. */
     Box box(String id) {
+        FrameView frame = notes.foldedIn(id);
+        return frame != null ? frame.box() : placeOf(id);
+    }
+
+    /** Where it is drawn, or would be if it were not hidden. */
+    Box placeOf(String id) {
+        if (notes.has(id)) {
+            return notes.box(id);
+        }
         return nodes.get(id).box();
     }
 
@@ -193,11 +242,15 @@ final class Scene {
     }
 
     Box bounds() {
-        return bounds(List.copyOf(nodes.keySet()));
+        return bounds(shown());
     }
 
     /** Draws a node somewhere, without its edges. */
     void place(String id, double x, double y) {
+        if (notes.has(id)) {
+            notes.place(id, x, y);
+            return;
+        }
         nodes.get(id).move(x, y);
     }
 
@@ -211,22 +264,54 @@ final class Scene {
         Spot from = output(edge.wire.from());
         Spot to = input(edge.wire.to());
         edge.draw(new EdgeCurve(from.x(), from.y(), to.x(), to.y()));
+        FrameView frame = notes.foldedIn(edge.wire.from().node());
+        edge.fold(frame != null && frame == notes.foldedIn(edge.wire.to().node()));
     }
 
     /** A place in the world. */
     record Spot(double x, double y) {}
 
     Spot output(Port port) {
+        if (notes.isFolded(port.node())) {
+            return notes.spot(port, false);
+        }
         Box box = box(port.node());
         return new Spot(box.right(), box.top() + nodes.get(port.node()).shape().outputY(port.index()));
     }
 
     Spot input(Port port) {
+        if (notes.isFolded(port.node())) {
+            return notes.spot(port, true);
+        }
         Box box = box(port.node());
         return new Spot(box.left(), box.top() + nodes.get(port.node()).shape().inputY(port.index()));
     }
 
+    /** What a place means: the port nearest to it, or {@code otherwise} where none comes closer than {@code reach}. */
+    Hit portNear(double x, double y, double reach, Hit otherwise) {
+        Hit best = otherwise;
+        double bestDistance = reach;
+        for (NodeView node : nodes.values()) {
+            String id = node.node().id();
+            for (int i = 0; i < node.shape().inputs() + node.shape().outputs(); i++) {
+                boolean input = i < node.shape().inputs();
+                Port port = new Port(id, input ? i : i - node.shape().inputs());
+                if (port(port, input) == null) {
+                    continue;
+                }
+                Spot spot = input ? input(port) : output(port);
+                double distance = Math.hypot(spot.x() - x, spot.y() - y);
+                if (distance < bestDistance) {
+                    best = new Hit(id, input ? port : null, input ? null : port, null, false);
+                    bestDistance = distance;
+                }
+            }
+        }
+        return best;
+    }
+
     void select(Selection selection) {
+        notes.select(selection);
         nodes.forEach((id, view) -> view.select(selection.contains(id)));
         edges.forEach((end, view) -> view.select(end.equals(selection.wireEnd())));
     }

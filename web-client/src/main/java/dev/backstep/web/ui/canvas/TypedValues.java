@@ -31,7 +31,7 @@ final class TypedValues {
         });
         Dom.on(canvas.view, "focusin", (Event event) -> {
             Hit hit = hit(event);
-            if (hit.isField() && !canvas.editor.selection.contains(hit.node())) {
+            if (hit.isField() && hit.node() != null && !canvas.editor.selection.contains(hit.node())) {
                 canvas.editor.selection.set(List.of(hit.node()));
             }
         });
@@ -43,7 +43,7 @@ final class TypedValues {
 
     /** Puts the cursor into a leaf's value; does nothing where the node is no leaf, or null. */
     void typeInto(String node) {
-        HTMLInputElement field = node == null ? null : canvas.scene.node(node).typed();
+        HTMLInputElement field = node == null || canvas.scene.notes.has(node) ? null : canvas.scene.node(node).typed();
         if (field != null) {
             // Zoomed far out, only what one types into shows its field.
             Dom.flag(canvas.scene.node(node).element, "typing", true);

@@ -3,6 +3,7 @@ package dev.backstep.web.ui.palette;
 import dev.backstep.web.jso.PointerEvent;
 import dev.backstep.web.jso.PointerTarget;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Entry;
 import dev.backstep.web.ui.canvas.Canvas;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -15,6 +16,7 @@ final class EntryDrag {
     private final Canvas canvas;
     private final Runnable added;
     private HTMLElement ghost;
+    private Canvas.Hovering hovering;
     private boolean pressed;
     private boolean wasDrag;
     private double startX;
@@ -39,7 +41,7 @@ final class EntryDrag {
             startY = event.getClientY();
             ((PointerTarget) item).setPointerCapture(event.getPointerId());
         });
-        Dom.on(item, "pointermove", (PointerEvent event) -> move(item, event));
+        Dom.on(item, "pointermove", (PointerEvent event) -> move(item, entry, event));
         Dom.on(item, "pointerup", (PointerEvent event) -> {
             boolean dropped = ghost != null;
             end();
@@ -51,7 +53,7 @@ final class EntryDrag {
         Dom.on(item, "pointercancel", (PointerEvent event) -> end());
     }
 
-    private void move(HTMLElement item, PointerEvent event) {
+    private void move(HTMLElement item, Entry entry, PointerEvent event) {
         if (!pressed) {
             return;
         }
@@ -64,9 +66,11 @@ final class EntryDrag {
                     .getAttribute("data-group"));
             HTMLDocument.current().getBody().appendChild(ghost);
             wasDrag = true;
+            hovering = canvas.hover(entry.type(), entry.attrs());
         }
         if (ghost != null) {
             ghost.getStyle().setProperty("transform", "translate(" + x + "px," + y + "px) translate(-50%,-50%)");
+            hovering.move(x, y);
         }
     }
 
@@ -75,6 +79,7 @@ final class EntryDrag {
         if (ghost != null) {
             ghost.delete();
             ghost = null;
+            hovering.end();
         }
     }
 }

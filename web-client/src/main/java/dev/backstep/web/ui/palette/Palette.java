@@ -2,6 +2,7 @@ package dev.backstep.web.ui.palette;
 
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Entry;
 import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;

@@ -8,6 +8,7 @@ import dev.backstep.web.ui.EventNames;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Icons;
 import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Text;
 import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.events.KeyboardEvent;
@@ -62,12 +63,12 @@ public final class TimelineBar {
     }
 
     private void key(KeyboardEvent event) {
-        switch (event.getKey()) {
-            case "ArrowLeft", "ArrowDown" -> go(this::back);
-            case "ArrowRight", "ArrowUp" -> go(this::forward);
-            case "Home" -> go(() -> player.seek(0));
-            case "End" -> go(() -> player.seek(player.steps()));
-            default -> {
+        switch (Shortcut.of(event, Shortcut.Place.TIMELINE)) {
+            case STEP_BACK -> go(this::back);
+            case STEP_FORWARD -> go(this::forward);
+            case FIRST -> go(() -> player.seek(0));
+            case LAST -> go(() -> player.seek(player.steps()));
+            case null, default -> {
                 return;
             }
         }

@@ -1,4 +1,4 @@
-package dev.backstep.web.ui.palette;
+package dev.backstep.web.ui;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
@@ -6,18 +6,17 @@ import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.NodeType;
-import dev.backstep.web.ui.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * One thing the palette offers.
+ * One thing that can be put on the canvas, as the palette and the search menu offer it.
  *
  * @param preset the key of its name where it is a leaf of a special kind; null for an op, which has its own name
  */
-record Entry(NodeType type, Attrs attrs, String preset) {
-    static List<Entry> all() {
+public record Entry(NodeType type, Attrs attrs, String preset) {
+    public static List<Entry> all() {
         List<Entry> entries = new ArrayList<>();
         entries.add(new Entry(Leaf.TYPE, Leaf.attrs(1.0, DType.FLOAT32, true), "palette.parameter"));
         entries.add(new Entry(Leaf.TYPE, Leaf.attrs(1.0, DType.FLOAT32, false), "palette.constant"));
@@ -29,21 +28,21 @@ record Entry(NodeType type, Attrs attrs, String preset) {
         return entries;
     }
 
-    Group group() {
+    public Group group() {
         return type.group();
     }
 
-    String name() {
+    public String name() {
         return preset == null ? type.type() : Text.of(preset);
     }
 
     /** How far the name is from what was searched for: it, its beginning, or elsewhere in it. */
-    int distance(String words) {
+    public int distance(String words) {
         String wanted = normal(words);
         return normal(name()).equals(wanted) ? 0 : normal(name()).startsWith(wanted) ? 1 : 2;
     }
 
-    boolean matches(String words) {
+    public boolean matches(String words) {
         String wanted = normal(words);
         return normal(name()).contains(wanted) || normal(type.torch()).contains(wanted)
                 || type.symbol().contains(wanted);

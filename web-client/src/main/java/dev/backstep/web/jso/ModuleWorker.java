@@ -1,0 +1,20 @@
+package dev.backstep.web.jso;
+
+import org.teavm.jso.JSBody;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.workers.Worker;
+
+/** A Worker whose script is a module, and what it is told: JSON as objects, since scripts want those. */
+public final class ModuleWorker {
+    private ModuleWorker() {}
+
+    @JSBody(params = "url", script = "return new Worker(url, { type: 'module' });")
+    public static native Worker start(String url);
+
+    @JSBody(params = {"worker", "json"}, script = "worker.postMessage(JSON.parse(json));")
+    public static native void post(Worker worker, String json);
+
+    /** What a worker said, as JSON. */
+    @JSBody(params = "data", script = "return JSON.stringify(data);")
+    public static native String json(JSObject data);
+}

@@ -1,0 +1,118 @@
+package dev.backstep.web.session;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.graph.Change;
+import dev.backstep.engine.graph.Edits;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Note;
+import dev.backstep.engine.graph.Port;
+import dev.backstep.engine.graph.Wire;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Edits of frames, and what of a frame can be told from the document. */
+public final class Framing {
+    private Framing() {}
+
+    /** The ports of a frame's members that wires reach from outside, or leave through, in the graph's order. */
+    public record Border(List<Port> inputs, List<Port> outputs) {}
+
+    public static boolean isFrame(GraphNode node) {
+        return node.type().equals(Note.FRAME.type());
+    }
+
+    public static boolean isComment(GraphNode node) {
+        return node.type().equals(Note.COMMENT.type());
+    }
+
+    /** Whether a box computes nothing: a frame or a comment. */
+    public static boolean isNote(GraphNode node) {
+        return isFrame(node) || isComment(node);
+    }
+
+    public static boolean isCollapsed(GraphNode frame) {
+        return frame.attrs().flag("collapsed");
+    }
+
+    /** The collapsed frame that hides a box, or null. */
+    public static GraphNode hiding(Graph graph, String id) {
+        GraphNode frame = graph.frameOf(id);
+        return frame != null && isCollapsed(frame) ? frame : null;
+    }
+
+    /** Boxes, and with the frames among them their members. */
+    public static List<String> withMembers(Graph graph, Collection<String> ids) {
+        Set<String> all = new LinkedHashSet<>(ids);
+        for (String id : ids) {
+            GraphNode node = graph.node(id);
+            if (isFrame(node)) {
+                all.addAll(Note.members(node));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Boxes, and with the collapsed frames among them their members: what one sees as one thing goes as one. */
+    public static List<String> withHidden(Graph graph, Collection<String> ids) {
+        Set<String> all = new LinkedHashSet<>(ids);
+        for (String id : ids) {
+            GraphNode node = graph.node(id);
+            if (isFrame(node) && isCollapsed(node)) {
+                all.addAll(Note.members(node));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Puts a new frame, {@code added().getFirst()}, around boxes; frames that lose all their members to it go. */
+    public static Change wrap(Graph graph, Collection<String> ids, double x, double y) {
+        Change add = Edits.add(graph, Note.FRAME, null, Attrs.NONE, x, y);
+        String frame = add.added().getFirst().id();
+        Graph after = graph.with(add);
+        after = after.with(Edits.enframe(after, frame, withMembers(graph, ids)));
+        List<String> empty = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            if (isFrame(node) && !Note.members(node).isEmpty() && Note.members(after.node(node.id())).isEmpty()) {
+                empty.add(node.id());
+            }
+        }
+        return Change.between(graph, after.with(Edits.remove(after, empty)));
+    }
+
+    /** Takes the frames among boxes away and leaves what was in them. */
+    public static Change unwrap(Graph graph, Collection<String> ids) {
+        return Edits.remove(graph, ids.stream().filter(id -> isFrame(graph.node(id))).toList());
+    }
+
+    public static Change update(Graph graph, String id, String attribute, Object value) {
+        GraphNode node = graph.node(id);
+        return Edits.update(graph, List.of(node.with(node.attrs().with(attribute, value))));
+    }
+
+    /** Where wires cross a frame's border: what it has as ports once it is collapsed. */
+    public static Border border(Graph graph, GraphNode frame) {
+        Set<String> members = new LinkedHashSet<>(Note.members(frame));
+        Set<Port> inputs = new LinkedHashSet<>();
+        Set<Port> outputs = new LinkedHashSet<>();
+        for (GraphNode node : graph.order()) {
+            if (!members.contains(node.id())) {
+                continue;
+            }
+            for (Wire wire : graph.wiresInto(node.id())) {
+                if (!members.contains(wire.from().node())) {
+                    inputs.add(wire.to());
+                }
+            }
+            for (Wire wire : graph.wiresFrom(node.id())) {
+                if (!members.contains(wire.to().node())) {
+                    outputs.add(wire.from());
+                }
+            }
+        }
+        return new Border(List.copyOf(inputs), List.copyOf(outputs));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.backstep.web.ui.canvas;
+
+import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.graph.Change;
+import dev.backstep.engine.graph.Edits;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphException;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Framing;
+import dev.backstep.web.session.Insertion;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Reasons;
+import dev.backstep.web.ui.Text;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Puts new nodes on the canvas: where one points or looks, into the wire and the frame that lie there. */
+final class Adding {
+    private final Canvas canvas;
+    private final Editor editor;
+
+    Adding(Canvas canvas) {
+        this.canvas = canvas;
+        this.editor = canvas.editor;
+    }
+
+    /** Where a node that is dragged in from elsewhere would be put into a wire. */
+    private DropTarget dropTarget(NodeType type, Attrs attrs) {
+        return new DropTarget(canvas, wire -> Insertion.added(editor.graph(), type, attrs, 0, 0, wire));
+    }
+
+    /** Lights the wire that a node dragged in from elsewhere would be put into; returns what puts the light out. */
+    Canvas.Hovering hover(NodeType type, Attrs attrs) {
+        DropTarget target = dropTarget(type, attrs);
+        return new Canvas.Hovering() {
+            @Override
+            public void move(double clientX, double clientY) {
+                target.aimAt(canvas.worldX(clientX), canvas.worldY(clientY));
+            }
+
+            @Override
+            public void end() {
+                target.clear();
+            }
+        };
+    }
+
+    /** Adds a node with its middle at a point of the page; into the wire that is there, if the node fits. */
+    void at(NodeType type, Attrs attrs, double clientX, double clientY) {
+        DropTarget target = dropTarget(type, attrs);
+        target.aimAt(canvas.worldX(clientX), canvas.worldY(clientY));
+        Wire wire = target.change() == null ? null : target.wire();
+        target.clear();
+        double x = Math.round(canvas.worldX(clientX) - NodeShape.WIDTH / 2);
+        double y = Math.round(canvas.worldY(clientY) - NodeShape.MIDDLE);
+        tryAdd(() -> wire == null ? Edits.add(editor.graph(), type, null, attrs, x, y)
+                : Insertion.added(editor.graph(), type, attrs, x, y, wire));
+    }
+
+    /** Adds a node where one looks, beside what is there. */
+    void inView(NodeType type, Attrs attrs) {
+        double[] middle = canvas.middle();
+        double x = canvas.worldX(middle[0]) - NodeShape.WIDTH / 2;
+        double y = canvas.worldY(middle[1]) - NodeShape.MIDDLE;
+        for (int i = 0; i < 200 && isTaken(x, y); i++) {
+            x += 12;
+            y += 28;
+        }
+        double freeX = Math.round(x);
+        double freeY = Math.round(y);
+        tryAdd(() -> Edits.add(editor.graph(), type, null, attrs, freeX, freeY));
+    }
+
+    private boolean isTaken(double x, double y) {
+        Box box = new Box(x - 12, y - 12, x + NodeShape.WIDTH + 12, y + 112);
+        return canvas.scene.nodes().stream().anyMatch(node -> canvas.scene.box(node.node().id()).meets(box));
+    }
+
+    /** Makes an edit that adds a node and goes to it; says why where there can be none. */
+    void tryAdd(Supplier<Change> edit) {
+        try {
+            Change change = framed(edit.get());
+            editor.apply(change);
+            GraphNode added = change.added().getFirst();
+            editor.selection.set(List.of(added.id()));
+            canvas.reveal(added.id());
+            canvas.focusNode(added.id());
+            Notices.announce(Text.of("canvas.added", added.label()));
+            if (Framing.isComment(added)) {
+                canvas.editNote(added.id());
+            }
+        } catch (GraphException refused) {
+            Notices.error(Reasons.text(refused));
+        }
+    }
+
+    /** An edit that adds a node, and puts it into the frame that it lies in. */
+    private Change framed(Change change) {
+        Graph before = editor.graph();
+        Graph after = before.with(change);
+        GraphNode added = change.added().getFirst();
+        String frame = canvas.scene.notes.frameAt(added.x() + NodeShape.WIDTH / 2, added.y() + NodeShape.MIDDLE);
+        return frame == null ? change
+                : Change.between(before, after.with(Edits.enframe(after, frame, List.of(added.id()))));
+    }
+}
