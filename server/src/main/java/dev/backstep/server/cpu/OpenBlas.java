@@ -19,11 +19,14 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Products of matrices by OpenBLAS, which lies in a jar beside the program. It works on Java's own arrays: nothing is
  * copied on the way. While it does, the garbage collector waits, so a large product goes in several calls.
  */
+@SuppressWarnings("restricted")   // The manifest allows native access.
 public final class OpenBlas implements MatrixProduct {
     /** What libopenblas stands on comes before it; not every platform has all of these. */
     private static final String[] LIBRARIES = {"libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5",
@@ -35,6 +38,7 @@ public final class OpenBlas implements MatrixProduct {
     /** Products of numbers in one call: some 10 ms. */
     private static final long CALL = 1L << 30;
 
+    private static final Logger LOG = LoggerFactory.getLogger("backstep.cpu");
     private static final Linker LINKER = Linker.nativeLinker();
 
     private final MethodHandle sgemm;
@@ -48,19 +52,25 @@ public final class OpenBlas implements MatrixProduct {
     }
 
     /**
-     * Has the engine multiply by OpenBLAS from now on.
+     * Has the engine multiply by OpenBLAS from now on. Where there is none for this machine, the engine goes on with
+     * its own loops, and the log says why.
      *
-     * @return the library as it describes itself
-     * @throws UnsatisfiedLinkError where there is none for this machine; the engine goes on with its own loops
+     * @return whether it does
      */
-    public static String use() {
-        OpenBlas library = load();
-        CpuBackend.multiplyBy(library);
-        return library.name;
+    public static boolean use() {
+        try {
+            OpenBlas library = load(platform());
+            CpuBackend.multiplyBy(library);
+            LOG.atInfo().addKeyValue("library", library.name).log("matrix products by a library");
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("matrix products by plain loops");
+            return false;
+        }
     }
 
-    private static OpenBlas load() {
-        String platform = platform();
+    /** @throws UnsatisfiedLinkError where there is no library for that platform or it does not start here */
+    static OpenBlas load(String platform) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("backstep-openblas");
@@ -69,11 +79,7 @@ public final class OpenBlas implements MatrixProduct {
                 String resource = "/org/bytedeco/openblas/" + platform + "/" + library;
                 try (InputStream in = OpenBlas.class.getResourceAsStream(resource)) {
                     if (in != null) {
-                        Path file = folder.resolve(library);
-                        Files.copy(in, file);
-                        last = SymbolLookup.libraryLookup(file, Arena.global());
-                        // Linux keeps what is loaded.
-                        Files.delete(file);
+                        last = open(in, folder.resolve(library));
                     } else if (library.equals(LIBRARIES[LIBRARIES.length - 1])) {
                         throw new UnsatisfiedLinkError("no OpenBLAS for " + platform + " beside the program");
                     }
@@ -89,8 +95,18 @@ public final class OpenBlas implements MatrixProduct {
         }
     }
 
+    private static SymbolLookup open(InputStream in, Path file) throws IOException {
+        Files.copy(in, file);
+        try {
+            return SymbolLookup.libraryLookup(file, Arena.global());
+        } finally {
+            // Linux keeps what is loaded.
+            Files.delete(file);
+        }
+    }
+
     /** As bytedeco names it: {@code linux-x86_64}, {@code linux-arm64}. */
-    private static String platform() {
+    static String platform() {
         String machine = System.getProperty("os.arch");
         return System.getProperty("os.name").toLowerCase(Locale.ROOT) + "-" + switch (machine) {
             case "amd64" -> "x86_64";

@@ -14,12 +14,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long each piece of work takes here and in LibTorch: microseconds, the two one after the other in every fork. */
+/** How long each piece of work takes here and in LibTorch, in microseconds; {@link SpeedReport} makes a table of it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(5)
-@Warmup(iterations = 4, time = 1)
+@Fork(1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SpeedBenchmark {
     @Param
