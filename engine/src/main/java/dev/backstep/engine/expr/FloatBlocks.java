@@ -43,27 +43,27 @@ final class FloatBlocks {
             }
             case MIN -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = pick(x[i] != x[i] || x[i] < y[i], x[i], y[i]);
+                    out[i] = x[i] != x[i] || x[i] < y[i] ? x[i] : y[i];
                 }
             }
             case MAX -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = pick(x[i] != x[i] || x[i] > y[i], x[i], y[i]);
+                    out[i] = x[i] != x[i] || x[i] > y[i] ? x[i] : y[i];
                 }
             }
             case LE -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = pick(x[i] <= y[i], 1, 0);
+                    out[i] = x[i] <= y[i] ? 1 : 0;
                 }
             }
             case GT -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = pick(x[i] > y[i], 1, 0);
+                    out[i] = x[i] > y[i] ? 1 : 0;
                 }
             }
             case SELECT -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = pick(x[i] != 0, y[i], z[i]);
+                    out[i] = x[i] != 0 ? y[i] : z[i];
                 }
             }
             default -> {
@@ -72,12 +72,5 @@ final class FloatBlocks {
                 }
             }
         }
-    }
-
-    /** {@code condition ? yes : no}. By the bits, or the JVM would branch, which costs most where it is chance. */
-    private static float pick(boolean condition, float yes, float no) {
-        int one = Float.floatToRawIntBits(yes);
-        int other = Float.floatToRawIntBits(no);
-        return Float.intBitsToFloat(condition ? one : other);
     }
 }

@@ -20,6 +20,7 @@ public final class Program {
     private final int args;
     private final List<String> params = new ArrayList<>();
     private final double[] constants;
+    private final float[] floatConstants;
     private final int[] code;
     private final int registers;
     private final int result;
@@ -51,6 +52,10 @@ public final class Program {
             }
         }
         constants = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+        floatConstants = new float[constants.length];
+        for (int i = 0; i < constants.length; i++) {
+            floatConstants[i] = (float) constants[i];
+        }
         code = new int[calls.size() * WIDTH];
         int at = 0;
         for (Expr.Call call : calls) {
@@ -163,9 +168,7 @@ public final class Program {
         for (int i = 0; i < parameters.length; i++) {
             memory[args + i] = (float) parameters[i];
         }
-        for (int i = 0; i < constants.length; i++) {
-            memory[args + parameters.length + i] = (float) constants[i];
-        }
+        System.arraycopy(floatConstants, 0, memory, args + parameters.length, floatConstants.length);
         return memory;
     }
 
@@ -197,7 +200,7 @@ public final class Program {
             Arrays.fill(memory[args + i], (float) parameters[i]);
         }
         for (int i = 0; i < constants.length; i++) {
-            Arrays.fill(memory[args + parameters.length + i], (float) constants[i]);
+            Arrays.fill(memory[args + parameters.length + i], floatConstants[i]);
         }
         return memory;
     }

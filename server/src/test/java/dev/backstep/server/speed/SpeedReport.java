@@ -12,37 +12,67 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Times every {@link Task} here and in LibTorch and prints a table: round by round, one fork of each after the other,
- * so that what else the machine does meets both alike. Medians of the rounds; the ratio is theirs to ours. With an
+ * so that what else the machine does meets both alike. Medians of the rounds; a ratio is theirs to ours. With an
  * argument it runs so many rounds, with more only the tasks they name.
  */
 final class SpeedReport {
     private SpeedReport() {
     }
 
+    /** One measure by round. */
+    private static final class Measure {
+        private final List<Double> ours = new ArrayList<>();
+        private final List<Double> torchs = new ArrayList<>();
+
+        void add(RunResult result, double value) {
+            (isOurs(result) ? ours : torchs).add(value);
+        }
+
+        /** Ours, theirs, and the ratio with its least and most. */
+        String cells() {
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < ours.size(); i++) {
+                ratios.add(torchs.get(i) / ours.get(i));
+            }
+            ratios.sort(null);
+            return String.format(Locale.ROOT, " %.1f | %.1f | %.2f (%.2f to %.2f) |", median(ours), median(torchs),
+                    median(ratios), ratios.getFirst(), ratios.getLast());
+        }
+
+        private static double median(List<Double> values) {
+            return values.stream().sorted().toList().get(values.size() / 2);
+        }
+    }
+
     public static void main(String[] args) throws RunnerException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         List<Task> tasks = args.length > 1
                 ? Arrays.stream(args).skip(1).map(Task::valueOf).toList() : List.of(Task.values());
-        StringBuilder table = new StringBuilder("| task | ours, µs | LibTorch, µs | ratio (min to max) |\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("""
+
+                | | processor µs, ours | LibTorch | ratio | µs by the clock, ours | LibTorch | ratio |
+                |---|---|---|---|---|---|---|
+                """);
         for (Task task : tasks) {
-            List<Double> ours = new ArrayList<>();
-            List<Double> torchs = new ArrayList<>();
-            List<Double> ratios = new ArrayList<>();
+            Measure processor = new Measure();
+            Measure clock = new Measure();
             for (int round = 0; round < rounds; round++) {
                 for (RunResult result : time(task)) {
-                    boolean own = result.getParams().getBenchmark().endsWith("ours");
-                    (own ? ours : torchs).add(result.getPrimaryResult().getScore());
+                    processor.add(result, result.getSecondaryResults().get(CpuProfiler.NAME).getScore());
+                    clock.add(result, result.getPrimaryResult().getScore());
                 }
-                ratios.add(torchs.getLast() / ours.getLast());
             }
-            ratios.sort(null);
-            table.append(String.format(Locale.ROOT, "| %s | %.1f | %.1f | %.2f (%.2f to %.2f) |%n", task, median(ours),
-                    median(torchs), median(ratios), ratios.getFirst(), ratios.getLast()));
+            table.append("| ").append(task).append(" |").append(processor.cells()).append(clock.cells()).append('\n');
         }
         if (args.length < 2) {
             table.append(memory(rounds));
         }
         System.out.println(table);
+    }
+
+    private static Collection<RunResult> time(Task task) throws RunnerException {
+        return new Runner(new OptionsBuilder().include(SpeedBenchmark.class.getName()).param("task", task.name())
+                .addProfiler(CpuProfiler.class).build()).run();
     }
 
     /** Other parts of a JVM allocate too, which can only add: the least of LibTorch's peaks beside the most of ours. */
@@ -53,7 +83,7 @@ final class SpeedReport {
             for (RunResult result : new Runner(new OptionsBuilder().include(MemoryBenchmark.class.getName()).build())
                     .run()) {
                 long bytes = (long) result.getSecondaryResults().get("bytes").getScore();
-                if (result.getParams().getBenchmark().endsWith("ours")) {
+                if (isOurs(result)) {
                     ours = Math.max(ours, bytes);
                 } else {
                     torchs = Math.min(torchs, bytes);
@@ -64,12 +94,7 @@ final class SpeedReport {
                 torchs, (double) ours / torchs);
     }
 
-    private static Collection<RunResult> time(Task task) throws RunnerException {
-        return new Runner(new OptionsBuilder().include(SpeedBenchmark.class.getName()).param("task", task.name())
-                .build()).run();
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
+    private static boolean isOurs(RunResult result) {
+        return result.getParams().getBenchmark().endsWith("ours");
     }
 }
