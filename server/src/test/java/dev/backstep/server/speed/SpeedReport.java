@@ -75,23 +75,15 @@ final class SpeedReport {
                 .addProfiler(CpuProfiler.class).build()).run();
     }
 
-    /** Other parts of a JVM allocate too, which can only add: the least of LibTorch's peaks beside the most of ours. */
     private static String memory(int rounds) throws RunnerException {
-        long ours = 0;
-        long torchs = Long.MAX_VALUE;
+        Measure peak = new Measure();
         for (int round = 0; round < rounds; round++) {
             for (RunResult result : new Runner(new OptionsBuilder().include(MemoryBenchmark.class.getName()).build())
                     .run()) {
-                long bytes = (long) result.getSecondaryResults().get("bytes").getScore();
-                if (isOurs(result)) {
-                    ours = Math.max(ours, bytes);
-                } else {
-                    torchs = Math.min(torchs, bytes);
-                }
+                peak.add(result, result.getSecondaryResults().get("bytes").getScore() / 1e6);
             }
         }
-        return String.format(Locale.ROOT, "%nmemory of LARGE_STEP: %,d bytes here, %,d in LibTorch, ratio %.2f%n", ours,
-                torchs, (double) ours / torchs);
+        return "\n| | MB, ours | LibTorch | ratio |\n|---|---|---|---|\n| memory of LARGE_STEP |" + peak.cells() + "\n";
     }
 
     private static boolean isOurs(RunResult result) {

@@ -5,7 +5,7 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.MatrixProduct.Matrix;
 
-/** Batched matrix product: small ones the same in every place, larger ones by whatever {@link MatrixProduct} there is. */
+/** Batched matrix product: a small one is the same in every place, a larger one what {@link MatrixProduct} there is. */
 final class Matmul {
     /** Up to so many products float32 is summed in double: exact enough to come out the same in every place. */
     private static final int SMALL = 32 * 32 * 32;
