@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("web.ui", Set.of("engine", "web.jso", "web.value", "web.session")),
             Map.entry("web.app", Set.of("engine", "web.jso", "web.value", "web.session", "web.ui")),
             Map.entry("server", Set.of("engine")),
+            Map.entry("server.cpu", Set.of("engine")),
             Map.entry("server.http", Set.of()),
             Map.entry("server.share", Set.of("engine", "server", "server.http"))));
 

@@ -1,14 +1,16 @@
 package dev.backstep.engine.expr;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A formula made ready to run: a straight list of instructions over registers, equal subformulas computed once. The
- * first registers are the arguments, then the parameters, the constants, and the results. It computes in double, or
- * in long where all numbers are integers; what a type keeps of a number is the caller's to decide at load and store.
+ * first registers are the arguments, then the parameters, the constants, and the results. It computes in double, in
+ * float32 step by step where that comes out the same everywhere ({@link #isExact}), or in long where all numbers are
+ * integers; what a type keeps of a number is the caller's to decide at load and store.
  * (A sum, product, quotient or square root of two float32 rounded once from double is what float32 would have given.)
  */
 public final class Program {
@@ -18,10 +20,12 @@ public final class Program {
     private final int args;
     private final List<String> params = new ArrayList<>();
     private final double[] constants;
+    private final float[] floatConstants;
     private final int[] code;
     private final int registers;
     private final int result;
     private final Fn single;
+    private final boolean exact;
 
     /** @param args how many arguments a run is given; the formula may use fewer */
     public Program(Expr formula, int args) {
@@ -48,6 +52,10 @@ public final class Program {
             }
         }
         constants = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+        floatConstants = new float[constants.length];
+        for (int i = 0; i < constants.length; i++) {
+            floatConstants[i] = (float) constants[i];
+        }
         code = new int[calls.size() * WIDTH];
         int at = 0;
         for (Expr.Call call : calls) {
@@ -62,6 +70,7 @@ public final class Program {
         registers = next;
         result = places.get(formula);
         single = findSingle();
+        exact = code.length > 0 && formula.isExact();
     }
 
     /** Lists the leaves and the calls, each once, a call after what it reads. */
@@ -109,6 +118,11 @@ public final class Program {
         return read;
     }
 
+    /** Whether it may run in float32: it computes something, and all machines agree on every bit of each step. */
+    public boolean isExact() {
+        return exact;
+    }
+
     private Fn findSingle() {
         if (code.length != WIDTH) {
             return null;
@@ -139,14 +153,33 @@ public final class Program {
         return memory[result];
     }
 
+    /** The same in float32, each step rounded. */
+    public float run(float[] memory) {
+        for (int at = 0; at < code.length; at += WIDTH) {
+            memory[code[at + 1]] = (float) apply(FNS[code[at]], memory[code[at + 2]], memory[code[at + 3]],
+                    memory[code[at + 4]]);
+        }
+        return memory[result];
+    }
+
+    /** Room for one run in float32. */
+    public float[] floatRegisters(double[] parameters) {
+        float[] memory = new float[registers];
+        for (int i = 0; i < parameters.length; i++) {
+            memory[args + i] = (float) parameters[i];
+        }
+        System.arraycopy(floatConstants, 0, memory, args + parameters.length, floatConstants.length);
+        return memory;
+    }
+
     /** Room for runs over blocks of up to {@code length} elements. */
     public double[][] blocks(double[] parameters, int length) {
         double[][] memory = new double[registers][length];
         for (int i = 0; i < parameters.length; i++) {
-            java.util.Arrays.fill(memory[args + i], parameters[i]);
+            Arrays.fill(memory[args + i], parameters[i]);
         }
         for (int i = 0; i < constants.length; i++) {
-            java.util.Arrays.fill(memory[args + parameters.length + i], constants[i]);
+            Arrays.fill(memory[args + parameters.length + i], constants[i]);
         }
         return memory;
     }
@@ -155,6 +188,27 @@ public final class Program {
     public double[] run(double[][] memory, int n) {
         for (int at = 0; at < code.length; at += WIDTH) {
             block(FNS[code[at]], memory[code[at + 1]], memory[code[at + 2]], memory[code[at + 3]],
+                    memory[code[at + 4]], n);
+        }
+        return memory[result];
+    }
+
+    /** Room for runs in float32 over blocks of up to {@code length} elements. */
+    public float[][] floatBlocks(double[] parameters, int length) {
+        float[][] memory = new float[registers][length];
+        for (int i = 0; i < parameters.length; i++) {
+            Arrays.fill(memory[args + i], (float) parameters[i]);
+        }
+        for (int i = 0; i < constants.length; i++) {
+            Arrays.fill(memory[args + parameters.length + i], floatConstants[i]);
+        }
+        return memory;
+    }
+
+    /** The formula over the first {@code n} elements of each argument's block, in float32. */
+    public float[] run(float[][] memory, int n) {
+        for (int at = 0; at < code.length; at += WIDTH) {
+            FloatBlocks.run(FNS[code[at]], memory[code[at + 1]], memory[code[at + 2]], memory[code[at + 3]],
                     memory[code[at + 4]], n);
         }
         return memory[result];

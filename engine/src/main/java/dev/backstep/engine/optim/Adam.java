@@ -1,6 +1,6 @@
 package dev.backstep.engine.optim;
 
-import static dev.backstep.engine.expr.Expr.ONE;
+import static dev.backstep.engine.expr.Expr.ZERO;
 import static dev.backstep.engine.expr.Expr.arg;
 import static dev.backstep.engine.expr.Expr.call;
 import static dev.backstep.engine.expr.Expr.param;
@@ -19,16 +19,28 @@ import java.util.Map;
  */
 public final class Adam extends Optimizer {
     // p the parameter, g the gradient (with weight decay where that is not decoupled), m and v their running means
-    private static final Expr BETA1 = param("beta1");
-    private static final Expr BETA2 = param("beta2");
-    private static final Expr G = arg(2).plus(param("l2").times(arg(1)));
-    private static final Update M = new Update(arg(0).plus(G.minus(arg(0)).times(ONE.minus(BETA1))), 3);
-    private static final Update V = new Update(BETA2.times(arg(0)).plus(ONE.minus(BETA2).times(G.square())), 3);
+    private static final Update M = mean(ZERO);
+    private static final Update V = square(ZERO);
+    private static final Update M_DECAYED = mean(param("decay"));
+    private static final Update V_DECAYED = square(param("decay"));
     private static final Update TOP = new Update(call(Fn.MAX, arg(0), arg(1)), 2);
-    private static final Update P = new Update(arg(0).times(param("shrink")).minus(param("size").times(arg(1)
+    private static final Update P = new Update(arg(0).minus(param("size").times(arg(1)
             .over(arg(2).sqrt().over(param("root")).plus(param("eps"))))), 3);
+    private static final Update SHRINK = new Update(arg(0).times(param("shrink")), 1);
 
     private final boolean decoupled;
+
+    private static Expr gradient(Expr decay) {
+        return arg(2).plus(decay.times(arg(1)));
+    }
+
+    private static Update mean(Expr decay) {
+        return new Update(arg(0).plus(gradient(decay).minus(arg(0)).times(param("new1"))), 3);
+    }
+
+    private static Update square(Expr decay) {
+        return new Update(param("beta2").times(arg(0)).plus(param("new2").times(gradient(decay).square())), 3);
+    }
 
     /** Adam with PyTorch's settings. */
     public Adam(List<Tensor> params, double lr) {
@@ -82,13 +94,17 @@ public final class Adam extends Optimizer {
         Tensor m = remember(memory, "exp_avg", p);
         Tensor v = remember(memory, "exp_avg_sq", p);
         double decay = o.number("weight_decay");
-        Attrs numbers = Attrs.of("beta1", beta(o, 0), "beta2", beta(o, 1), "eps", o.number("eps"),
-                "l2", decoupled ? 0.0 : decay,
-                "shrink", decoupled ? 1 - group.lr() * decay : 1.0,
-                "size", group.lr() / (1 - Math.pow(beta(o, 0), t)),
-                "root", Math.sqrt(1 - Math.pow(beta(o, 1), t)));
-        M.apply(numbers, m, p, g);
-        V.apply(numbers, v, p, g);
+        double beta1 = beta(o, 0);
+        double beta2 = beta(o, 1);
+        Attrs numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"),
+                "decay", decay, "shrink", 1 - group.lr() * decay, "size", group.lr() / (1 - Math.pow(beta1, t)),
+                "root", Math.sqrt(1 - Math.pow(beta2, t)));
+        if (decoupled && decay != 0) {
+            SHRINK.apply(numbers, p);
+        }
+        boolean decays = !decoupled && decay != 0;
+        (decays ? M_DECAYED : M).apply(numbers, m, p, g);
+        (decays ? V_DECAYED : V).apply(numbers, v, p, g);
         Tensor top = v;
         if (o.flag("amsgrad")) {
             top = remember(memory, "max_exp_avg_sq", p);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Changes parameters by their gradients. The rules are PyTorch's, in its order; the numbers between are kept more
- * exactly, so float32 results may differ in the last bit.
+ * Changes parameters by their gradients. The rules are PyTorch's, in its order; its kernels round at other places, so
+ * float32 results may differ in the last bits.
  */
 public abstract class Optimizer {
     /** What all rules may remember: {@code state} by parameter, numbered through the groups, and the groups. */

@@ -209,7 +209,7 @@ public final class Backward implements Iterator<Step> {
         if (!hasNext()) {
             throw new NoSuchElementException("backward has ended");
         }
-        return advance(true);
+        return advance(true, ThreadState.get());
     }
 
     /** The node that {@link #next()} will run. */
@@ -222,8 +222,9 @@ public final class Backward implements Iterator<Step> {
 
     /** Runs all that is left, without making a record of it. */
     public void run() {
+        ThreadState state = ThreadState.get();
         while (hasNext()) {
-            advance(false);
+            advance(false, state);
         }
     }
 
@@ -232,13 +233,12 @@ public final class Backward implements Iterator<Step> {
         return captured;
     }
 
-    private Step advance(boolean record) {
+    private Step advance(boolean record, ThreadState state) {
         Task task = queue.pop();
         Node node = task.node;
         // As in PyTorch, what is captured where the node runs too is what arrived, before any hook.
         capture(task, task.arrived);
         leave(task);
-        ThreadState state = ThreadState.get();
         boolean mode = state.gradEnabled;
         state.gradEnabled = createGraph;
         failed = true;
@@ -249,7 +249,7 @@ public final class Backward implements Iterator<Step> {
                 incoming = node.hooks.before(node.hooks.tensors(incoming, log), log);
             }
             if (node instanceof AccumulateGrad leaf) {
-                Step step = accumulate(leaf, incoming, record, log);
+                Step step = accumulate(state, leaf, incoming, record, log);
                 failed = false;
                 return step;
             }
@@ -326,11 +326,12 @@ public final class Backward implements Iterator<Step> {
         return log == null ? List.of() : List.copyOf(log);
     }
 
-    private static Step accumulate(AccumulateGrad leaf, Tensor[] arrived, boolean record, List<Step.HookCall> log) {
+    private static Step accumulate(ThreadState state, AccumulateGrad leaf, Tensor[] arrived, boolean record,
+            List<Step.HookCall> log) {
         Tensor variable = leaf.variable();
         // The object of .grad lives on with other memory, so what a step remembers is the memory.
         Tensor before = !record || variable.grad() == null ? null : variable.grad().detach();
-        leaf.apply(ThreadState.get(), arrived);
+        leaf.apply(state, arrived);
         // A hook may change .grad, or clear it.
         Tensor sum = !record || variable.grad() == null ? null : variable.grad().detach();
         if (leaf.hooks != null && arrived[0] != null && variable.requiresGrad()) {

@@ -21,8 +21,8 @@ final class Linalg {
     static final Op MM = op("mm", "input", "mat2").palette(Group.LINALG, "mm")
             .compute((_, in) -> new Meta[] {ProductShapes.mm(in[0], in[1])},
                     (_, in) -> product(ProductShapes.mm(in[0].meta(), in[1].meta()), batch(in[0]), batch(in[1])))
-            .vjp(rule("∂L/∂A = G Bᵀ", (g, s) -> g.mm(s.in(1).t()), 1),
-                    rule("∂L/∂B = Aᵀ G", (g, s) -> s.in(0).t().mm(g), 0))
+            .vjp(rule("∂L/∂A = G Bᵀ", (g, s) -> ofFirst(g, s, s.in(1), 0), 1),
+                    rule("∂L/∂B = Aᵀ G", (g, s) -> ofSecond(g, s, s.in(0), 1), 0))
             .samples(() -> List.of(Sample.of(Samples.data(2, 3), Samples.data(3, 4)),
                     Sample.of(Samples.data(1, 1), Samples.data(1, 1)),
                     Sample.of(Samples.data(3, 2).t(), Samples.data(4, 3).t()),
@@ -72,8 +72,8 @@ final class Linalg {
                     Layout.inOrder(scaled(in[0], attrs, "beta").add(scaled(product, attrs, "alpha")))};
             })
             .vjp(rule("∂L/∂C = β G", (g, s) -> scaled(g, s.attrs(), "beta")),
-                    rule("∂L/∂A = α G Bᵀ", (g, s) -> scaled(g.mm(s.in(2).t()), s.attrs(), "alpha"), 2),
-                    rule("∂L/∂B = α Aᵀ G", (g, s) -> scaled(s.in(1).t().mm(g), s.attrs(), "alpha"), 1))
+                    rule("∂L/∂A = α G Bᵀ", (g, s) -> scaled(ofFirst(g, s, s.in(2), 1), s.attrs(), "alpha"), 2),
+                    rule("∂L/∂B = α Aᵀ G", (g, s) -> scaled(ofSecond(g, s, s.in(1), 2), s.attrs(), "alpha"), 1))
             .samples(() -> List.of(Sample.of(Samples.data(2, 4), Samples.data(2, 3), Samples.data(3, 4)),
                     Sample.of(Samples.data(4), Samples.data(2, 3), Samples.data(3, 4)),
                     Sample.of(Attrs.of("beta", 0.5, "alpha", -2.0), Samples.data(2, 1), Samples.data(2, 3),
@@ -108,6 +108,16 @@ final class Linalg {
         int[] batched = {a.shape()[0], a.shape()[1], b.shape()[2]};
         Tensor.BACKEND.run(Kernel.MATMUL, View.contiguous(out.view().buffer(), batched), a, b);
         return new Tensor[] {out};
+    }
+
+    /** G Bᵀ, which lies as A did: a gradient whose leaf is the transpose of A then needs no copy. */
+    private static Tensor ofFirst(Tensor g, Saved s, Tensor b, int first) {
+        return s.isColumnMajor(first) ? b.mm(g.t()).t() : g.mm(b.t());
+    }
+
+    /** Aᵀ G, which lies as B did. */
+    private static Tensor ofSecond(Tensor g, Saved s, Tensor a, int second) {
+        return s.isColumnMajor(second) ? g.t().mm(a).t() : a.t().mm(g);
     }
 
     /** Times that factor, which integers take without its fraction. */

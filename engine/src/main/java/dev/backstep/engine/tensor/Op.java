@@ -293,6 +293,13 @@ public final class Op implements NodeType {
             return Program.apply(fn, number(in[0], compute), in.length > 1 ? number(in[1], compute) : 0,
                     in.length > 2 ? number(in[2], compute) : 0);
         }
+        if (compute == DType.FLOAT32 && program.isExact()) {
+            float[] memory = program.floatRegisters(params);
+            for (int i = 0; i < in.length; i++) {
+                memory[i] = (float) number(in[i], compute);
+            }
+            return program.run(memory);
+        }
         double[] memory = program.registers(params);
         for (int i = 0; i < in.length; i++) {
             memory[i] = number(in[i], compute);

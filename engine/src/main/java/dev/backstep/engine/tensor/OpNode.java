@@ -2,6 +2,7 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
 
 /**
  * The backward node of one call of an {@link Op}. Graphs are full of these, so what most calls do not need costs a
@@ -13,6 +14,8 @@ final class OpNode extends Node {
     /** Shapes and types of the inputs; null where no rule of the op asks. */
     private final Meta[] inputs;
     private final Meta[] outputs;
+    /** Bit i: input i was a matrix that lay column by column; known where the shapes are. */
+    private final byte columns;
     // What is saved: inputs, then outputs; null where no derivative reads it. The first two places need no array.
     private Tensor saved0;
     private Tensor saved1;
@@ -27,6 +30,23 @@ final class OpNode extends Node {
         this.attrs = attrs;
         this.inputs = inputs;
         this.outputs = outputs;
+        columns = inputs == null ? 0 : columns(in);
+    }
+
+    private static byte columns(Tensor[] in) {
+        int bits = 0;
+        for (int i = 0; i < Math.min(in.length, 8); i++) {
+            View view = in[i].view();
+            if (view.rank() == 2 && view.strides()[0] == 1 && view.strides()[1] == view.shape()[0]) {
+                bits |= 1 << i;
+            }
+        }
+        return (byte) bits;
+    }
+
+    /** Whether input {@code i} was a matrix that lay column by column. */
+    boolean isColumnMajor(int i) {
+        return (columns >> i & 1) == 1;
     }
 
     /** Keeps what the derivatives read. */

@@ -45,6 +45,11 @@ record Saved(OpNode node, int input, Tensor[] gradients) {
         return node.inputs()[i].shape();
     }
 
+    /** Whether input {@code i} was a matrix that lay column by column. */
+    boolean isColumnMajor(int i) {
+        return node.isColumnMajor(i);
+    }
+
     Attrs attrs() {
         return node.attrs();
     }

@@ -11,6 +11,11 @@ import dev.backstep.engine.expr.Program;
 public final class CpuBackend implements Backend {
     private static final int BLOCK = 512;
 
+    /** Has matrices of floating numbers, but for small ones, multiplied that way; null is the plain loops. */
+    public static void multiplyBy(MatrixProduct product) {
+        Matmul.multiplyBy(product);
+    }
+
     @Override
     public Buffer allocate(DType type, int size) {
         return CpuBuffer.allocate(type, size);
@@ -70,6 +75,8 @@ public final class CpuBackend implements Backend {
         System.arraycopy(in, 0, all, 1, in.length);
         if (compute == DType.INT64) {
             longs(formula, params, all);
+        } else if (compute == DType.FLOAT32 && formula.isExact() && out.buffer() instanceof CpuBuffer.Floats) {
+            floats(formula, params, all);
         } else {
             blocks(formula, params, compute, all);
         }
@@ -84,6 +91,22 @@ public final class CpuBackend implements Backend {
                 }
                 ((CpuBuffer) views[0].buffer()).setLong(walk.at[0] + i * walk.stride[0],
                         formula.run(arguments, params));
+            }
+        }
+    }
+
+    private static void floats(Program formula, double[] params, View[] views) {
+        Walk walk = new Walk(views);
+        float[][] memory = formula.floatBlocks(params, Math.min(BLOCK, walk.length));
+        CpuBuffer.Floats out = (CpuBuffer.Floats) views[0].buffer();
+        for (; walk.hasRun(); walk.next()) {
+            for (int from = 0; from < walk.length; from += BLOCK) {
+                int n = Math.min(BLOCK, walk.length - from);
+                for (int v = 1; v < views.length; v++) {
+                    ((CpuBuffer) views[v].buffer()).load(walk.at[v] + from * walk.stride[v], walk.stride[v],
+                            memory[v - 1], n);
+                }
+                out.store(formula.run(memory, n), walk.at[0] + from * walk.stride[0], walk.stride[0], n);
             }
         }
     }

@@ -29,6 +29,17 @@ abstract sealed class CpuBuffer extends Buffer {
     /** Copies {@code n} elements that lie {@code stride} apart to the start of a block. */
     abstract void load(int from, int stride, double[] block, int n);
 
+    /** Likewise, rounded to float32. */
+    void load(int from, int stride, float[] block, int n) {
+        if (stride == 0) {
+            Arrays.fill(block, 0, n, (float) get(from));
+        } else {
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = (float) get(at);
+            }
+        }
+    }
+
     /** Copies the first {@code n} numbers of a block to elements that lie {@code stride} apart. */
     abstract void store(double[] block, int to, int stride, int n);
 
@@ -89,6 +100,23 @@ abstract sealed class CpuBuffer extends Buffer {
 
         @Override
         void load(int from, int stride, double[] block, int n) {
+            if (stride == 1) {
+                for (int i = 0; i < n; i++) {
+                    block[i] = data[from + i];
+                }
+                return;
+            }
+            for (int i = 0, at = from; i < n; i++, at += stride) {
+                block[i] = data[at];
+            }
+        }
+
+        @Override
+        void load(int from, int stride, float[] block, int n) {
+            if (stride == 1) {
+                System.arraycopy(data, from, block, 0, n);
+                return;
+            }
             for (int i = 0, at = from; i < n; i++, at += stride) {
                 block[i] = data[at];
             }
@@ -96,8 +124,25 @@ abstract sealed class CpuBuffer extends Buffer {
 
         @Override
         void store(double[] block, int to, int stride, int n) {
+            if (stride == 1) {
+                for (int i = 0; i < n; i++) {
+                    data[to + i] = (float) block[i];
+                }
+                return;
+            }
             for (int i = 0, at = to; i < n; i++, at += stride) {
                 data[at] = (float) block[i];
+            }
+        }
+
+        /** Likewise from float32. */
+        void store(float[] block, int to, int stride, int n) {
+            if (stride == 1) {
+                System.arraycopy(block, 0, data, to, n);
+                return;
+            }
+            for (int i = 0, at = to; i < n; i++, at += stride) {
+                data[at] = block[i];
             }
         }
     }
@@ -156,6 +201,10 @@ abstract sealed class CpuBuffer extends Buffer {
 
         @Override
         void load(int from, int stride, double[] block, int n) {
+            if (stride == 1) {
+                System.arraycopy(data, from, block, 0, n);
+                return;
+            }
             for (int i = 0, at = from; i < n; i++, at += stride) {
                 block[i] = data[at];
             }
@@ -163,6 +212,10 @@ abstract sealed class CpuBuffer extends Buffer {
 
         @Override
         void store(double[] block, int to, int stride, int n) {
+            if (stride == 1) {
+                System.arraycopy(block, 0, data, to, n);
+                return;
+            }
             for (int i = 0, at = to; i < n; i++, at += stride) {
                 data[at] = block[i];
             }

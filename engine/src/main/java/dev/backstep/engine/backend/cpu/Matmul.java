@@ -3,17 +3,21 @@ package dev.backstep.engine.backend.cpu;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.cpu.MatrixProduct.Matrix;
 
-/**
- * Batched matrix product. The operands are packed row-major in the computing type first (a transpose costs one copy
- * this way), then each row of the result is built by adding multiples of rows of the right matrix, four at a time,
- * which walks all memory forwards.
- */
+/** Batched matrix product: a small one is the same in every place, a larger one what {@link MatrixProduct} there is. */
 final class Matmul {
     /** Up to so many products float32 is summed in double: exact enough to come out the same in every place. */
     private static final int SMALL = 32 * 32 * 32;
+    private static final MatrixProduct PLAIN = new PlainProduct();
+
+    private static MatrixProduct large = PLAIN;
 
     private Matmul() {
+    }
+
+    static void multiplyBy(MatrixProduct product) {
+        large = product == null ? PLAIN : product;
     }
 
     /** @see Kernel#MATMUL */
@@ -25,16 +29,31 @@ final class Matmul {
         boolean small = (long) rows * columns * inner <= SMALL;
         for (int b = 0; b < batches; b++) {
             View target = matrix(out, b);
+            View first = matrix(left, b);
+            View second = matrix(right, b);
             if (!out.dtype().isFloat()) {
-                longs(target, matrix(left, b), matrix(right, b), inner);
-            } else if (out.dtype() == DType.FLOAT32 && !small) {
-                float[] a = floats(matrix(left, b));
-                float[] c = floats(rows, columns, a, floats(matrix(right, b)), inner);
-                CpuBackend.copy(target, View.contiguous(new CpuBuffer.Floats(c), target.shape()));
+                longs(target, first, second, inner);
+            } else if (small) {
+                double[] c = new double[rows * columns];
+                PLAIN.doubles(rows, columns, inner, packed(first), packed(second), c, 0);
+                put(target, new CpuBuffer.Doubles(c));
+            } else if (out.dtype() == DType.FLOAT32) {
+                boolean direct = takes(target, DType.FLOAT32);
+                CpuBuffer.Floats c = direct ? (CpuBuffer.Floats) out.buffer()
+                        : new CpuBuffer.Floats(new float[rows * columns]);
+                large.floats(rows, columns, inner, floats(first), floats(second), c.data, direct ? target.offset() : 0);
+                if (!direct) {
+                    put(target, c);
+                }
             } else {
-                double[] a = doubles(matrix(left, b));
-                double[] c = doubles(rows, columns, a, doubles(matrix(right, b)), inner);
-                CpuBackend.copy(target, View.contiguous(new CpuBuffer.Doubles(c), target.shape()));
+                boolean direct = takes(target, DType.FLOAT64);
+                CpuBuffer.Doubles c = direct ? (CpuBuffer.Doubles) out.buffer()
+                        : new CpuBuffer.Doubles(new double[rows * columns]);
+                large.doubles(rows, columns, inner, doubles(first), doubles(second), c.data,
+                        direct ? target.offset() : 0);
+                if (!direct) {
+                    put(target, c);
+                }
             }
         }
     }
@@ -44,60 +63,77 @@ final class Matmul {
                 new int[] {view.strides()[1], view.strides()[2]}, view.offset() + batch * view.strides()[0]);
     }
 
-    private static float[] floats(View view) {
-        CpuBuffer.Floats packed = (CpuBuffer.Floats) CpuBuffer.allocate(DType.FLOAT32, view.numel());
-        CpuBackend.copy(View.contiguous(packed, view.shape()), view);
-        return packed.data;
+    private static boolean takes(View view, DType type) {
+        return view.dtype() == type && view.isContiguous() && !(view.buffer() instanceof CpuBuffer.Single);
     }
 
-    private static double[] doubles(View view) {
-        CpuBuffer.Doubles packed = (CpuBuffer.Doubles) CpuBuffer.allocate(DType.FLOAT64, view.numel());
-        CpuBackend.copy(View.contiguous(packed, view.shape()), view);
-        return packed.data;
+    private static void put(View target, CpuBuffer result) {
+        if (target.isContiguous() && result instanceof CpuBuffer.Doubles c) {
+            ((CpuBuffer) target.buffer()).store(c.data, target.offset(), 1, c.data.length);
+        } else {
+            CpuBackend.copy(target, View.contiguous(result, target.shape()));
+        }
     }
 
-    private static float[] floats(int rows, int columns, float[] a, float[] b, int inner) {
-        float[] c = new float[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            int row = i * columns;
-            int k = 0;
-            for (; k + 3 < inner; k += 4) {
-                float a0 = a[i * inner + k];
-                float a1 = a[i * inner + k + 1];
-                float a2 = a[i * inner + k + 2];
-                float a3 = a[i * inner + k + 3];
-                int r0 = k * columns;
-                int r1 = r0 + columns;
-                int r2 = r1 + columns;
-                int r3 = r2 + columns;
-                for (int j = 0; j < columns; j++) {
-                    c[row + j] += a0 * b[r0 + j] + a1 * b[r1 + j] + a2 * b[r2 + j] + a3 * b[r3 + j];
-                }
-            }
-            for (; k < inner; k++) {
-                float factor = a[i * inner + k];
-                int r = k * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[row + j] += factor * b[r + j];
+    /** The numbers as doubles in row-major order. */
+    private static Matrix<double[]> packed(View view) {
+        int rows = view.shape()[0];
+        int columns = view.shape()[1];
+        CpuBuffer buffer = (CpuBuffer) view.buffer();
+        double[] data = new double[rows * columns];
+        if (view.isContiguous()) {
+            buffer.load(view.offset(), 1, data, data.length);
+        } else {
+            int to = 0;
+            for (int i = 0; i < rows; i++) {
+                int from = view.offset() + i * view.strides()[0];
+                for (int j = 0; j < columns; j++, from += view.strides()[1]) {
+                    data[to++] = buffer.get(from);
                 }
             }
         }
-        return c;
+        return new Matrix<>(data, 0, columns, false);
     }
 
-    private static double[] doubles(int rows, int columns, double[] a, double[] b, int inner) {
-        double[] c = new double[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            int row = i * columns;
-            for (int k = 0; k < inner; k++) {
-                double factor = a[i * inner + k];
-                int r = k * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[row + j] += factor * b[r + j];
-                }
-            }
+    private static Matrix<float[]> floats(View view) {
+        View found = ready(view, DType.FLOAT32);
+        return new Matrix<>(((CpuBuffer.Floats) found.buffer()).data, found.offset(), lead(found), isTurned(found));
+    }
+
+    private static Matrix<double[]> doubles(View view) {
+        View found = ready(view, DType.FLOAT64);
+        return new Matrix<>(((CpuBuffer.Doubles) found.buffer()).data, found.offset(), lead(found), isTurned(found));
+    }
+
+    /** The matrix where it lies if its rows or its columns are in one piece there, else a copy. */
+    private static View ready(View view, DType type) {
+        if (view.dtype() == type && !(view.buffer() instanceof CpuBuffer.Single)
+                && (isStraight(view) || isTurned(view))) {
+            return view;
         }
-        return c;
+        View copy = View.contiguous(CpuBuffer.allocate(type, view.numel()), view.shape());
+        CpuBackend.copy(copy, view);
+        return copy;
+    }
+
+    private static boolean isStraight(View view) {
+        return follows(view, 0, 1);
+    }
+
+    private static boolean isTurned(View view) {
+        return !isStraight(view) && follows(view, 1, 0);
+    }
+
+    /** Whether the elements along {@code inner} are neighbours and a step along {@code outer} passes all of them. */
+    private static boolean follows(View view, int outer, int inner) {
+        int length = view.shape()[inner];
+        return (length == 1 || view.strides()[inner] == 1)
+                && (view.shape()[outer] == 1 || view.strides()[outer] >= length);
+    }
+
+    private static int lead(View view) {
+        int outer = isStraight(view) ? 0 : 1;
+        return view.shape()[outer] == 1 ? view.shape()[1 - outer] : view.strides()[outer];
     }
 
     private static void longs(View out, View left, View right, int inner) {
