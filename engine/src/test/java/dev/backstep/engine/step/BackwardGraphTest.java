@@ -145,6 +145,9 @@ class BackwardGraphTest {
         assertTrue(above.stream().allMatch(fn -> fn.box() == null && fn.made() > 3));
         GradFn product = above.getFirst();
         assertEquals("z", product.maker().box());
+        GradFn copy = above.stream().filter(fn -> fn.name().equals("CopyBackwards")).findFirst().orElseThrow();
+        assertEquals(new Port("x", 0), nodes.gradOf(copy));
+        assertNull(nodes.gradOf(product));
         assertTrue(nodes.at(3).stream().allMatch(fn -> fn.storey() == 0));
         assertEquals(Why.NONE, nodes.freedBy(node(timeline, "MulBackward0")), "create_graph retains");
     }

@@ -5,6 +5,7 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.palette.Palette;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -17,19 +18,21 @@ final class Shortcuts {
         {"Ctrl Enter", "run"}, {"Ctrl Z", "undo"}, {"Ctrl Shift Z", "redo"}, {"/", "search"}, {"Tab", "walk"},
         {"← ↑ → ↓", "nudge"}, {"Enter", "inspect"}, {"F2", "type"}, {"C", "connect"}, {"Shift C", "connectInput"},
         {"Delete", "delete"}, {"Ctrl A", "all"}, {"Esc", "leave"}, {"0", "fit"}, {".", "fitSelection"}, {"+ −", "zoom"},
-        {"← →", "step"}, {"Home End", "ends"}, {"?", "help"},
+        {"V", "view"}, {"← →", "step"}, {"Home End", "ends"}, {"?", "help"},
     };
 
     private final Editor editor;
     private final Player player;
     private final Palette palette;
     private final Areas areas;
+    private final ViewSwitch views;
 
-    Shortcuts(Editor editor, Player player, Palette palette, Areas areas) {
+    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views) {
         this.editor = editor;
         this.player = player;
         this.palette = palette;
         this.areas = areas;
+        this.views = views;
         Dom.on(HTMLDocument.current(), "keydown", this::key);
     }
 
@@ -79,6 +82,7 @@ final class Shortcuts {
                 areas.open("palette");
                 palette.search();
             }
+            case "v", "V" -> views.toggle();
             case "Escape" -> areas.closeSheets();
             default -> {
                 return false;
