@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.step.Health;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
 import java.io.IOException;
@@ -31,6 +32,7 @@ class MessagesTest {
 
     private static final Map<String, List<String>> MADE = Map.of(
             "group.", names(Group.values()),
+            "health.trend.", names(Health.Trend.values()),
             "reason.", names(Reason.Code.values()),
             "theme.", List.of("system", "light", "dark"),
             "palette.", List.of("constant.hint", "parameter.hint"),

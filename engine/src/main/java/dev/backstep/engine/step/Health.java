@@ -9,8 +9,10 @@ import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -42,11 +44,12 @@ public record Health(Map<Wire, Double> norms, Map<String, Double> relus, List<La
     }
 
     /**
-     * All that lies as many wires away from the target, on the longest way.
+     * What the boxes as many wires away from the target, on the longest way, have sent to their inputs. A tensor that
+     * several layers use counts in each with what came from there.
      *
-     * @param depth from 1: the target itself, whose gradient is given, is no layer
-     * @param ports the tensors there that a gradient has arrived at
-     * @param norm the Euclidean norm of all their gradients together
+     * @param depth from 1: what the target's own box has sent; the gradient at the target is given and no layer
+     * @param ports the tensors that it was sent to
+     * @param norm the Euclidean norm of all these gradients together
      */
     public record Layer(int depth, List<Port> ports, double norm) {}
 
@@ -115,18 +118,15 @@ public record Health(Map<Wire, Double> norms, Map<String, Double> relus, List<La
         for (int i = step - 1; i >= 0 && target == null; i--) {
             target = timeline.event(i) instanceof Event.Start start ? start.target() : null;
         }
-        Map<Integer, List<Port>> ports = new TreeMap<>();
+        Map<Integer, Set<Port>> ports = new TreeMap<>();
         Map<Integer, Double> squares = new HashMap<>();
         Map<String, Integer> depths = target == null ? Map.of() : depths(playback.graph(), target);
-        for (GraphNode node : playback.graph().order()) {
-            Integer depth = depths.get(node.id());
-            for (int i = 0; depth != null && depth > 0 && i < NodeTypes.of(node).outputs().size(); i++) {
-                Port port = new Port(node.id(), i);
-                Tensor gradient = timeline.arrivedAt(port, step);
-                if (gradient != null) {
-                    ports.computeIfAbsent(depth, _ -> new ArrayList<>()).add(port);
-                    squares.merge(depth, squares(gradient), Double::sum);
-                }
+        for (Wire wire : playback.graph().wires()) {
+            Integer depth = depths.get(wire.to().node());
+            Tensor moved = depth == null ? null : timeline.movedAlong(wire, step);
+            if (moved != null) {
+                ports.computeIfAbsent(depth + 1, _ -> new LinkedHashSet<>()).add(wire.from());
+                squares.merge(depth + 1, squares(moved), Double::sum);
             }
         }
         List<Layer> layers = new ArrayList<>();

@@ -70,6 +70,16 @@ class HealthTest {
     }
 
     @Test
+    void aSharedTensorCountsInEachLayer() {
+        // y = k (k x): the gradient of k comes from both products, k x = 6 at the last, and 2 * 3 at the first.
+        Graph graph = new Sketch().parameter("x", 3.0).parameter("k", 2.0).op("a", "mul", "x", "k")
+                .op("y", "mul", "a", "k").graph();
+        Health health = of(graph);
+        assertEquals(Math.sqrt(4 + 36), health.layers().getFirst().norm(), 1e-6);
+        assertEquals(Math.sqrt(16 + 36), health.layers().getLast().norm(), 1e-6);
+    }
+
+    @Test
     void vanishingBySize() {
         Health health = of(chain(1e-4, 2));
         assertEquals(1e-8, health.layers().getLast().norm(), 1e-14);

@@ -1,6 +1,7 @@
 package dev.backstep.web.app;
 
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
@@ -18,7 +19,7 @@ final class Shortcuts {
         {"Ctrl Enter", "run"}, {"Ctrl Z", "undo"}, {"Ctrl Shift Z", "redo"}, {"/", "search"}, {"Tab", "walk"},
         {"← ↑ → ↓", "nudge"}, {"Enter", "inspect"}, {"F2", "type"}, {"C", "connect"}, {"Shift C", "connectInput"},
         {"Delete", "delete"}, {"Ctrl A", "all"}, {"Esc", "leave"}, {"0", "fit"}, {".", "fitSelection"}, {"+ −", "zoom"},
-        {"V", "view"}, {"← →", "step"}, {"Home End", "ends"}, {"?", "help"},
+        {"V", "view"}, {"H", "health"}, {"← →", "step"}, {"Home End", "ends"}, {"?", "help"},
     };
 
     private final Editor editor;
@@ -26,13 +27,15 @@ final class Shortcuts {
     private final Palette palette;
     private final Areas areas;
     private final ViewSwitch views;
+    private final HealthCheck health;
 
-    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views) {
+    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views, HealthCheck health) {
         this.editor = editor;
         this.player = player;
         this.palette = palette;
         this.areas = areas;
         this.views = views;
+        this.health = health;
         Dom.on(HTMLDocument.current(), "keydown", this::key);
     }
 
@@ -83,6 +86,7 @@ final class Shortcuts {
                 palette.search();
             }
             case "v", "V" -> views.toggle();
+            case "h", "H" -> health.toggle();
             case "Escape" -> areas.closeSheets();
             default -> {
                 return false;

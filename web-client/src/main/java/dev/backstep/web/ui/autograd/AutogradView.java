@@ -29,6 +29,10 @@ public final class AutogradView {
     final HTMLElement view = Dom.make("div", "autograd-view");
     final Viewport viewport = new Viewport();
 
+    /** How high the bars above and below the view are. */
+    private static final double BAR = 54;
+    private static final double READABLE = 0.6;
+
     private final HTMLElement area;
     private final Editor editor;
     private final Player player;
@@ -47,6 +51,7 @@ public final class AutogradView {
     /** What is being selected is selected here, so the view need not come to it. */
     private boolean selecting;
     private GradFn current;
+    private int shown;
     private double left;
     private double top;
     private double width;
@@ -58,9 +63,9 @@ public final class AutogradView {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        world.appendChild(bands);
+        Dom.append(world, bands, cardLayer);
         world.appendChild(edgeLayer);
-        Dom.append(area, Dom.append(view, Dom.append(world, cardLayer)), status, empty, legend);
+        Dom.append(area, Dom.append(view, world), status, empty, legend);
         new ViewTools(this).fill(area);
         new PanInput(this);
         new WalkInput(this);
@@ -92,7 +97,9 @@ public final class AutogradView {
         if (on) {
             measure();
             show();
-            fit();
+            if (tape != null) {
+                arrive();
+            }
         }
     }
 
@@ -120,6 +127,11 @@ public final class AutogradView {
         status.setTextContent(some ? Text.of("autograd.status", tape.graph.countAt(step),
                 ByteText.of(tape.graph.bytesAt(step)), ByteText.of(tape.graph.mostBytes())) : "");
         select();
+        GradFn running = some && step != shown ? tape.graph.runningAt(step) : null;
+        shown = step;
+        if (running != null) {
+            reveal(running);
+        }
     }
 
     private void clear() {
@@ -159,7 +171,8 @@ public final class AutogradView {
             edgeLayer.appendChild(edge);
         }
         current = before == null ? null : tape.graph.of(before.node());
-        fit();
+        shown = player.step();
+        arrive();
         if (hadFocus) {
             view.focus();
         }
@@ -356,13 +369,33 @@ public final class AutogradView {
     private void fit(Box box) {
         measure();
         if (box != null && width > 0) {
-            viewport.fit(new Box(box.left() - 12, box.top() - 50, box.right() + 12, box.bottom() + 50), width, height);
+            // The switch above and the legend below lie on the view.
+            viewport.fit(box, width, Math.max(1, height - 2 * BAR));
+            viewport.pan(0, BAR);
         }
         showViewport();
     }
 
+    /** Shows all where it can be read, else what runs, or the top. */
+    private void arrive() {
+        Box all = tape.bounds(player.step(), -1);
+        fit(all);
+        if (all != null && viewport.zoom() < READABLE) {
+            GradFn running = tape.graph.runningAt(player.step());
+            Box near = tape.box(running != null && running.made() <= player.step() ? running : order().getFirst());
+            viewport.zoomAt(width / 2, height / 2, READABLE / viewport.zoom());
+            viewport.pan(width / 2 - viewport.screenX((near.left() + near.right()) / 2),
+                    (running == null ? BAR + 16 : height / 2) - viewport.screenY(near.top()));
+            showViewport();
+        }
+    }
+
     private void reveal(GradFn fn) {
-        if (viewport.reveal(tape.box(fn), width, height)) {
+        // As if the bars were not there.
+        viewport.pan(0, -BAR);
+        boolean moved = viewport.reveal(tape.box(fn), width, Math.max(1, height - 2 * BAR));
+        viewport.pan(0, BAR);
+        if (moved) {
             showViewport();
         }
     }

@@ -60,6 +60,9 @@ final class FnCard {
         if (fn.maker() != null) {
             return Text.of("autograd.madeBy", fn.maker().name());
         }
+        if (fn.variable() != null) {
+            return Text.of("autograd.collects", document.name(fn.variable()));
+        }
         return fn.box() == null || document.node(fn.box()) == null ? ""
                 : Text.of("autograd.at", document.node(fn.box()).label());
     }

@@ -123,7 +123,7 @@ final class Tape {
         Box from = box(at.from());
         Box to = box(at.to());
         double x = from.left() + portX(at.from(), at.place());
-        double y = from.bottom();
+        double y = from.bottom() + (at.from().node().next().size() > 1 ? 8 : 4);
         StringBuilder path = new StringBuilder("M" + x + " " + y);
         for (double[] bend : layout.bends(link)) {
             curve(path, x, y, bend[0], bend[1]);

@@ -11,10 +11,13 @@ public final class ViewSwitch {
 
     private final AutogradView autograd;
     private final HTMLElement area = Dom.byId("canvas");
+    private final Runnable fit;
     private String shown = "graph";
 
-    public ViewSwitch(AutogradView autograd) {
+    /** @param fit shows the whole drawing, for when it gets another room */
+    public ViewSwitch(AutogradView autograd, Runnable fit) {
         this.autograd = autograd;
+        this.fit = fit;
         for (String view : VIEWS) {
             Dom.on(Dom.byId("view-" + view), "click", event -> show(view));
         }
@@ -27,11 +30,15 @@ public final class ViewSwitch {
     }
 
     private void show(String view) {
+        boolean resized = view.equals("both") != shown.equals("both");
         shown = view;
         area.setAttribute("data-view", view);
         for (String other : VIEWS) {
             Dom.byId("view-" + other).setAttribute("aria-pressed", String.valueOf(other.equals(view)));
         }
         autograd.setVisible(!view.equals("graph"));
+        if (resized) {
+            fit.run();
+        }
     }
 }

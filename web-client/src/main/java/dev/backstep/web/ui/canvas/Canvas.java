@@ -11,6 +11,7 @@ import dev.backstep.engine.step.Event;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
@@ -40,6 +41,7 @@ public final class Canvas {
 
     private final Player player;
     private final WorldLayer layer;
+    private final HealthLayer health;
     private final PulseLayer pulses;
     private final Faces faces;
     private final HeatLegend legend = new HeatLegend();
@@ -50,7 +52,7 @@ public final class Canvas {
     private double width;
     private double height;
 
-    public Canvas(HTMLElement view, Editor editor, Player player) {
+    public Canvas(HTMLElement view, Editor editor, Player player, HealthCheck check) {
         this.view = view;
         this.editor = editor;
         this.player = player;
@@ -62,6 +64,8 @@ public final class Canvas {
         minimap = new Minimap(this);
         HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
+        health = new HealthLayer(check, scene, view);
+        check.changed.listen(() -> Frames.request(showStep));
         connecting = new Connecting(editor, scene, view);
         pointers = new PointerInput(this);
         new KeyInput(this);
@@ -83,6 +87,7 @@ public final class Canvas {
         scene.translate();
         legend.translate();
         minimap.translate();
+        health.translate();
         Frames.request(showStep);
     }
 
@@ -96,6 +101,7 @@ public final class Canvas {
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
         legend.show(faces.show(scene));
+        health.show();
         Event event = player.event();
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
