@@ -45,6 +45,7 @@ public final class AutogradView {
     private final HTMLElement legend = Dom.make("ul", "fn-legend");
     private final List<FnCard> cards = new ArrayList<>();
     private final List<Element> edges = new ArrayList<>();
+    private final List<String> edgeStyles = new ArrayList<>();
     private final Runnable show = this::show;
     private Tape tape;
     private boolean visible;
@@ -120,9 +121,6 @@ public final class AutogradView {
         empty.setHidden(some);
         empty.setTextContent(Text.of(playback == null ? "autograd.notRun" : any ? "autograd.notYet" : "autograd.none"));
         cards.forEach(card -> card.show(step));
-        for (int i = 0; i < edges.size(); i++) {
-            showEdge(i, step);
-        }
         showBands(step);
         status.setTextContent(some ? Text.of("autograd.status", tape.graph.countAt(step),
                 ByteText.of(tape.graph.bytesAt(step)), ByteText.of(tape.graph.mostBytes())) : "");
@@ -139,6 +137,7 @@ public final class AutogradView {
         current = null;
         cards.clear();
         edges.clear();
+        edgeStyles.clear();
         Dom.clear(cardLayer);
         Dom.clear(bands);
         while (edgeLayer.getFirstChild() != null) {
@@ -168,6 +167,7 @@ public final class AutogradView {
             ((Element) edge.getFirstChild()).setAttribute("d", tape.path(i));
             ((Element) edge.getLastChild()).setAttribute("d", tape.tip(i));
             edges.add(edge);
+            edgeStyles.add("");
             edgeLayer.appendChild(edge);
         }
         current = before == null ? null : tape.graph.of(before.node());
@@ -184,8 +184,11 @@ public final class AutogradView {
                 : tape.graph.runningAt(step) == link.from() ? " now"
                 : tape.graph.ranAt(link.from(), step) >= 0 ? " ran" : "";
         boolean near = current != null && (link.from().equals(current) || link.to().equals(current));
-        edges.get(i).setAttribute("class", "fn-edge" + (link.from().storey() > 0 ? " above" : "") + state
-                + (near ? " near" : ""));
+        String style = "fn-edge" + (link.from().storey() > 0 ? " above" : "") + state + (near ? " near" : "");
+        if (!style.equals(edgeStyles.get(i))) {
+            edgeStyles.set(i, style);
+            edges.get(i).setAttribute("class", style);
+        }
     }
 
     /** A ground for each storey, once there is a second. */
