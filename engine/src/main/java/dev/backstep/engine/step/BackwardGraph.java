@@ -10,7 +10,6 @@ import dev.backstep.engine.tensor.Step;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -65,16 +64,26 @@ public final class BackwardGraph {
     }
 
     /**
-     * The nodes of the graph that stands at a step, with those that still come to it: all that exist at some step
-     * between the last time that nodes went and the next.
+     * A part of the run in which nodes come but none goes.
+     *
+     * @param first its first step, and {@code last} its last; {@link Integer#MAX_VALUE} for the end of the run
      */
-    public List<GradFn> around(int step) {
-        int place = Arrays.binarySearch(sweeps.stream().mapToInt(Integer::intValue).toArray(), step);
-        int next = place >= 0 ? place + 1 : -place - 1;
-        int from = next == 0 ? 0 : sweeps.get(next - 1);
-        int to = next == sweeps.size() ? Integer.MAX_VALUE : sweeps.get(next);
-        return nodes.stream().filter(node -> node.made() < to && gone.getOrDefault(node, Integer.MAX_VALUE) > from)
-                .toList();
+    public record Span(int first, int last) {}
+
+    /** The span that a step lies in. */
+    public Span span(int step) {
+        int next = 0;
+        while (next < sweeps.size() && sweeps.get(next) <= step) {
+            next++;
+        }
+        return new Span(next == 0 ? 0 : sweeps.get(next - 1),
+                next == sweeps.size() ? Integer.MAX_VALUE : sweeps.get(next) - 1);
+    }
+
+    /** All nodes that exist at some step of a span. */
+    public List<GradFn> in(Span span) {
+        return nodes.stream().filter(node -> node.made() <= span.last()
+                && gone.getOrDefault(node, Integer.MAX_VALUE) > span.first()).toList();
     }
 
     /** The node as the run knows it, or null where it is not in it. */
@@ -140,9 +149,9 @@ public final class BackwardGraph {
      * Takes in the nodes behind a tensor that are not known yet.
      *
      * @param maker the node whose run made them, or null
-     * @param gradients whether they were made while gradients were computed
+     * @param storey the storey they belong to, unless they lead to a higher one
      */
-    void reach(Tensor tensor, GradFn maker, boolean gradients, int step) {
+    void reach(Tensor tensor, GradFn maker, int storey, int step) {
         Node top = tensor == null ? null : tensor.gradFn();
         if (top == null || known.containsKey(top)) {
             return;
@@ -151,7 +160,7 @@ public final class BackwardGraph {
         walk(List.of(top), found::add, node -> known.containsKey(node) || found.contains(node));
         // A node is made after those it leads to, but for the leaves' own.
         found.stream().sorted(Comparator.comparingLong(node -> node instanceof AccumulateGrad ? -1 : node.sequence()))
-                .forEach(node -> add(node, maker, gradients, step));
+                .forEach(node -> add(node, maker, storey, step));
         written(step);
     }
 
@@ -174,7 +183,7 @@ public final class BackwardGraph {
         }
     }
 
-    private void add(Node node, GradFn maker, boolean gradients, int step) {
+    private void add(Node node, GradFn maker, int least, int step) {
         List<GradFn.Kept> kept = new ArrayList<>();
         for (SavedTensor saved : node.saved()) {
             if (!saved.isFreed()) {
@@ -183,12 +192,10 @@ public final class BackwardGraph {
                         saved.version(), saved.bytes(), saved.memory()));
             }
         }
-        int storey = maker != null ? maker.storey() + 1 : gradients ? 1 : 0;
+        int storey = least;
         for (Edge next : node.next()) {
             GradFn to = next.node() == null ? null : known.get(next.node());
-            if (to != null) {
-                storey = Math.max(storey, to.storey() + (maker == null && gradients && to.made() < step ? 1 : 0));
-            }
+            storey = to == null ? storey : Math.max(storey, to.storey());
         }
         Port variable = node instanceof AccumulateGrad leaf ? sources.apply(leaf.variable()) : null;
         GradFn fn = new GradFn(nodes.size(), node, step, variable == null ? maker : null, variable == null ? storey : 0,
@@ -260,17 +267,17 @@ public final class BackwardGraph {
         runs.computeIfAbsent(node, _ -> new History<>()).put(step, step - 1);
         lookForFreed(node, step);
         for (Tensor made : done.raw()) {
-            reach(made, node, true, step);
+            reach(made, node, node.storey() + 1, step);
         }
         for (Tensor made : done.outgoing()) {
-            reach(made, node, true, step);
+            reach(made, node, node.storey() + 1, step);
         }
         for (Step.Accumulation sum : done.sums()) {
-            reach(sum.after(), node, true, step);
+            reach(sum.after(), node, node.storey() + 1, step);
         }
         if (done.node() instanceof AccumulateGrad leaf) {
             Tensor grad = leaf.variable().grad();
-            reach(grad, node, true, step);
+            reach(grad, node, node.storey() + 1, step);
             if (grad != null && grad.gradFn() != null && node.variable() != null) {
                 gradients.put(known.get(grad.gradFn()), node.variable());
             }

@@ -76,12 +76,22 @@ final class Recorder {
             output(new Port(node.id(), i), ran.outputs().get(i));
         }
         others.forEach(this::rewritten);
-        boolean gradients = node.type().equals("grad");
-        ran.outputs().forEach(tensor -> tape.reach(tensor, null, gradients, timeline.size()));
-        others.forEach(port -> tape.reach(live.get(port), null, false, timeline.size()));
-        if (gradients) {
+        int storey = storey(node);
+        ran.outputs().forEach(tensor -> tape.reach(tensor, null, storey, timeline.size()));
+        others.forEach(port -> tape.reach(live.get(port), null, storey, timeline.size()));
+        if (storey > 0) {
             tape.lookForFreed(timeline.size());
         }
+    }
+
+    /** The storey of the backward graph that a box builds on: one up for each time that gradients are taken of it. */
+    private int storey(GraphNode node) {
+        if (!node.type().equals("grad")) {
+            return 0;
+        }
+        Tensor differentiated = live.get(graph.wireInto(new Port(node.id(), 0)).from());
+        GradFn made = differentiated.gradFn() == null ? null : tape.of(differentiated.gradFn());
+        return made == null ? 1 : made.storey() + 1;
     }
 
     /** The first output that gives a tensor, or null. */

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Sketch;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The backward graph of a run at every step: nodes, what they keep alive, what was freed, the second storey. */
@@ -64,7 +67,7 @@ class BackwardGraphTest {
     }
 
     private static List<Long> bytes(Timeline timeline) {
-        return java.util.stream.IntStream.rangeClosed(0, timeline.size())
+        return IntStream.rangeClosed(0, timeline.size())
                 .mapToObj(timeline.backwardGraph()::bytesAt).toList();
     }
 
@@ -141,7 +144,8 @@ class BackwardGraphTest {
         List<GradFn> above = nodes.at(timeline.size()).stream().filter(fn -> fn.storey() == 1).toList();
         // z: g y and g x; y: twice that by x. The seed has no node; sums are AddBackward0; .grad is a copy.
         assertEquals(List.of("MulBackward0", "MulBackward0", "MulBackward0", "MulBackward0", "CopyBackwards",
-                "AddBackward0", "AddBackward0"), above.stream().map(GradFn::name).sorted(java.util.Comparator.reverseOrder()).toList());
+                "AddBackward0", "AddBackward0"),
+                above.stream().map(GradFn::name).sorted(Comparator.reverseOrder()).toList());
         assertTrue(above.stream().allMatch(fn -> fn.box() == null && fn.made() > 3));
         GradFn product = above.getFirst();
         assertEquals("z", product.maker().box());
@@ -150,5 +154,67 @@ class BackwardGraphTest {
         assertNull(nodes.gradOf(product));
         assertTrue(nodes.at(3).stream().allMatch(fn -> fn.storey() == 0));
         assertEquals(Why.NONE, nodes.freedBy(node(timeline, "MulBackward0")), "create_graph retains");
+    }
+
+    @Test
+    void forwardAgainBuildsAnotherGraphAndLosesTheFirst() {
+        Playback playback = Playback.forward(neuron());
+        playback.act(new Action.Forward());
+        Timeline timeline = playback.timeline();
+        BackwardGraph graph = timeline.backwardGraph();
+        // y t s loss | again y t s loss; a leaf keeps its own node
+        assertEquals(9, timeline.size());
+        assertEquals(List.of("AccumulateGrad"), names(timeline, 5));
+        assertEquals(List.of(48L, 0L, 24L, 48L, 48L, 48L), bytes(timeline).subList(4, 10));
+        assertEquals(5, graph.countAt(9));
+        assertEquals(List.of(graph.at(4).get(0)), graph.at(9).stream().filter(graph.at(4)::contains).toList());
+        assertEquals(new BackwardGraph.Span(0, 4), graph.span(4));
+        assertEquals(new BackwardGraph.Span(5, Integer.MAX_VALUE), graph.span(7));
+        assertEquals(graph.at(4), graph.in(graph.span(1)));
+        assertEquals(graph.at(9), graph.in(graph.span(9)));
+    }
+
+    @Test
+    void zeroGradLosesTheSecondStorey() {
+        Graph graph = new Sketch().parameter("x", 2.0).op("y", "mul", "x", "x").graph();
+        Playback playback = Playback.forward(graph);
+        playback.act(CREATE);
+        BackwardGraph nodes = playback.timeline().backwardGraph();
+        int before = playback.timeline().size();
+        assertTrue(nodes.at(before).stream().anyMatch(fn -> fn.storey() == 1));
+        playback.act(new Action.ZeroGrad(true));
+        assertEquals(List.of("AccumulateGrad", "MulBackward0"), names(playback.timeline(), before + 1));
+        assertEquals(2, nodes.countAt(before + 1));
+    }
+
+    @Test
+    void autogradGradInForwardMakesTheNextStorey() {
+        Graph graph = new Sketch().parameter("x", 2.0).op("y", "pow", Attrs.of("exponent", 3),
+                "x").op("d", "grad", "y", "x").op("dd", "grad", "d", "x").graph();
+        Timeline timeline = Playback.forward(graph).timeline();
+        List<GradFn> all = timeline.backwardGraph().at(3);
+        assertEquals(List.of(0, 1, 2), all.stream().map(GradFn::storey).distinct().sorted().toList());
+        assertTrue(all.stream().filter(fn -> fn.storey() == 1).allMatch(fn -> fn.box().equals("d")));
+        assertTrue(all.stream().filter(fn -> fn.storey() == 2).allMatch(fn -> fn.box().equals("dd")));
+    }
+
+    @Test
+    void autogradGradInForwardFreesToo() {
+        Attrs frees = Attrs.of("retain_graph", false,
+                "create_graph", false);
+        Graph graph = new Sketch().parameter("x", 2.0).op("y", "exp", "x").op("d", "grad", frees, "y", "x").graph();
+        Timeline timeline = Playback.forward(graph).timeline();
+        assertEquals(1, timeline.backwardGraph().freedBy(node(timeline, "ExpBackward0")));
+        assertEquals(List.of(0L, 4L, 0L), bytes(timeline));
+    }
+
+    @Test
+    void writingInPlaceGoesOnInTheGraph() {
+        Graph graph = new Sketch().parameter("x", 2.0).op("y", "exp", "x").op("z", "mul_", "y", "x").graph();
+        Timeline timeline = Playback.forward(graph).timeline();
+        assertEquals(List.of("AccumulateGrad", "ExpBackward0"), names(timeline, 1));
+        assertEquals(List.of("AccumulateGrad", "ExpBackward0", "MulBackward0"), names(timeline, 2));
+        assertEquals(List.of("_saved_self", "_saved_other"),
+                node(timeline, "MulBackward0").saved().stream().map(GradFn.Kept::name).toList());
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What nodes keep, under PyTorch's names. Recorded from PyTorch's {@code grad_fn._saved_*} with tensors of these shapes. */
+/** What nodes keep, under PyTorch's names: recorded of {@code grad_fn._saved_*} with tensors of these shapes. */
 class SavedTest {
     private static Tensor r(int... shape) {
         return Tensor.full(shape, 0.5, DType.FLOAT32).requiresGrad(true);
@@ -95,7 +95,8 @@ class SavedTest {
                 test("index[1,2] self[2,3]", "gather", () -> op("gather", r(2, 3), i(0, 1).reshape(1, 2))),
                 test("", "select", () -> r(2, 3).select(0, 0)),
                 test("", "expand", () -> r(1, 3).expand(2, 3)),
-                test("input[1,1,4,4] weight[1,1,2,2]", "conv2d", () -> op("conv2d", r(1, 1, 4, 4), r(1, 1, 2, 2), r(1))),
+                test("input[1,1,4,4] weight[1,1,2,2]", "conv2d",
+                        () -> op("conv2d", r(1, 1, 4, 4), r(1, 1, 2, 2), r(1))),
                 test("result1[1,1,2,2] self[1,1,4,4]", "max_pool2d",
                         () -> op("max_pool2d", Attrs.of("kernel_size", 2), r(1, 1, 4, 4))),
                 test("other[2,3] self[2,3]", "mul_", () -> r(2, 3).mul(1.0).mul_(r(2, 3))),
@@ -105,7 +106,8 @@ class SavedTest {
     /** Recorded likewise of the {@code grad_fn} of a gradient taken with {@code create_graph=True}. */
     @TestFactory
     Stream<DynamicTest> asPyTorchKeepsItOfDerivatives() {
-        return Stream.of(second("grad_output[2,3] output[2,3]", "tanh"), second("grad_output[2,3] output[2,3]", "sigmoid"),
+        return Stream.of(second("grad_output[2,3] output[2,3]", "tanh"),
+                second("grad_output[2,3] output[2,3]", "sigmoid"),
                 second("self[2,3]", "relu"), second("self[2,3]", "leaky_relu"),
                 second("grad_output[2,3] self[2,3]", "gelu"), second("grad_output[2,3] self[2,3]", "softplus"));
     }

@@ -1,5 +1,6 @@
 package dev.backstep.web.ui.autograd;
 
+import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.web.jso.ResizeObserver;
@@ -109,14 +110,16 @@ public final class AutogradView {
             return;
         }
         Playback playback = player.playback();
-        boolean any = playback != null && playback.timeline().backwardGraph().countAt(player.steps()) > 0;
+        int step = player.step();
+        BackwardGraph graph = playback == null ? null : playback.timeline().backwardGraph();
+        BackwardGraph.Span span = graph == null ? null : graph.span(step);
+        boolean any = graph != null && !graph.in(span).isEmpty();
         if (!any) {
             clear();
-        } else if (tape == null || tape.playback != playback
-                || tape.nodes.size() != tape.graph.countAt(player.steps())) {
-            build(playback);
+        } else if (tape == null || tape.playback != playback || !tape.span.equals(span)
+                || tape.nodes.size() != graph.in(span).size()) {
+            build(playback, span);
         }
-        int step = player.step();
         boolean some = any && tape.graph.countAt(step) > 0;
         empty.setHidden(some);
         empty.setTextContent(Text.of(playback == null ? "autograd.notRun" : any ? "autograd.notYet" : "autograd.none"));
@@ -132,6 +135,10 @@ public final class AutogradView {
         }
     }
 
+    private boolean exists(GradFn fn) {
+        return tape.graph.exists(fn, player.step());
+    }
+
     private void clear() {
         tape = null;
         current = null;
@@ -145,12 +152,12 @@ public final class AutogradView {
         }
     }
 
-    private void build(Playback playback) {
+    private void build(Playback playback, BackwardGraph.Span span) {
         boolean hadFocus = focused() != null;
         GradFn before = current;
         clear();
-        tape = new Tape(playback);
-        for (GradFn fn : order(playback.timeline().size())) {
+        tape = new Tape(playback, span);
+        for (GradFn fn : order(tape.nodes)) {
             FnCard card = new FnCard(tape, fn);
             cards.add(card);
             cardLayer.appendChild(card.element);
@@ -180,7 +187,7 @@ public final class AutogradView {
 
     private void showEdge(int i, int step) {
         Tape.Link link = tape.links.get(i);
-        String state = link.from().made() > step ? " absent"
+        String state = !exists(link.from()) ? " absent"
                 : tape.graph.runningAt(step) == link.from() ? " now"
                 : tape.graph.ranAt(link.from(), step) >= 0 ? " ran" : "";
         boolean near = current != null && (link.from().equals(current) || link.to().equals(current));
@@ -220,7 +227,7 @@ public final class AutogradView {
         select();
         if (!selecting && editor.selection.single() != null) {
             for (FnCard card : cards) {
-                if (editor.selection.single().equals(card.fn.box()) && card.fn.made() <= player.step()) {
+                if (editor.selection.single().equals(card.fn.box()) && exists(card.fn)) {
                     current = card.fn;
                     reveal(card.fn);
                     break;
@@ -274,7 +281,7 @@ public final class AutogradView {
     /** A click at a point of the world. */
     void press(double x, double y) {
         for (FnCard card : cards) {
-            if (card.fn.made() <= player.step() && tape.box(card.fn).contains(x, y)) {
+            if (exists(card.fn) && tape.box(card.fn).contains(x, y)) {
                 card.element.focus();
                 select(card.fn);
                 return;
@@ -290,7 +297,8 @@ public final class AutogradView {
     GradFn focused() {
         HTMLElement active = HTMLDocument.current().getActiveElement();
         String id = active == null ? null : active.getAttribute("data-fn");
-        return id == null || tape == null ? null : tape.nodes.get(Integer.parseInt(id));
+        return id == null || tape == null ? null
+                : tape.nodes.stream().filter(fn -> id.equals(String.valueOf(fn.id()))).findFirst().orElse(null);
     }
 
     void focus(GradFn fn) {
@@ -300,14 +308,14 @@ public final class AutogradView {
         select();
     }
 
-    private List<GradFn> order(int step) {
-        return tape.graph.at(step).stream().sorted(Comparator.<GradFn>comparingDouble(fn -> tape.box(fn).top())
+    private List<GradFn> order(List<GradFn> fns) {
+        return fns.stream().sorted(Comparator.<GradFn>comparingDouble(fn -> tape.box(fn).top())
                 .thenComparingDouble(fn -> tape.box(fn).left())).toList();
     }
 
     /** The nodes there are, from top to bottom. */
     List<GradFn> order() {
-        return tape == null ? List.of() : order(player.step());
+        return tape == null ? List.of() : order(tape.at(player.step()));
     }
 
     /** The nodes that a node's edges lead to. */
@@ -319,7 +327,7 @@ public final class AutogradView {
     /** The nodes whose edges lead to a node. */
     List<GradFn> above(GradFn fn) {
         return fn == null ? List.of() : tape.links.stream()
-                .filter(link -> link.to().equals(fn) && link.from().made() <= player.step()).map(Tape.Link::from).toList();
+                .filter(link -> link.to().equals(fn) && exists(link.from())).map(Tape.Link::from).toList();
     }
 
     List<GradFn> beside(GradFn fn) {
@@ -362,7 +370,7 @@ public final class AutogradView {
     void fitSelection() {
         Box box = null;
         for (FnCard card : cards) {
-            if (card.element.getClassList().contains("selected") && card.fn.made() <= player.step()) {
+            if (card.element.getClassList().contains("selected") && exists(card.fn)) {
                 box = box == null ? tape.box(card.fn) : box.and(tape.box(card.fn));
             }
         }
@@ -385,7 +393,7 @@ public final class AutogradView {
         fit(all);
         if (all != null && viewport.zoom() < READABLE) {
             GradFn running = tape.graph.runningAt(player.step());
-            Box near = tape.box(running != null && running.made() <= player.step() ? running : order().getFirst());
+            Box near = tape.box(running != null && exists(running) ? running : order().getFirst());
             viewport.zoomAt(width / 2, height / 2, READABLE / viewport.zoom());
             viewport.pan(width / 2 - viewport.screenX((near.left() + near.right()) / 2),
                     (running == null ? BAR + 16 : height / 2) - viewport.screenY(near.top()));

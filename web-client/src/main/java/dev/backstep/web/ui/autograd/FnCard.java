@@ -82,8 +82,8 @@ final class FnCard {
             String source = kept.source() == null ? "" : tape.playback.graph().name(kept.source()) + " ";
             HTMLElement row = row("saved", kept.name(), source + TensorText.shape(kept.shape()) + " "
                     + ByteText.of(kept.bytes()));
-            row.setTitle(kept.name() + " = " + source + TensorText.shape(kept.shape()) + ", " + kept.dtype().torch() + ", "
-                    + ByteText.of(kept.bytes()) + ", " + Text.of("autograd.version", kept.version()));
+            row.setTitle(kept.name() + " = " + source + TensorText.shape(kept.shape()) + ", " + kept.dtype().torch()
+                    + ", " + ByteText.of(kept.bytes()) + ", " + Text.of("autograd.version", kept.version()));
             saved.add(row);
         }
         Dom.append(gradRow, Dom.make("span", "fn-kind", Text.of("autograd.grad")), grad);
@@ -91,7 +91,7 @@ final class FnCard {
     }
 
     private String tensor(Port port) {
-        Tensor tensor = tape.playback.tensor(port);
+        Tensor tensor = tape.tensor(port);
         Meta meta = tensor == null ? null : tensor.meta();
         String name = tape.playback.graph().name(port);
         return meta == null ? name : name + " " + TensorText.shape(meta.shape()) + " "
@@ -131,8 +131,8 @@ final class FnCard {
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = tape.graph.arrivedAt(fn, i, step);
         }
-        Face newFace = new Face(fn.made() <= step, tape.graph.runningAt(step) == fn, tape.graph.ranAt(fn, step),
-                tape.graph.isFreed(fn, step), Arrays.asList(gradients));
+        Face newFace = new Face(tape.graph.exists(fn, step), tape.graph.runningAt(step) == fn,
+                tape.graph.ranAt(fn, step), tape.graph.isFreed(fn, step), Arrays.asList(gradients));
         if (!newFace.equals(face)) {
             face = newFace;
             element.setHidden(!face.exists());

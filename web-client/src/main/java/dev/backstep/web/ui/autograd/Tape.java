@@ -7,6 +7,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Edge;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.ui.canvas.Box;
@@ -15,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The backward graph of a run with all nodes it ever had, each at its place, so that none moves as one steps. */
+/** The backward graph of a part of a run, all its nodes at their places, so that none moves as one steps. */
 final class Tape {
     static final double WIDTH = 224;
 
@@ -34,47 +35,60 @@ final class Tape {
 
     final Playback playback;
     final BackwardGraph graph;
+    final BackwardGraph.Span span;
     final List<GradFn> nodes;
     final List<Link> links = new ArrayList<>();
 
+    private final Map<GradFn, Integer> places = new HashMap<>();
     private final Map<GradFn, List<Port>> outputs = new HashMap<>();
     private final Layered layout;
 
-    Tape(Playback playback) {
+    /** @param span the part of the run to show */
+    Tape(Playback playback, BackwardGraph.Span span) {
         this.playback = playback;
+        this.span = span;
         graph = playback.timeline().backwardGraph();
-        nodes = graph.at(playback.timeline().size());
+        nodes = graph.in(span);
+        nodes.forEach(fn -> places.put(fn, places.size()));
         findOutputs();
         for (GradFn fn : nodes) {
             List<Edge> next = fn.node().next();
             for (int i = 0; i < next.size(); i++) {
                 GradFn to = next.get(i).node() == null ? null : graph.of(next.get(i).node());
-                if (to != null) {
+                if (places.containsKey(to)) {
                     links.add(new Link(fn, i, to, next.get(i).inputNr()));
                 }
             }
         }
         layout = new Layered(nodes.stream().mapToInt(GradFn::storey).toArray(), WIDTH,
-                nodes.stream().mapToDouble(this::height).toArray(),
-                links.stream().map(link -> new int[] {link.from().id(), link.to().id()}).toArray(int[][]::new));
+                nodes.stream().mapToDouble(this::height).toArray(), links.stream()
+                        .map(link -> new int[] {places.get(link.from()), places.get(link.to())}).toArray(int[][]::new));
     }
 
-    /** The tensors of the document that nothing else was computed of, and gradients that can be differentiated. */
+    /** The tensors of the document that nothing else was computed of. */
     private void findOutputs() {
         Graph document = playback.graph();
         for (GraphNode node : document.order()) {
             for (int i = 0; i < NodeTypes.of(node).outputs().size(); i++) {
                 Port port = new Port(node.id(), i);
-                Tensor tensor = playback.tensor(port);
+                Timeline.Status status = status(port);
                 boolean used = document.wiresFrom(node.id()).stream().anyMatch(wire -> wire.from().equals(port));
-                if (tensor != null && tensor.gradFn() != null && (!used || port.equals(document.targetOrLast()))) {
-                    GradFn fn = graph.of(tensor.gradFn());
-                    if (fn != null) {
-                        outputs.computeIfAbsent(fn, _ -> new ArrayList<>()).add(port);
-                    }
+                GradFn fn = status == null || status.gradFn() == null ? null : graph.of(status.gradFn());
+                if (fn != null && (!used || port.equals(document.targetOrLast()))) {
+                    outputs.computeIfAbsent(fn, _ -> new ArrayList<>()).add(port);
                 }
             }
         }
+    }
+
+    /** What a tensor is at the end of the span, or null. */
+    private Timeline.Status status(Port port) {
+        return playback.timeline().statusAt(port, Math.min(span.last(), playback.timeline().size()));
+    }
+
+    /** The tensor at an output, or null. */
+    Tensor tensor(Port port) {
+        return status(port) == null ? null : status(port).tensor();
     }
 
     /** The tensors of the document that this node made and that are results of it. */
@@ -92,15 +106,20 @@ final class Tape {
     }
 
     Box box(GradFn fn) {
-        double left = layout.left(fn.id());
-        double top = layout.top(fn.id());
+        double left = layout.left(places.get(fn));
+        double top = layout.top(places.get(fn));
         return new Box(left, top, left + WIDTH, top + height(fn));
+    }
+
+    /** The nodes that exist at a step of the span. */
+    List<GradFn> at(int step) {
+        return nodes.stream().filter(fn -> graph.exists(fn, step)).toList();
     }
 
     /** The box around all that exist at a step and lie in a storey; null where there are none. */
     Box bounds(int step, int storey) {
         Box bounds = null;
-        for (GradFn fn : graph.at(step)) {
+        for (GradFn fn : at(step)) {
             if (storey < 0 || fn.storey() == storey) {
                 bounds = bounds == null ? box(fn) : bounds.and(box(fn));
             }
@@ -152,7 +171,7 @@ final class Tape {
 
     /** The nodes of a node's layer that exist at a step, from left to right. */
     List<GradFn> beside(GradFn fn, int step) {
-        int count = graph.countAt(step);
-        return layout.beside(fn.id()).stream().filter(id -> id < count).map(nodes::get).toList();
+        return layout.beside(places.get(fn)).stream().map(nodes::get).filter(other -> graph.exists(other, step))
+                .toList();
     }
 }

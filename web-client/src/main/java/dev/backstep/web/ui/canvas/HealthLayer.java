@@ -35,7 +35,8 @@ final class HealthLayer {
             tick.getStyle().setProperty("left", 100 * NormScale.share(norm) + "%");
             ticks.appendChild(tick);
         }
-        Dom.append(legend, Dom.make("div", "health-title", Text.of("health.norm")), Dom.make("div", "health-ramp"), ticks);
+        Dom.append(legend, Dom.make("div", "health-title", Text.of("health.norm")), Dom.make("div", "health-ramp"),
+                ticks);
     }
 
     void show() {

@@ -75,8 +75,8 @@ final class HealthPart {
             HTMLElement bar = Dom.make("span", "health-bar n" + NormScale.level(layer.norm()));
             bar.getStyle().setProperty("width", Math.max(2, 100 * NormScale.share(layer.norm())) + "%");
             HTMLElement item = Dom.make("li", "", Dom.make("span", "health-depth", String.valueOf(layer.depth())),
-                    Dom.make("span", "health-names", names), Dom.make("span", "health-value", NumberText.of(layer.norm())),
-                    Dom.make("span", "health-track", bar));
+                    Dom.make("span", "health-names", names),
+                    Dom.make("span", "health-value", NumberText.of(layer.norm())), Dom.make("span", "health-track", bar));
             item.setTitle(Text.of("health.layer", layer.depth(), names, NumberText.of(layer.norm())));
             list.appendChild(item);
         }
@@ -94,8 +94,8 @@ final class HealthPart {
             section.appendChild(Dom.make("p", "form-help", Text.of("health.finite")));
             return;
         }
-        String what = Text.of(found.isGradient() ? "health.badGradient" : "health.badValue", NumberText.of(found.value()),
-                found.box() == null ? "?" : graph.node(found.box()).label());
+        String what = Text.of(found.isGradient() ? "health.badGradient" : "health.badValue",
+                NumberText.of(found.value()), found.box() == null ? "?" : graph.node(found.box()).label());
         section.appendChild(Dom.make("p", "problem", what));
         if (found.event() == Why.NONE) {
             section.appendChild(Dom.make("p", "form-help", Text.of("health.typed")));
