@@ -96,6 +96,7 @@ class AutogradIT {
         assertThat(page.locator(".fn.freed")).hasCount(0);
         Locator copy = above.filter(new Locator.FilterOptions().setHasText("x.grad"));
         assertThat(copy.locator(".fn-name")).hasText("CopyBackwards");
+        page.locator(".autograd-view").press("0");
         copy.click();
         assertThat(fn(page, "AccumulateGrad", "collects x.grad")).hasClass(Pattern.compile("\\bselected\\b"));
         assertThat(page.locator("[data-field=label]")).hasValue("x");

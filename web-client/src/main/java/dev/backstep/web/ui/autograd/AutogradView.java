@@ -1,8 +1,10 @@
 package dev.backstep.web.ui.autograd;
 
 import dev.backstep.engine.step.BackwardGraph;
+import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.Why;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
@@ -123,7 +125,8 @@ public final class AutogradView {
         boolean some = any && tape.graph.countAt(step) > 0;
         empty.setHidden(some);
         empty.setTextContent(Text.of(playback == null ? "autograd.notRun" : any ? "autograd.notYet" : "autograd.none"));
-        cards.forEach(card -> card.show(step));
+        GradFn refusing = refusing(step);
+        cards.forEach(card -> card.show(step, card.fn.equals(refusing)));
         showBands(step);
         status.setTextContent(some ? Text.of("autograd.status", tape.graph.countAt(step),
                 ByteText.of(tape.graph.bytesAt(step)), ByteText.of(tape.graph.mostBytes())) : "");
@@ -133,6 +136,13 @@ public final class AutogradView {
         if (running != null) {
             reveal(running);
         }
+    }
+
+    /** The node at which backward was refused in the event that led to a step, or null. */
+    private GradFn refusing(int step) {
+        Why.Refused why = tape != null && player.event() instanceof Event.Refused
+                ? Why.refused(tape.playback, step - 1) : null;
+        return why == null || why.node() == null ? null : tape.graph.of(why.node());
     }
 
     private boolean exists(GradFn fn) {

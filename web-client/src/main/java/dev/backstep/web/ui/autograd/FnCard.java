@@ -28,6 +28,7 @@ final class FnCard {
     private final HTMLElement grad = Dom.make("span", "fn-value");
     private final HTMLElement gradRow = Dom.make("div", "fn-row grad");
     private final List<HTMLElement> saved = new ArrayList<>();
+    private final List<HTMLElement> changes = new ArrayList<>();
     /** What does not change, in words. */
     private final StringBuilder story = new StringBuilder();
     private Face face;
@@ -84,7 +85,10 @@ final class FnCard {
                     + ByteText.of(kept.bytes()));
             row.setTitle(kept.name() + " = " + source + TensorText.shape(kept.shape()) + ", " + kept.dtype().torch()
                     + ", " + ByteText.of(kept.bytes()) + ", " + Text.of("autograd.version", kept.version()));
+            HTMLElement change = Dom.make("span", "fn-change");
+            row.insertBefore(change, row.getLastChild());
             saved.add(row);
+            changes.add(change);
         }
         Dom.append(gradRow, Dom.make("span", "fn-kind", Text.of("autograd.grad")), grad);
         element.appendChild(gradRow);
@@ -123,16 +127,19 @@ final class FnCard {
     }
 
     /** How a node stands at a step. */
-    private record Face(boolean exists, boolean now, int ran, boolean freed, List<Tensor> arrived) {}
+    private record Face(boolean exists, boolean now, boolean refuses, int ran, boolean freed, List<Tensor> arrived,
+            List<Integer> versions) {}
 
-    /** Shows how it stands at a step. */
-    void show(int step) {
+    /** Shows how it stands at a step; {@code refuses} says whether backward was refused here just now. */
+    void show(int step, boolean refuses) {
         Tensor[] gradients = new Tensor[fn.node().outputs()];
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = tape.graph.arrivedAt(fn, i, step);
         }
-        Face newFace = new Face(tape.graph.exists(fn, step), tape.graph.runningAt(step) == fn,
-                tape.graph.ranAt(fn, step), tape.graph.isFreed(fn, step), Arrays.asList(gradients));
+        int ran = tape.graph.ranAt(fn, step);
+        Face newFace = new Face(tape.graph.exists(fn, step), tape.graph.runningAt(step) == fn, refuses,
+                ran < tape.span.first() ? Why.NONE : ran, tape.graph.isFreed(fn, step), Arrays.asList(gradients),
+                fn.saved().stream().map(kept -> version(kept, step)).toList());
         if (!newFace.equals(face)) {
             face = newFace;
             element.setHidden(!face.exists());
@@ -140,23 +147,39 @@ final class FnCard {
         }
     }
 
+    /** The version that the memory of what was kept has now. */
+    private int version(GradFn.Kept kept, int step) {
+        Tensor now = kept.source() == null ? null : tape.playback.timeline().valueAt(kept.source(), step);
+        return now == null ? kept.version() : now.version();
+    }
+
     private void show() {
+        Dom.flag(element, "refuses", face.refuses());
         Dom.flag(element, "now", face.now());
         Dom.flag(element, "ran", face.ran() != Why.NONE);
         Dom.flag(element, "freed", face.freed());
-        String state = face.now() ? Text.of("autograd.runsNow")
+        String state = face.refuses() ? Text.of("autograd.refuses") : face.now() ? Text.of("autograd.runsNow")
                 : face.ran() != Why.NONE ? Text.of("autograd.ran", face.ran() + 1) : "";
         mark.setTextContent(state);
         String lost = face.freed() ? Text.of("autograd.freedAt", tape.graph.freedBy(fn) + 1) : "";
         fate.setTextContent(lost);
-        saved.forEach(row -> Dom.flag(row, "gone", face.freed()));
+        StringBuilder written = new StringBuilder();
+        for (int i = 0; i < saved.size(); i++) {
+            int kept = fn.saved().get(i).version();
+            int now = face.versions().get(i);
+            String change = now == kept ? "" : Text.of("autograd.written", kept, now);
+            Dom.flag(saved.get(i), "gone", face.freed());
+            Dom.flag(saved.get(i), "stale", now != kept && !face.freed());
+            changes.get(i).setTextContent(change);
+            written.append(change.isEmpty() ? "" : ", " + fn.saved().get(i).name() + " " + change);
+        }
         String arrived = arrived();
         grad.setTextContent(arrived == null ? "—" : arrived);
         grad.setTitle(arrived == null ? "" : arrived);
         Dom.flag(gradRow, "none", arrived == null);
         element.setAttribute("aria-label", story + (state.isEmpty() ? "" : ", " + state)
                 + (lost.isEmpty() ? "" : ", " + lost)
-                + (arrived == null ? "" : ", " + Text.of("autograd.grad") + " " + arrived));
+                + written + (arrived == null ? "" : ", " + Text.of("autograd.grad") + " " + arrived));
     }
 
     /** The gradients that have arrived, one for each output; null where none has. */

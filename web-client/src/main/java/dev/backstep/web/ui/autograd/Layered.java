@@ -173,13 +173,42 @@ final class Layered {
             layers[i] = filled.get(i).stream().mapToInt(Integer::intValue).toArray();
             number(layers[i], place);
         }
-        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+        int[][] best = copy(layers);
+        long fewest = crossings(place);
+        for (int sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
             boolean down = sweep % 2 == 0;
             for (int k = 1; k < layerCount; k++) {
                 int i = down ? k : layerCount - 1 - k;
                 sort(layers[i], down ? above : below, place);
             }
+            long now = crossings(place);
+            if (now < fewest) {
+                fewest = now;
+                best = copy(layers);
+            }
         }
+        layers = best;
+    }
+
+    private static int[][] copy(int[][] layers) {
+        return Arrays.stream(layers).map(int[]::clone).toArray(int[][]::new);
+    }
+
+    /** How many pairs of edges between neighbouring layers cross. */
+    private long crossings(double[] place) {
+        long count = 0;
+        for (int[] layer : layers) {
+            List<Integer> ends = new ArrayList<>();
+            for (int v : layer) {
+                for (int to : below.get(v)) {
+                    for (int end : ends) {
+                        count += place[end] > place[to] ? 1 : 0;
+                    }
+                    ends.add(to);
+                }
+            }
+        }
+        return count;
     }
 
     /** Depth first, so that what belongs together begins together; with a stack, because graphs are deep. */
