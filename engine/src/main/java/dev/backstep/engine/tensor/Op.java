@@ -436,8 +436,7 @@ public final class Op implements NodeType {
     int[] savedOrder() {
         Integer[] order = new Integer[spec.inputs.size()];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparing(i -> i == 0 && spec.inputs.get(0).equals("input") ? "self"
-                : spec.inputs.get(i)));
+        Arrays.sort(order, Comparator.comparing(this::savedInput));
         return Arrays.stream(order).mapToInt(i -> i).toArray();
     }
 
