@@ -39,9 +39,9 @@ public final class AutogradView {
     private final HTMLElement area;
     private final Editor editor;
     private final Player player;
-    private final HTMLElement world = Dom.make("div", "world");
+    private final HTMLElement world = Dom.make("div", "fn-world");
     private final HTMLElement bands = Dom.make("div", "storeys");
-    private final Element edgeLayer = Dom.svg("svg", "edges fn-edges");
+    private final Element edgeLayer = Dom.svg("svg", "fn-edges");
     private final HTMLElement cardLayer = Dom.make("div", "fns");
     private final HTMLElement status = Dom.make("div", "fn-status");
     private final HTMLElement empty = Dom.make("p", "fn-empty");
@@ -363,7 +363,8 @@ public final class AutogradView {
     }
 
     void showViewport() {
-        world.getStyle().setProperty("transform", viewport.transform());
+        world.getStyle().setProperty("transform", "translate(" + viewport.screenX(0) + "px," + viewport.screenY(0)
+                + "px) scale(" + viewport.zoom() + ")");
     }
 
     void zoom(double factor) {
