@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.step.Health;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.web.ui.Shortcut;
@@ -32,6 +33,7 @@ class MessagesTest {
 
     private static final Map<String, List<String>> MADE = Map.of(
             "group.", names(Group.values()),
+            "health.trend.", names(Health.Trend.values()),
             "reason.", names(Reason.Code.values()),
             "theme.", List.of("system", "light", "dark"),
             "shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),

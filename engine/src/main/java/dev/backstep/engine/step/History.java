@@ -32,6 +32,14 @@ final class History<T> {
         return place < 0 ? null : values.get(place);
     }
 
+    int changes() {
+        return values.size();
+    }
+
+    T change(int i) {
+        return values.get(i);
+    }
+
     T last() {
         return values.isEmpty() ? null : values.getLast();
     }

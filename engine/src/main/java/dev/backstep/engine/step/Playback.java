@@ -201,7 +201,8 @@ public final class Playback {
                     call.retainGraph(),
                     call.createGraph(),
                     null);
-            recorder.start(target, gradient != null ? gradient : Tensor.ones(tensor.shape(), tensor.dtype()));
+            recorder.start(target, tensor.gradientEdge(),
+                    gradient != null ? gradient : Tensor.ones(tensor.shape(), tensor.dtype()));
             while (steps.hasNext()) {
                 box = (String) steps.peek().scope();
                 recorder.step(steps.next());

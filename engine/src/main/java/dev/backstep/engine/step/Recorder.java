@@ -28,6 +28,7 @@ import java.util.Set;
 final class Recorder {
     private final Graph graph;
     private final Timeline timeline = new Timeline();
+    private final BackwardGraph tape = timeline.backwardGraph();
     private final Snapshots snapshots = new Snapshots();
     /** The tensors of the forward going on. */
     private final Map<Port, Tensor> live = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ final class Recorder {
 
     Recorder(Graph graph) {
         this.graph = graph;
+        tape.sources(this::source);
     }
 
     Timeline timeline() {
@@ -74,6 +76,40 @@ final class Recorder {
             output(new Port(node.id(), i), ran.outputs().get(i));
         }
         others.forEach(this::rewritten);
+        int storey = storey(node);
+        ran.outputs().forEach(tensor -> tape.reach(tensor, null, storey, timeline.size()));
+        others.forEach(port -> tape.reach(live.get(port), null, storey, timeline.size()));
+        if (storey > 0) {
+            tape.lookForFreed(timeline.size());
+        }
+    }
+
+    /** The storey of the backward graph that a box builds on: one up for each time that gradients are taken of it. */
+    private int storey(GraphNode node) {
+        if (!node.type().equals("grad")) {
+            return 0;
+        }
+        Tensor differentiated = live.get(graph.wireInto(new Port(node.id(), 0)).from());
+        GradFn made = differentiated.gradFn() == null ? null : tape.of(differentiated.gradFn());
+        return made == null ? 1 : made.storey() + 1;
+    }
+
+    /** The first output that gives a tensor, or null. */
+    private Port source(Tensor tensor) {
+        List<Port> ports = outputs.getOrDefault(tensor, List.of());
+        return ports.isEmpty() ? null : ports.getFirst();
+    }
+
+    /** Nodes that nothing leads to any more are gone. */
+    private void sweep() {
+        List<Tensor> reachable = new ArrayList<>();
+        for (Tensor tensor : live.values()) {
+            reachable.add(tensor);
+            if (tensor.grad() != null) {
+                reachable.add(tensor.grad());
+            }
+        }
+        tape.sweep(reachable, timeline.size());
     }
 
     /** The outputs whose tensors lie in the same memory. */
@@ -126,6 +162,7 @@ final class Recorder {
             }
         }
         made.clear();
+        sweep();
     }
 
     private List<Tensor> unchanging(Tensor[] tensors) {
@@ -136,10 +173,12 @@ final class Recorder {
         return Collections.unmodifiableList(Arrays.asList(copies));
     }
 
-    void start(Port target, Tensor gradient) {
+    /** @param root where in the backward graph it starts */
+    void start(Port target, Edge root, Tensor gradient) {
         terms.clear();
         timeline.add(new Event.Start(runs++, target, snapshots.of(gradient)));
         timeline.clearMoves();
+        tape.arrived(root, snapshots.of(gradient), timeline.size());
         arrive(earliest(target), snapshots.of(gradient));
     }
 
@@ -174,6 +213,7 @@ final class Recorder {
         for (Tensor tensor : tensors) {
             grad(tensor, snapshots.of(tensor.grad()));
         }
+        sweep();
     }
 
     void step(Step step) {
@@ -185,10 +225,14 @@ final class Recorder {
                 hook(step.node(), call);
             }
         }
+        int before = timeline.size();
         if (step.node() instanceof AccumulateGrad leaf) {
             accumulate(leaves.get(leaf.variable()), step);
         } else {
             nodeRun(step);
+        }
+        if (timeline.size() > before) {
+            tape.ran(step, timeline.size());
         }
         late.forEach(call -> hook(step.node(), call));
     }
@@ -203,6 +247,10 @@ final class Recorder {
             grad(live.get(port), after);
         } else if (port != null && before != after) {
             arrive(port, after);
+        }
+        if (before != after && call.kind() != Step.HookCall.Kind.NODE
+                && call.kind() != Step.HookCall.Kind.POST_ACCUMULATE) {
+            tape.arrived(new Edge(node, call.nr()), after, timeline.size());
         }
     }
 
@@ -238,6 +286,10 @@ final class Recorder {
                 unchanging(step.raw()),
                 unchanging(step.outgoing()),
                 List.copyOf(arrivals)));
+        for (int i = 0; i < arrivals.size(); i++) {
+            Step.Accumulation sum = step.sums()[i];
+            tape.arrived(new Edge(sum.target(), sum.targetNr()), arrivals.get(i).after(), timeline.size());
+        }
         for (Event.Arrival arrival : arrivals) {
             if (arrival.port() != null) {
                 arrive(arrival.port(), arrival.after());

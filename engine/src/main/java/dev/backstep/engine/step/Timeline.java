@@ -21,6 +21,8 @@ public final class Timeline {
     private final Map<Port, History<Tensor>> arrived = new HashMap<>();
     private final Map<Wire, History<Tensor>> moved = new HashMap<>();
 
+    private final BackwardGraph backwardGraph = new BackwardGraph();
+
     /**
      * What autograd knew of a tensor after a step.
      *
@@ -42,6 +44,11 @@ public final class Timeline {
     }
 
     Timeline() {}
+
+    /** PyTorch's own graph of this run. */
+    public BackwardGraph backwardGraph() {
+        return backwardGraph;
+    }
 
     /** The number of events, which is the last step. */
     public int size() {
@@ -118,6 +125,7 @@ public final class Timeline {
     void clearMoves() {
         clear(arrived);
         clear(moved);
+        backwardGraph.clearArrived(size());
     }
 
     private <K> void clear(Map<K, History<Tensor>> map) {

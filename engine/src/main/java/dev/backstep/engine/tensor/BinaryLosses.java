@@ -35,22 +35,25 @@ final class BinaryLosses {
     private static final Expr LOG_SIGMOID = call(Fn.MIN, X, ZERO).minus(call(Fn.LOG1P, call(Fn.ABS, X).neg().exp()));
 
     private static final Op ENTROPY = Op.fused("entropy", Y.minus(ONE).times(call(Fn.MAX, call(Fn.LOG1P, X.neg()),
-            FLOOR)).minus(Y.times(call(Fn.MAX, X.log(), FLOOR))), 2);
+            FLOOR)).minus(Y.times(call(Fn.MAX, X.log(), FLOOR))), "input", "target");
     /** With PyTorch's own second derivatives, which keep quotients finite in another way than the first. */
     private static final Op ENTROPY_BACKWARD = op("binary_cross_entropy_backward", "grad", "input", "target")
+            .savedInputs("grad_output", "self", "target")
             .elementwise(G.times(GX.minus(GY)).over(call(Fn.MAX, ONE.minus(GX).times(GX), TINY)), Op.Result.FLOAT)
             .vjp(arg(4).times(GX.minus(GY)).over(LEFT.times(RIGHT)).times(param("s")),
                     arg(4).times(G).times(GX.times(GX).minus(GX.times(GY).times(2)).plus(GY))
                             .over(LEFT.square().times(RIGHT.square())),
                     arg(4).times(G).neg().over(GX.times(ONE.minus(GX))))
             .build();
-    private static final Op LOGITS = Op.fused("logits", ONE.minus(Y).times(X).minus(LOG_SIGMOID), 2);
+    private static final Op LOGITS = Op.fused("logits", ONE.minus(Y).times(X).minus(LOG_SIGMOID), "input", "target");
     private static final Op LOGITS_BACKWARD = Op.fused("binary_cross_entropy_with_logits_backward",
-            call(Fn.SIGMOID, GX).minus(GY).times(G), 3);
+            call(Fn.SIGMOID, GX).minus(GY).times(G), "grad_output", "self", "target");
     private static final Op LOGITS_OF_YES = Op.fused("logits_of_yes",
-            ONE.minus(Y).times(X).minus(P.minus(ONE).times(Y).plus(ONE).times(LOG_SIGMOID)), 3);
+            ONE.minus(Y).times(X).minus(P.minus(ONE).times(Y).plus(ONE).times(LOG_SIGMOID)),
+            "input", "target", "pos_weight");
     private static final Op LOGITS_OF_YES_BACKWARD = Op.fused("binary_cross_entropy_with_logits_of_yes_backward",
-            GP.times(GY).plus(ONE).minus(GY).times(call(Fn.SIGMOID, GX)).minus(GP.times(GY)).times(G), 4);
+            GP.times(GY).plus(ONE).minus(GY).times(call(Fn.SIGMOID, GX)).minus(GP.times(GY)).times(G),
+            "grad_output", "self", "target", "pos_weight");
     private static final Op LOG_SIGMOIDS = op("log_sigmoid", "input").elementwise(LOG_SIGMOID, Op.Result.FLOAT)
             .vjp(arg(2).times(call(Fn.SIGMOID, X.neg()))).build();
 

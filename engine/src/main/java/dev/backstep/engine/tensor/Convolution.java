@@ -62,6 +62,7 @@ final class Convolution {
             .build();
 
     private static final Op CONVOLUTION = op("convolution", "input", "weight", "bias").attr("stride", INTS, 1L)
+            .savedInputs("input", "weight", "bias")
             .attr("padding", INTS, 0L).attr("dilation", INTS, 1L).attr("groups", INT, 1L)
             .compute((attrs, in) -> new Meta[] {WindowShapes.convolved(attrs, in)}, (attrs, in) -> {
                 int[] shape = WindowShapes.convolved(attrs, Op.metas(in)).shape();
@@ -107,7 +108,7 @@ final class Convolution {
 
     /** The largest element of each window, and its place in the plane. Padding is less than every number. */
     private static final Op POOL = windowed(op("max_pool2d_with_indices", "input"))
-            .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices")
+            .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices").savedOutputs("result0", "result1")
             .compute((attrs, in) -> WindowShapes.pooled(attrs, in[0]), (attrs, in) -> {
                 Meta[] result = WindowShapes.pooled(attrs, in[0].meta());
                 Tensor images = in[0].dim() == 4 ? in[0] : in[0].unsqueeze(0);
@@ -133,7 +134,7 @@ final class Convolution {
                 Tensor places = s.out(1).reshape(plane);
                 plane[last] = x[last] * x[last + 1];
                 return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", last, "size", plane), rows, places).reshape(x);
-            }, out(1)))
+            }, 0, out(1)))
             .build();
 
     /** {@code max_pool2d} of (N, C, H, W) or (C, H, W). The stride is the window's size where it is left out. */

@@ -2,6 +2,7 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
+import java.util.List;
 
 /**
  * The backward node of a base whose part was written in place through a view. The gradient of the part goes through the
@@ -75,6 +76,16 @@ final class CopySlices extends Node {
             results[0] = whole;
         }
         return results;
+    }
+
+    @Override
+    public List<SavedTensor> saved() {
+        return wrote.saved();
+    }
+
+    @Override
+    public boolean isFreed() {
+        return wrote.isFreed();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.backstep.engine.tensor;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a {@link Function} carries from forward to backward: PyTorch's {@code ctx}. */
@@ -106,6 +108,21 @@ public final class FunctionContext {
             versions[i] = saved[i] == null ? 0 : saved[i].version();
             outputs[i] = saved[i] != null && saved[i].lastGradFn() == maker ? saved[i].outputNr() : -1;
         }
+    }
+
+    /** What was saved, without a look at whether it has changed since. */
+    List<SavedTensor> kept() {
+        List<SavedTensor> kept = new ArrayList<>();
+        for (int i = 0; i < versions.length; i++) {
+            if (freed || saved[i] != null) {
+                kept.add(new SavedTensor("saved_tensors[" + i + "]", freed ? null : saved[i], versions[i]));
+            }
+        }
+        return kept;
+    }
+
+    boolean isFreed() {
+        return freed && versions.length > 0;
     }
 
     void free() {

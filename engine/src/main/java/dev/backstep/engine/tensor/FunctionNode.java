@@ -2,6 +2,7 @@ package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.DType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** The backward node of one call of a {@link Function}. */
@@ -73,6 +74,16 @@ final class FunctionNode extends Node {
             }
         }
         return compact;
+    }
+
+    @Override
+    public List<SavedTensor> saved() {
+        return ctx.kept();
+    }
+
+    @Override
+    public boolean isFreed() {
+        return ctx.isFreed();
     }
 
     @Override

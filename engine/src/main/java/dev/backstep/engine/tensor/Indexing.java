@@ -61,7 +61,8 @@ final class Indexing {
             .build();
 
     /** What is left of brackets when single numbers are out: tensors with dimensions. */
-    static final Op TENSORS = op("_index", "input", "index").gradFn("IndexBackward0").attr("dims", INTS, null)
+    static final Op TENSORS = op("_index", "input", "index").savedInputs("self", "indices[]")
+            .gradFn("IndexBackward0").attr("dims", INTS, null)
             .compute((attrs, in) -> {
                 int[] shape = Picks.shape(in[0].shape(), Arrays.copyOfRange(in, 1, in.length), attrs);
                 return new Meta[] {new Meta(shape, in[0].dtype())};
@@ -99,6 +100,7 @@ final class Indexing {
             .build();
 
     static final Op INDEX_BACKWARD = op("index_backward", "grad", "index").attr("dims", INTS, null)
+            .savedInputs("self", "indices[]")
             .attr("size", INTS, null)
             .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
                 int[] size = attrs.ints("size");
@@ -110,6 +112,7 @@ final class Indexing {
 
     /** {@code x[i, j, ...] = value}, as a new tensor; {@link Tensor#index_put_} writes in place. */
     static final Op INDEX_PUT = op("index_put", "input", "value", "index").attr("dims", INTS, null)
+            .savedInputs("self", "values", "indices[]")
             .palette(Group.SHAPE, "x[t]=v")
             .compute((attrs, in) -> {
                 Picks.checkPut(in[0].dtype(), in[1].dtype());

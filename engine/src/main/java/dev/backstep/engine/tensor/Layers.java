@@ -31,7 +31,7 @@ final class Layers {
 
     /** The rows of a table that the input names; the row {@code padding_idx} gets no gradient. */
     static final Op EMBEDDING = op("embedding", "input", "weight").torch("torch.nn.functional.embedding")
-            .attr("padding_idx", INT, null).palette(Group.LAYER, "E[i]")
+            .savedInputs("indices", "weight").attr("padding_idx", INT, null).palette(Group.LAYER, "E[i]")
             .compute((attrs, in) -> new Meta[] {embedded(attrs, in)}, (attrs, in) -> {
                 embedded(attrs, Op.metas(in));
                 int rows = in[1].view().shape()[0];

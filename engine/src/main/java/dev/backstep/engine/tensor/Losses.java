@@ -27,8 +27,9 @@ final class Losses {
     private static final Expr G = arg(0).times(param("s"));
     private static final Expr GX = arg(1);
     private static final Expr GY = arg(2);
-    private static final Op SQUARED = Op.fused("squared", X.minus(Y).square(), 2);
-    private static final Op SQUARED_BACKWARD = Op.fused("mse_loss_backward", GX.minus(GY).times(2).times(G), 3);
+    private static final Op SQUARED = Op.fused("squared", X.minus(Y).square(), "input", "target");
+    private static final Op SQUARED_BACKWARD = Op.fused("mse_loss_backward", GX.minus(GY).times(2).times(G),
+            "grad_output", "self", "target");
     // Inputs of one shape
 
     private static final Op MSE = op("_mse_loss", "input", "target").gradFn("MseLossBackward0")
@@ -68,7 +69,7 @@ final class Losses {
     private static final Op NLL = op("_nll_loss", "input", "target", "weight").optionalInputs(1)
             .gradFn("NllLossBackward0").attr("ignore_index", INT, -100L).attr("reduction", TEXT, "mean")
             .compute((attrs, in) -> reduced(attrs, ClassLoss.check(in)), ClassLoss::nll)
-            .vjp(rule("∂L/∂x = −G s w at the class of the target, else 0", ClassLoss::gradient, 1, 2), null)
+            .vjp(rule("∂L/∂x = −G s w at the class of the target, else 0", ClassLoss::gradient, 0, 1, 2), null)
             .build();
 
     /** {@code weight} has a number for each class: what a sample of it counts. It may be left out. */

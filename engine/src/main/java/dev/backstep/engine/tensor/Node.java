@@ -120,6 +120,19 @@ public abstract class Node {
     void release() {
     }
 
+    /**
+     * The tensors it keeps for backward, inputs first. Once they are freed their names are still told, and no more; a
+     * node of an op whose derivative needs nothing, such as {@code add}, keeps none.
+     */
+    public List<SavedTensor> saved() {
+        return List.of();
+    }
+
+    /** Whether it kept tensors, and backward has let go of them. */
+    public boolean isFreed() {
+        return false;
+    }
+
     /** How many inputs the forward call had. */
     public final int inputCount() {
         return inputCount;

@@ -18,7 +18,8 @@ import java.util.List;
 final class Normalization {
     /** Over the last dimensions, those of {@code normalized_shape}. */
     static final Op LAYER_NORM = op("layer_norm", "input", "weight", "bias").torch("torch.nn.functional.layer_norm")
-            .gradFn("NativeLayerNormBackward0").attr("normalized_shape", INTS, null).attr("eps", NUMBER, 1e-5)
+            .gradFn("NativeLayerNormBackward0").savedInputs("input", "weight", "bias")
+            .attr("normalized_shape", INTS, null).attr("eps", NUMBER, 1e-5)
             .palette(Group.LAYER, "LN")
             .compute((attrs, in) -> checkLayer(attrs, in), (attrs, in) -> {
                 checkLayer(attrs, Op.metas(in));
@@ -34,6 +35,7 @@ final class Normalization {
             .build();
 
     private static final Op BATCH = batchNorm("_batch_norm").gradFn("NativeBatchNormBackward0")
+            .savedInputs("input", "running_mean", "running_var", "weight", "bias")
             .compute((attrs, in) -> checkBatch(attrs, in), (attrs, in) -> {
                 checkBatch(attrs, Op.metas(in));
                 Tensor x = in[0].to(DType.FLOAT64);

@@ -111,11 +111,7 @@ public final class Op implements NodeType {
     }
 
     /** The op behind a derivative that PyTorch has as one function; its own derivatives follow from the formula. */
-    static Op fused(String name, Expr formula, int arity) {
-        String[] inputs = new String[arity];
-        for (int i = 0; i < arity; i++) {
-            inputs[i] = "in" + i;
-        }
+    static Op fused(String name, Expr formula, String... inputs) {
         return OpBuilder.op(name, inputs).elementwise(formula, Result.FLOAT).derived().build();
     }
 
@@ -449,8 +445,7 @@ public final class Op implements NodeType {
     int[] savedOrder() {
         Integer[] order = new Integer[spec.inputs.size()];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparing(i -> i == 0 && spec.inputs.get(0).equals("input") ? "self"
-                : spec.inputs.get(i)));
+        Arrays.sort(order, Comparator.comparing(this::savedInput));
         return Arrays.stream(order).mapToInt(i -> i).toArray();
     }
 
@@ -472,6 +467,23 @@ public final class Op implements NodeType {
 
     Forward forward() {
         return spec.forward;
+    }
+
+    /** What PyTorch's node calls input {@code i} where it keeps it. */
+    String savedInput(int i) {
+        List<String> names = spec.savedInputs == null ? spec.inputs : spec.savedInputs;
+        int last = names.size() - 1;
+        String name = names.get(Math.min(i, last));
+        if (name.endsWith("[]")) {
+            return "_saved_" + name.substring(0, name.length() - 1) + (i - last) + "]";
+        }
+        return "_saved_" + (spec.savedInputs == null && i == 0 && name.equals("input") ? "self" : name);
+    }
+
+    /** What PyTorch's node calls output {@code i} where it keeps it. */
+    String savedOutput(int i) {
+        return "_saved_" + (spec.savedOutputs != null ? spec.savedOutputs.get(i)
+                : spec.outputs.size() == 1 ? "result" : spec.outputs.get(i));
     }
 
     /**

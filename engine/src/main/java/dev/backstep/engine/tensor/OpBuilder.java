@@ -18,6 +18,8 @@ final class OpBuilder {
     boolean variadic;
     int optional;
     List<String> outputs = List.of("out");
+    List<String> savedInputs;
+    List<String> savedOutputs;
     List<AttrSpec> attrs = new ArrayList<>();
     Group group;
     String symbol;
@@ -93,6 +95,21 @@ final class OpBuilder {
 
     OpBuilder outputs(String... names) {
         outputs = List.of(names);
+        return this;
+    }
+
+    /**
+     * Names in PyTorch's derivatives.yaml, where they are not those of the inputs with {@code self} as the first. A
+     * last one that ends with {@code []} is a list, of all inputs from there on.
+     */
+    OpBuilder savedInputs(String... names) {
+        savedInputs = List.of(names);
+        return this;
+    }
+
+    /** Likewise of the outputs, where they are not {@code result}, or the outputs' own names where there are several. */
+    OpBuilder savedOutputs(String... names) {
+        savedOutputs = List.of(names);
         return this;
     }
 

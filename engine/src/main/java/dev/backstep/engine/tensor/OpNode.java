@@ -3,6 +3,8 @@ package dev.backstep.engine.tensor;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The backward node of one call of an {@link Op}. Graphs are full of these, so what most calls do not need costs a
@@ -173,6 +175,24 @@ final class OpNode extends Node {
             }
         }
         return true;
+    }
+
+    @Override
+    public List<SavedTensor> saved() {
+        List<SavedTensor> kept = new ArrayList<>();
+        for (int place = 0; place < inputCount() + outputs.length; place++) {
+            boolean input = place < inputCount();
+            if (input ? saves(place) : op.savesOutput(place - inputCount())) {
+                String name = input ? op.savedInput(place) : op.savedOutput(place - inputCount());
+                kept.add(new SavedTensor(name, saved(place), expected(place)));
+            }
+        }
+        return kept;
+    }
+
+    @Override
+    public boolean isFreed() {
+        return freed;
     }
 
     @Override

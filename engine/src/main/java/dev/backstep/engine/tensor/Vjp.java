@@ -84,7 +84,20 @@ sealed interface Vjp {
             program = new Program(dense, reads.length);
             steps = fusedName == null ? dense : null;
             strict = subtracts(expr, arity);
-            fused = fusedName == null ? null : Op.fused(fusedName, dense, reads.length);
+            fused = fusedName == null ? null : Op.fused(fusedName, dense, names(fusedName));
+        }
+
+        /** What PyTorch calls the arguments of its function for the derivative. */
+        private String[] names(String function) {
+            String[] names = new String[reads.length];
+            for (int i = 0; i < names.length; i++) {
+                names[i] = reads[i] > arity ? "grad_output" : switch (function) {
+                    case "tanh_backward", "sigmoid_backward" -> "output";
+                    case "elu_backward" -> "self_or_result";
+                    default -> "self";
+                };
+            }
+            return names;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.backstep.server.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.backstep.server.Playground;
@@ -52,6 +53,18 @@ class LooksIT {
         hands.go("last", 10);
         page.locator(".edge-hit").first().click();
         show(page, name + "-wire");
+        page.locator("#canvas-view").click(new Locator.ClickOptions().setPosition(300, 12));
+        page.locator("#health").click();
+        assertThat(page.locator(".health-chart")).isVisible();
+        show(page, name + "-health");
+        page.locator("#view-both").click();
+        show(page, name + "-both");
+        hands.example("A neuron");
+        page.evaluate("backstep.backward({createGraph: true})");
+        hands.go("last", 10);
+        page.locator("#view-autograd").click();
+        show(page, name + "-autograd");
+        page.locator("#view-graph").click();
         page.locator("#share").click();
         assertThat(page.locator("#share-link")).isVisible();
         show(page, name + "-share");
@@ -86,6 +99,9 @@ class LooksIT {
         page.locator("#run").tap();
         page.locator("#forward").tap();
         show(page, "phone-step");
+        page.locator("#view-autograd").tap();
+        show(page, "phone-autograd");
+        page.locator("#view-graph").tap();
         page.locator("#inspector-toggle").tap();
         show(page, "phone-inspector");
         int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");

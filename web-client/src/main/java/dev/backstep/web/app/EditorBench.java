@@ -15,6 +15,7 @@ import dev.backstep.web.jso.BenchResult;
 import dev.backstep.web.jso.EditorSubject;
 import dev.backstep.web.jso.Editors;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.canvas.Canvas;
@@ -67,7 +68,7 @@ final class EditorBench {
         Look.load("en");
         Editor editor = new Editor();
         player = new Player(editor);
-        Canvas canvas = new Canvas(view, editor, player);
+        Canvas canvas = new Canvas(view, editor, player, new HealthCheck(player));
         editor.open(graph);
         canvas.fit();
         player.forward();

@@ -2,12 +2,14 @@ package dev.backstep.web.app;
 
 import dev.backstep.web.jso.Platform;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Shortcut.Place;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.palette.Palette;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
@@ -20,12 +22,16 @@ final class Shortcuts {
     private final Player player;
     private final Palette palette;
     private final Areas areas;
+    private final ViewSwitch views;
+    private final HealthCheck health;
 
-    Shortcuts(Editor editor, Player player, Palette palette, Areas areas) {
+    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views, HealthCheck health) {
         this.editor = editor;
         this.player = player;
         this.palette = palette;
         this.areas = areas;
+        this.views = views;
+        this.health = health;
         Dom.on(HTMLDocument.current(), "keydown", this::key);
     }
 
@@ -47,6 +53,8 @@ final class Shortcuts {
                 areas.open("palette");
                 palette.search();
             }
+            case AUTOGRAD -> views.toggle();
+            case HEALTH -> health.toggle();
             case LEAVE -> areas.closeSheets();
             default -> {
             }

@@ -1,6 +1,7 @@
 package dev.backstep.web.app;
 
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Menu;
@@ -59,7 +60,7 @@ final class TopBar {
     }
 
     /** The buttons on the canvas. */
-    static void addCanvasTools(Canvas canvas) {
+    static void addCanvasTools(Canvas canvas, HealthCheck health) {
         HTMLElement level = Dom.byId("zoom-level");
         Dom.on(Dom.byId("zoom-in"), "click", event -> canvas.zoom(1.25));
         Dom.on(Dom.byId("zoom-out"), "click", event -> canvas.zoom(0.8));
@@ -72,6 +73,12 @@ final class TopBar {
         canvas.modes.listen(() -> {
             select.setAttribute("aria-pressed", String.valueOf(canvas.isSelecting()));
             Settings.put("snap", String.valueOf(canvas.snaps()));
+        });
+        HTMLElement check = Dom.byId("health");
+        Dom.on(check, "click", event -> health.toggle());
+        health.changed.listen(() -> {
+            check.setAttribute("aria-pressed", String.valueOf(health.isOn()));
+            Notices.announce(Text.of(health.isOn() ? "health.on" : "health.off"));
         });
         canvas.zoomed.listen(() -> showZoom(level, canvas));
         Text.onChange(() -> showZoom(level, canvas));

@@ -14,6 +14,8 @@ public enum Shortcut {
     UNDO(Place.PAGE, "undo", "Ctrl Z"),
     REDO(Place.PAGE, "redo", "Ctrl Shift Z", "Ctrl Y"),
     SEARCH(Place.PAGE, "search", "/"),
+    AUTOGRAD(Place.PAGE, "view", "V"),
+    HEALTH(Place.PAGE, "health", "H"),
     LEAVE(Place.PAGE, "leave", "Escape"),
     HELP(Place.PAGE, "help", "?"),
 

@@ -14,6 +14,7 @@ import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
 import dev.backstep.web.session.Insertion;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
@@ -56,6 +57,7 @@ public final class Canvas {
 
     private final Player player;
     private final WorldLayer layer;
+    private final HealthLayer health;
     private final PulseLayer pulses;
     private final Faces faces;
     private final HeatLegend legend = new HeatLegend();
@@ -68,7 +70,7 @@ public final class Canvas {
     private boolean snaps = true;
     private boolean selecting;
 
-    public Canvas(HTMLElement view, Editor editor, Player player) {
+    public Canvas(HTMLElement view, Editor editor, Player player, HealthCheck check) {
         this.view = view;
         this.editor = editor;
         this.player = player;
@@ -80,6 +82,8 @@ public final class Canvas {
         minimap = new Minimap(this);
         HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
+        health = new HealthLayer(check, scene, view);
+        check.changed.listen(() -> Frames.request(showStep));
         connecting = new Connecting(editor, scene, view);
         commands = new Commands(this);
         adding = new Adding(this);
@@ -107,6 +111,7 @@ public final class Canvas {
         scene.translate();
         legend.translate();
         minimap.translate();
+        health.translate();
         Frames.request(showStep);
     }
 
@@ -122,6 +127,7 @@ public final class Canvas {
     private void showStep() {
         legend.show(faces.show(scene));
         scene.notes.showStep();
+        health.show();
         Event event = player.event();
         if (event == null || !player.isStepAhead()) {
             pulses.stop();

@@ -2,6 +2,7 @@ package dev.backstep.web.ui.canvas;
 
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.value.NormScale;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.xml.Element;
 
@@ -30,6 +31,8 @@ final class EdgeView {
     private State state = State.REST;
     private boolean selected;
     private boolean folded;
+    /** The gradient's norm as a level of the scale, or -1 where it is not shown. */
+    private int level = -1;
 
     EdgeView(Wire wire, HTMLElement chips) {
         this.wire = wire;
@@ -111,13 +114,22 @@ final class EdgeView {
         }
     }
 
+    /** Shows how large the gradient is that went along; null for not. */
+    void norm(Double norm) {
+        int newLevel = norm == null ? -1 : NormScale.level(norm);
+        if (newLevel != level) {
+            level = newLevel;
+            style();
+        }
+    }
+
     private void style() {
         String wanted = "edge" + switch (state) {
             case REST -> "";
             case FLOWS -> " flows";
             case CARRIED -> " carried";
             case NOW -> " carried now";
-        } + (selected ? " selected" : "");
+        } + (level >= 0 ? " norm n" + level : "") + (selected ? " selected" : "");
         if (!wanted.equals(style)) {
             style = wanted;
             element.setAttribute("class", style);

@@ -1,7 +1,7 @@
 package dev.backstep.web.ui.canvas;
 
 /** Which part of the drawing is seen: a world point lies at {@code zoom * world + offset} on the screen. */
-final class Viewport {
+public final class Viewport {
     static final double MIN_ZOOM = 0.04;
     static final double MAX_ZOOM = 4;
 
@@ -14,44 +14,44 @@ final class Viewport {
     private double y;
     private double zoom = 1;
 
-    double zoom() {
+    public double zoom() {
         return zoom;
     }
 
-    double worldX(double screenX) {
+    public double worldX(double screenX) {
         return (screenX - x) / zoom;
     }
 
-    double worldY(double screenY) {
+    public double worldY(double screenY) {
         return (screenY - y) / zoom;
     }
 
-    double screenX(double worldX) {
+    public double screenX(double worldX) {
         return worldX * zoom + x;
     }
 
-    double screenY(double worldY) {
+    public double screenY(double worldY) {
         return worldY * zoom + y;
     }
 
-    void pan(double dx, double dy) {
+    public void pan(double dx, double dy) {
         x += dx;
         y += dy;
     }
 
     /** Puts a point of the world into the middle of a screen of that size. */
-    void center(double worldX, double worldY, double width, double height) {
+    public void center(double worldX, double worldY, double width, double height) {
         x = width / 2 - zoom * worldX;
         y = height / 2 - zoom * worldY;
     }
 
     /** The part of the world that a screen of that size shows. */
-    Box seen(double width, double height) {
+    public Box seen(double width, double height) {
         return new Box(worldX(0), worldY(0), worldX(width), worldY(height));
     }
 
     /** Zooms by a factor; the world point at that place of the screen stays there. */
-    void zoomAt(double screenX, double screenY, double factor) {
+    public void zoomAt(double screenX, double screenY, double factor) {
         double wanted = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom * factor));
         x = screenX - (screenX - x) * wanted / zoom;
         y = screenY - (screenY - y) * wanted / zoom;
@@ -59,7 +59,7 @@ final class Viewport {
     }
 
     /** Shows a whole box of the world in the middle of a screen of that size; it grows only on large screens. */
-    void fit(Box box, double width, double height) {
+    public void fit(Box box, double width, double height) {
         double room = Math.min((width - FIT_MARGIN) / box.width(), (height - FIT_MARGIN) / box.height());
         zoom = Math.max(MIN_ZOOM, Math.min(Math.max(FIT_ZOOM, width / COMMON_WIDTH), room));
         x = width / 2 - zoom * (box.left() + box.right()) / 2;
@@ -67,7 +67,7 @@ final class Viewport {
     }
 
     /** Moves just far enough that a box lies on a screen of that size; true where it had to. */
-    boolean reveal(Box box, double width, double height) {
+    public boolean reveal(Box box, double width, double height) {
         double dx = shift(screenX(box.left()), screenX(box.right()), width);
         double dy = shift(screenY(box.top()), screenY(box.bottom()), height);
         pan(dx, dy);
@@ -79,7 +79,7 @@ final class Viewport {
     }
 
     /** How far the background's dots lie apart on the screen: never nearer than 24 px, however far one zooms out. */
-    double gridStep() {
+    public double gridStep() {
         double step = GRID * zoom;
         while (step < GRID) {
             step *= 2;

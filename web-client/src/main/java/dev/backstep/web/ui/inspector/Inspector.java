@@ -4,6 +4,7 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
@@ -17,19 +18,22 @@ import org.teavm.jso.dom.html.HTMLElement;
 public final class Inspector {
     private final Editor editor;
     private final Player player;
+    private final HealthCheck health;
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
     private final Runnable show = this::show;
     /** The node as it was shown last, its place aside; null where it was none. */
     private GraphNode shown;
 
-    public Inspector(Editor editor, Player player) {
+    public Inspector(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
         this.player = player;
+        this.health = health;
         Runnable changed = () -> Frames.request(show);
         editor.changed.listen(changed);
         editor.selection.changed.listen(changed);
         player.moved.listen(changed);
+        health.changed.listen(changed);
         Text.onChange(changed);
     }
 
@@ -59,7 +63,7 @@ public final class Inspector {
             new EdgePanel(editor, player, wire).fill(body);
         } else {
             title.setTextContent(Text.of("inspector.run"));
-            new RunPanel(editor, player).fill(body);
+            new RunPanel(editor, player, health).fill(body);
         }
         body.setScrollTop(scrolled);
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);

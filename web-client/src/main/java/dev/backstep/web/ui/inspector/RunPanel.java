@@ -4,6 +4,7 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.EventNames;
@@ -17,10 +18,12 @@ final class RunPanel {
 
     private final Editor editor;
     private final Player player;
+    private final HealthCheck health;
 
-    RunPanel(Editor editor, Player player) {
+    RunPanel(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
         this.player = player;
+        this.health = health;
     }
 
     void fill(HTMLElement panel) {
@@ -37,6 +40,7 @@ final class RunPanel {
             document.appendChild(Dom.make("p", "hint", Text.of("run.hint")));
             return;
         }
+        new HealthPart(graph, player, health).fill(panel);
         HTMLElement section = Parts.section(panel, Text.of("run.events", timeline.size()));
         HTMLElement list = Dom.make("ol", "event-list");
         int first = Math.max(0, Math.min(player.step() - MAX_LISTED / 2, timeline.size() - MAX_LISTED));
