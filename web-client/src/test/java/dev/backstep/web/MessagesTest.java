@@ -6,8 +6,10 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.step.Why;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.session.Repair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,8 @@ class MessagesTest {
     private static final Map<String, List<String>> MADE = Map.of(
             "group.", names(Group.values()),
             "reason.", names(Reason.Code.values()),
+            "repair.", names(Repair.Kind.values()),
+            "why.", names(Why.NoGrad.values()),
             "theme.", List.of("system", "light", "dark"),
             "palette.", List.of("constant.hint", "parameter.hint"),
             "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA,

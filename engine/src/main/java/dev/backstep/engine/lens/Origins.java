@@ -182,12 +182,20 @@ public final class Origins {
         double[] memory = program.registers(program.params().stream().mapToDouble(attrs::number).toArray());
         int[] shape = outputs.getFirst().shape();
         for (int place : Broadcast.places(inputs.get(input).shape(), shape, element)) {
-            for (int i = 0; i < inputs.size(); i++) {
-                memory[i] = values(i)[Broadcast.source(inputs.get(i).shape(), shape, place)];
-            }
-            memory[inputs.size()] = values(inputs.size())[place];
+            double[] arguments = arguments(place);
+            System.arraycopy(arguments, 0, memory, 0, arguments.length);
             terms.add(0, place, program.run(memory), -1, -1);
         }
+    }
+
+    /** The inputs' numbers that an elementwise op made an element of its output of, and that element. */
+    public double[] arguments(int output) {
+        double[] arguments = new double[inputs.size() + 1];
+        for (int i = 0; i < inputs.size(); i++) {
+            arguments[i] = values(i)[Broadcast.source(inputs.get(i).shape(), outputs.getFirst().shape(), output)];
+        }
+        arguments[inputs.size()] = values(inputs.size())[output];
+        return arguments;
     }
 
     private void product(int input, int element, Terms terms) {

@@ -32,6 +32,9 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
      */
     public record Passed(int input, Wire wire, Tensor raw, Tensor outgoing) {}
 
+    /** A call of a box: its event, what it took by wire, and what it gave. */
+    public record Forward(int event, List<Tensor> inputs, List<Tensor> outputs) {}
+
     /** Finds it, or null where no node of the box has run in this backward up to that step. */
     public static BoxRun find(Playback playback, String box, int step) {
         Timeline timeline = playback.timeline();
@@ -47,24 +50,14 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
         if (runs.isEmpty()) {
             return null;
         }
-        while (at >= 0 && !(timeline.event(at) instanceof Event.Forward forward && forward.box().equals(box))) {
-            at--;
-        }
-        if (at < 0) {
+        Forward forward = forward(playback, box, at);
+        if (forward == null) {
             return null;
         }
-        GraphNode node = playback.graph().node(box);
         List<Wire> wires = playback.graph().wiresInto(box);
-        List<Tensor> inputs = new ArrayList<>();
-        for (Wire wire : wires) {
-            inputs.add(timeline.valueAt(wire.from(), at));
-        }
-        List<Tensor> outputs = new ArrayList<>();
         List<Tensor> incoming = new ArrayList<>();
-        for (int o = 0; o < NodeTypes.of(node).outputs().size(); o++) {
-            Port port = new Port(box, o);
-            outputs.add(timeline.valueAt(port, at + 1));
-            incoming.add(incoming(playback, port, runs, step));
+        for (int o = 0; o < forward.outputs().size(); o++) {
+            incoming.add(incoming(playback, new Port(box, o), runs, step));
         }
         List<Passed> passed = new ArrayList<>();
         for (int k = 0; k < wires.size(); k++) {
@@ -73,9 +66,30 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
                 passed.add(new Passed(k, wires.get(k), raw(runs, wires.get(k)), moved));
             }
         }
-        return new BoxRun(at, last, runs.stream().map(Event.NodeRun::name).toList(),
-                Collections.unmodifiableList(inputs), Collections.unmodifiableList(outputs),
-                Collections.unmodifiableList(incoming), List.copyOf(passed));
+        return new BoxRun(forward.event(), last, runs.stream().map(Event.NodeRun::name).toList(), forward.inputs(),
+                forward.outputs(), Collections.unmodifiableList(incoming), List.copyOf(passed));
+    }
+
+    /** The last call of a box in the first {@code step} events, with what it took and gave; null where there is none. */
+    public static Forward forward(Playback playback, String box, int step) {
+        Timeline timeline = playback.timeline();
+        int at = Math.min(step, timeline.size()) - 1;
+        while (at >= 0 && !(timeline.event(at) instanceof Event.Forward forward && forward.box().equals(box))) {
+            at--;
+        }
+        if (at < 0) {
+            return null;
+        }
+        List<Tensor> inputs = new ArrayList<>();
+        for (Wire wire : playback.graph().wiresInto(box)) {
+            inputs.add(timeline.valueAt(wire.from(), at));
+        }
+        List<Tensor> outputs = new ArrayList<>();
+        GraphNode node = playback.graph().node(box);
+        for (int o = 0; o < NodeTypes.of(node).outputs().size(); o++) {
+            outputs.add(timeline.valueAt(new Port(box, o), at + 1));
+        }
+        return new Forward(at, Collections.unmodifiableList(inputs), Collections.unmodifiableList(outputs));
     }
 
     /** What the node that made an output took in; where it cannot be told apart, what has arrived there. */

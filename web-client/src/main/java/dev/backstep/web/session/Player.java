@@ -105,6 +105,15 @@ public final class Player {
         moved.fire();
     }
 
+    /** Runs forward, then those backwards, and stands at the last step. */
+    public void repeat(List<BackwardCall> calls) {
+        attempted = true;
+        playback = Playback.replay(editor.graph(), calls, Integer.MAX_VALUE);
+        current = true;
+        before = playback.step();
+        moved.fire();
+    }
+
     /** Goes to a step, or to the nearest there is. */
     public void seek(int step) {
         if (playback() != null) {

@@ -29,6 +29,7 @@ final class EdgeView {
     private EdgeCurve curve = new EdgeCurve(0, 0, 0, 0);
     private State state = State.REST;
     private boolean selected;
+    private boolean lit;
 
     EdgeView(Wire wire, HTMLElement chips) {
         this.wire = wire;
@@ -79,6 +80,14 @@ final class EdgeView {
         return state == wanted && shown == moved;
     }
 
+    /** Shows that an answer speaks of it. */
+    void light(boolean on) {
+        if (lit != on) {
+            lit = on;
+            style();
+        }
+    }
+
     /** Shows what happens on it; {@code text} is the gradient that went along, or null. */
     void show(State newState, Object moved, String text) {
         state = newState;
@@ -116,7 +125,7 @@ final class EdgeView {
             case FLOWS -> " flows";
             case CARRIED -> " carried";
             case NOW -> " carried now";
-        } + (selected ? " selected" : "");
+        } + (selected ? " selected" : "") + (lit ? " lit" : "");
         if (!wanted.equals(style)) {
             style = wanted;
             element.setAttribute("class", style);

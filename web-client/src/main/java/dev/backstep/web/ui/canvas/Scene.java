@@ -7,6 +7,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.web.session.Selection;
+import dev.backstep.web.session.Spotlight;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.TensorText;
@@ -229,5 +230,14 @@ final class Scene {
     void select(Selection selection) {
         nodes.forEach((id, view) -> view.select(selection.contains(id)));
         edges.forEach((end, view) -> view.select(end.equals(selection.wireEnd())));
+    }
+
+    /** Shows the way that an answer speaks of, and the box that is the cause. */
+    void light(Spotlight light) {
+        nodes.forEach((id, view) -> {
+            Dom.flag(view.element, "lit", light.lights(id));
+            Dom.flag(view.element, "cause", id.equals(light.cause()));
+        });
+        edges.forEach((end, view) -> view.light(light.lights(end)));
     }
 }

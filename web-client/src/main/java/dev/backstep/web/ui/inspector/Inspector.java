@@ -16,16 +16,16 @@ import org.teavm.jso.dom.html.HTMLElement;
  */
 public final class Inspector {
     private final Editor editor;
-    private final Player player;
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
+    private final Context context;
     private final Runnable show = this::show;
     /** The node as it was shown last, its place aside; null where it was none. */
     private GraphNode shown;
 
     public Inspector(Editor editor, Player player) {
         this.editor = editor;
-        this.player = player;
+        context = new Context(editor, player, new Sections(), new Figures(), new Findings());
         Runnable changed = () -> Frames.request(show);
         editor.changed.listen(changed);
         editor.selection.changed.listen(changed);
@@ -48,18 +48,20 @@ public final class Inspector {
         Draft draft = Draft.in(body);
         int scrolled = body.getScrollTop();
         Dom.clear(body);
+        editor.spotlight.clear();
+        context.findings().of(context.player().playback());
         Graph graph = editor.graph();
         String id = editor.selection.single();
         Wire wire = editor.selection.wireEnd() == null ? null : graph.wireInto(editor.selection.wireEnd());
         if (id != null) {
             title.setTextContent(Text.of("inspector.node"));
-            new NodePanel(editor, player, graph.node(id)).fill(body);
+            new NodePanel(context, graph.node(id)).fill(body);
         } else if (wire != null) {
             title.setTextContent(Text.of("inspector.edge"));
-            new EdgePanel(editor, player, wire).fill(body);
+            new EdgePanel(context, wire).fill(body);
         } else {
             title.setTextContent(Text.of("inspector.run"));
-            new RunPanel(editor, player).fill(body);
+            new RunPanel(context).fill(body);
         }
         body.setScrollTop(scrolled);
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);
