@@ -12,9 +12,9 @@ public final class LensText {
 
     private LensText() {}
 
-    /** The number of an element as code writes it: {@code [0, 2]}, nothing for a tensor without dimensions. */
+    /** The number of an element as code writes it: {@code [0,2]}, nothing for a tensor without dimensions. */
     public static String index(int[] shape, int element) {
-        return shape.length == 0 ? "" : Arrays.toString(Origins.indices(shape, element));
+        return shape.length == 0 ? "" : Arrays.toString(Origins.indices(shape, element)).replace(" ", "");
     }
 
     /**

@@ -111,15 +111,17 @@ final class LensPart {
 
     /** The rule in words, for ops that are no elementwise formula. */
     private void words(HTMLElement part, int k) {
-        if (call.op.formula(k) != null) {
-            part.appendChild(Dom.make("div", "formula", Dom.make("span", "formula-text", call.op.formula(k))));
-        }
         List<String> names = new ArrayList<>(call.inputNames);
         names.add(call.outputNames.getFirst());
-        String general = LensText.general(call.op, k, names,
-                call.inputs.stream().mapToInt(Tensor::dim).toArray());
-        if (general != null) {
-            part.appendChild(Dom.make("div", "formula", Dom.make("span", "formula-text", general)));
+        String general = LensText.general(call.op, k, names, call.inputs.stream().mapToInt(Tensor::dim).toArray());
+        HTMLElement formula = Dom.make("div", "formula");
+        for (String line : new String[] {call.op.formula(k), general}) {
+            if (line != null) {
+                formula.appendChild(Dom.make("div", "formula-text", line));
+            }
+        }
+        if (formula.hasChildNodes()) {
+            part.appendChild(formula);
         }
     }
 

@@ -50,13 +50,25 @@ final class NodePanel {
         if (acts && !ran) {
             new MomentPart(context).fill(panel);
         }
+        if (ran) {
+            lens(panel, true);
+        }
         contents(panel);
         new InputsPart(editor, node).fill(panel);
         for (int i = 0; i < type.outputs().size(); i++) {
             output(panel, new Port(node.id(), i));
         }
         if (player.playback() != null) {
-            derivative(panel, ran);
+            if (!ran) {
+                lens(panel, false);
+            }
+            CheckPart check = CheckPart.of(context, node.id());
+            if (check != null) {
+                context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
+            }
+        }
+        for (int i = 0; i < type.outputs().size(); i++) {
+            place(panel, new Port(node.id(), i));
         }
     }
 
@@ -72,17 +84,13 @@ final class NodePanel {
         }
     }
 
-    /** What the node did to the gradient, and whether that is right. */
-    private void derivative(HTMLElement panel, boolean now) {
+    /** What the node did to the gradient: at this very step, or before. */
+    private void lens(HTMLElement panel, boolean now) {
         LensPart lens = new LensPart(context, node.id(), player.step());
         if (lens.isThere()) {
             HTMLElement section = context.sections().add(panel, "lens", Text.of("lens.title"), lens.nodes(), true,
                     lens::fill);
             Dom.flag(section, "moment", now);
-        }
-        CheckPart check = CheckPart.of(context, node.id());
-        if (check != null) {
-            context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
         }
     }
 
@@ -135,23 +143,35 @@ final class NodePanel {
     private void output(HTMLElement panel, Port port) {
         Timeline timeline = player.timeline();
         Tensor value = timeline == null ? null : timeline.valueAt(port, player.step());
-        String name = type.outputs().get(port.index());
-        String suffix = type.outputs().size() > 1 ? " · " + name : "";
+        String suffix = suffix(port);
         Meta meta = value != null ? value.meta() : editor.inference().at(port);
         String note = meta == null ? "" : meta.dtype().shortName() + " "
                 + (meta.shape() == null ? "[?]" : TensorText.shape(meta.shape()));
         context.sections().add(panel, "value-" + port.index(), Text.of("inspect.value") + suffix, note, true, body ->
                 body.appendChild(value == null ? Dom.make("p", "hint", Text.of("node.notComputed"))
                         : context.figures().show(value, false, Text.of("inspect.value") + suffix)));
+        if (value != null) {
+            gradient(panel, port, suffix);
+        }
+    }
+
+    /** Where it stands in PyTorch's graph, and how often its memory was written. */
+    private void place(HTMLElement panel, Port port) {
+        Timeline timeline = player.timeline();
+        Tensor value = timeline == null ? null : timeline.valueAt(port, player.step());
         if (value == null) {
             return;
         }
-        gradient(panel, port, suffix);
+        String suffix = suffix(port);
         context.sections().add(panel, "graph-" + port.index(), Text.of("inspect.graph") + suffix,
                 gradFn(player.playback().tensor(port)), false, body -> graph(body, port));
         VersionsPart versions = new VersionsPart(context, port, value);
         context.sections().add(panel, "versions-" + port.index(), Text.of("inspect.versions") + suffix,
                 versions.note(), false, versions::fill);
+    }
+
+    private String suffix(Port port) {
+        return type.outputs().size() > 1 ? " · " + type.outputs().get(port.index()) : "";
     }
 
     private static String gradFn(Tensor tensor) {

@@ -90,7 +90,7 @@ final class NumberGrid {
     }
 
     private int headWidth() {
-        return 12 + 6 * LensText.index(shape, values.length - 1).length();
+        return 14 + 7 * rowName(rows - 1).length();
     }
 
     private int cellWidth() {

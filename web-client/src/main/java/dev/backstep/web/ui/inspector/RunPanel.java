@@ -20,7 +20,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 /** Nothing is selected: the run, with all that happened in it. */
 final class RunPanel {
     /** The most events listed; the slider reaches all. */
-    private static final int MAX_LISTED = 60;
+    private static final int MAX_LISTED = 30;
 
     private final Context context;
     private final Player player;

@@ -61,7 +61,7 @@ final class WhyPart {
         }
         RepairButtons.add(context, part, Repairs.of(playback, port, why));
         section.appendChild(part);
-        context.editor().spotlight.show(graph, why.box(), way());
+        context.editor().spotlight.show(graph, elsewhere ? why.box() : null, way());
     }
 
     private String words() {
