@@ -3,7 +3,7 @@ package dev.backstep.engine.lens;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.GradMode;
-import dev.backstep.engine.tensor.Op;
+import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +22,15 @@ public record Call(Function<Tensor[], Tensor[]> function, List<Tensor> inputs, L
         differentiated = List.copyOf(differentiated);
     }
 
-    /** A call of an op; {@code differentiated} as above. */
-    public static Call of(Op op, Attrs attrs, List<Tensor> inputs, List<Boolean> differentiated) {
-        // What is written in place must not be a leaf that requires grad.
-        boolean writes = op.type().endsWith("_");
+    /** A call of what a box may be; {@code differentiated} as above. */
+    public static Call of(NodeType type, Attrs attrs, List<Tensor> inputs, List<Boolean> differentiated) {
         return new Call(in -> {
             Tensor[] given = in.clone();
-            if (writes) {
-                given[0] = given[0].copy();
+            // What is written in place must not be a leaf that requires grad.
+            for (int written : type.writes(attrs)) {
+                given[written] = given[written].copy();
             }
-            return op.apply(attrs, given);
+            return type.apply(attrs, given);
         }, inputs, differentiated);
     }
 

@@ -5,7 +5,8 @@ import dev.backstep.engine.backend.View;
 import dev.backstep.engine.check.Functional;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Program;
-import dev.backstep.engine.tensor.AttrSpec;
+import dev.backstep.engine.tensor.InPlaceOp;
+import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Op;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -57,6 +58,7 @@ public final class Origins {
      */
     public record Sum(Rule rule, List<Term> terms, int count, double value) {}
 
+    /** Null where the derivative is code of its own. */
     private final Op op;
     private final Attrs attrs;
     private final Call call;
@@ -66,37 +68,28 @@ public final class Origins {
     private final Product product;
 
     /**
-     * @param attrs as the call had them
+     * @param type of the box that was called
+     * @param attrs as the call had them, with those that were left out
      * @param inputs of the call, and {@code outputs} likewise
      */
-    public Origins(Op op, Attrs attrs, List<Tensor> inputs, List<Tensor> outputs) {
-        this.op = op;
-        this.attrs = complete(op, attrs);
-        this.call = Call.of(op, attrs, inputs, inputs.stream().map(tensor -> tensor.dtype().isFloat()).toList());
+    public Origins(NodeType type, Attrs attrs, List<Tensor> inputs, List<Tensor> outputs) {
+        this.op = type instanceof Op known ? known : type instanceof InPlaceOp writing ? writing.outOfPlace() : null;
+        this.attrs = attrs;
+        this.call = Call.of(type, attrs, inputs, inputs.stream().map(tensor -> tensor.dtype().isFloat()).toList());
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
-        this.product = Product.of(op, attrs, inputs.stream().map(Tensor::shape).toList());
-    }
-
-    private static Attrs complete(Op op, Attrs given) {
-        Attrs all = given;
-        for (AttrSpec spec : op.attrs()) {
-            if (!all.has(spec.name()) && spec.fallback() != null) {
-                all = all.with(spec.name(), spec.fallback());
-            }
-        }
-        return all;
+        this.product = op == null ? null : Product.of(op, attrs, inputs.stream().map(Tensor::shape).toList());
     }
 
     /** How the derivatives of that input are known; null where the op has none, or is too large to work them out. */
     public Rule rule(int input) {
-        if (!inputs.get(input).dtype().isFloat() || !op.isDifferentiable()) {
+        if (!inputs.get(input).dtype().isFloat() || op != null && !op.isDifferentiable()) {
             return null;
         }
         if (product != null && (input == product.left() || input == product.right() || input == product.added())) {
             return Rule.PRODUCT;
         }
-        if (op.elements() != null) {
+        if (op != null && op.elements() != null) {
             return op.localDerivative(input) == null ? null : Rule.ELEMENTWISE;
         }
         long elements = 0;

@@ -41,7 +41,8 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
         List<Event.NodeRun> runs = new ArrayList<>();
         int last = Why.NONE;
         int at = Math.min(step, timeline.size()) - 1;
-        for (; at >= 0 && !(timeline.event(at) instanceof Event.Start); at--) {
+        for (; at >= 0 && !(timeline.event(at) instanceof Event.Start)
+                && !(timeline.event(at) instanceof Event.Again); at--) {
             if (timeline.event(at) instanceof Event.NodeRun run && box.equals(run.box())) {
                 runs.addFirst(run);
                 last = last == Why.NONE ? at : last;
@@ -57,7 +58,7 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
         List<Wire> wires = playback.graph().wiresInto(box);
         List<Tensor> incoming = new ArrayList<>();
         for (int o = 0; o < forward.outputs().size(); o++) {
-            incoming.add(incoming(playback, new Port(box, o), runs, step));
+            incoming.add(incoming(timeline, new Port(box, o), forward.event(), runs, step));
         }
         List<Passed> passed = new ArrayList<>();
         for (int k = 0; k < wires.size(); k++) {
@@ -93,14 +94,14 @@ public record BoxRun(int forward, int event, List<String> nodes, List<Tensor> in
     }
 
     /** What the node that made an output took in; where it cannot be told apart, what has arrived there. */
-    private static Tensor incoming(Playback playback, Port port, List<Event.NodeRun> runs, int step) {
-        Tensor tensor = playback.tensor(port);
+    private static Tensor incoming(Timeline timeline, Port port, int forward, List<Event.NodeRun> runs, int step) {
+        Timeline.Status made = timeline.statusAt(port, forward + 1);
         for (Event.NodeRun run : runs) {
-            if (tensor != null && run.node() == tensor.gradFn()) {
-                return run.incoming().get(tensor.outputNr());
+            if (made != null && run.node() == made.gradFn()) {
+                return run.incoming().get(made.outputNr());
             }
         }
-        return playback.timeline().arrivedAt(port, step);
+        return timeline.arrivedAt(port, step);
     }
 
     /** What a derivative gave toward a wire, where that was one gradient. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Op;
 import dev.backstep.engine.tensor.Ops;
@@ -52,7 +53,7 @@ class OriginsTest {
         }
         List<Tensor> floats = Stream.of(in).filter(Tensor::requiresGrad).toList();
         List<Tensor> gradients = Autograd.grad(roots, floats, seeds, null, false, true, true);
-        Origins origins = new Origins(op, sample.attrs(), List.of(in), List.of(out));
+        Origins origins = new Origins(op, complete(op, sample.attrs()), List.of(in), List.of(out));
         for (int k = 0; k < in.length; k++) {
             if (!in[k].requiresGrad() || origins.rule(k) == null) {
                 continue;
@@ -67,6 +68,14 @@ class OriginsTest {
         }
     }
 
+    private static Attrs complete(Op op, Attrs given) {
+        Attrs all = given;
+        for (AttrSpec spec : op.attrs()) {
+            all = all.has(spec.name()) || spec.fallback() == null ? all : all.with(spec.name(), spec.fallback());
+        }
+        return all;
+    }
+
     private static Tensor counting(int... shape) {
         int count = IntStream.of(shape).reduce(1, (a, b) -> a * b);
         return Tensor.of(IntStream.range(1, count + 1).asDoubleStream().toArray(), shape, DType.FLOAT32);
@@ -74,7 +83,7 @@ class OriginsTest {
 
     private static Origins.Sum sum(String type, Attrs attrs, int input, int element, Tensor incoming, Tensor... in) {
         Op op = Ops.find(type);
-        return new Origins(op, attrs, List.of(in), List.of(op.apply(attrs, in))).of(input, element, List.of(incoming));
+        return new Origins(op, complete(op, attrs), List.of(in), List.of(op.apply(attrs, in))).of(input, element, List.of(incoming));
     }
 
     private static List<Integer> elements(Origins.Sum sum) {

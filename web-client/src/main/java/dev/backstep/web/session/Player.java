@@ -105,10 +105,10 @@ public final class Player {
         moved.fire();
     }
 
-    /** Runs forward, then those backwards, and stands at the last step. */
-    public void repeat(List<BackwardCall> calls) {
+    /** Runs forward, then takes those actions, and stands at the last step. */
+    public void repeat(List<Action> actions) {
         attempted = true;
-        playback = Playback.replay(editor.graph(), calls, Integer.MAX_VALUE);
+        playback = Playback.replay(editor.graph(), actions, Integer.MAX_VALUE);
         current = true;
         before = playback.step();
         moved.fire();

@@ -1,7 +1,7 @@
 package dev.backstep.web.session;
 
 import dev.backstep.engine.graph.Change;
-import dev.backstep.engine.step.BackwardCall;
+import dev.backstep.engine.step.Action;
 import java.util.List;
 
 /**
@@ -10,9 +10,9 @@ import java.util.List;
  * @param kind what it does
  * @param names of the boxes it speaks of
  * @param change the edit, or null for none
- * @param calls the backwards of the run after it; null for none at all
+ * @param actions what is done in the run after it
  */
-public record Repair(Kind kind, List<String> names, Change change, List<BackwardCall> calls) {
+public record Repair(Kind kind, List<String> names, Change change, List<Action> actions) {
     /** What a repair does; the words are in the messages. */
     public enum Kind {
         REQUIRE_GRAD,
@@ -32,6 +32,6 @@ public record Repair(Kind kind, List<String> names, Change change, List<Backward
         if (change != null) {
             editor.apply(change);
         }
-        player.repeat(calls);
+        player.repeat(actions);
     }
 }

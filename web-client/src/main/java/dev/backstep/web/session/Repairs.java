@@ -6,14 +6,16 @@ import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.graph.Note;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.Why;
+import dev.backstep.engine.tensor.InPlaceOp;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
 public final class Repairs {
     /** The most leaves that are offered one by one. */
     private static final int MAX_LEAVES = 3;
+
+    /** A gradient that is written into the run must stay small. */
+    private static final int MAX_ONES = 4_096;
 
     private final Playback playback;
     private final Graph graph;
@@ -41,9 +46,10 @@ public final class Repairs {
             case NOT_A_LEAF -> found.retainGrad(port.node());
             case REQUIRES_GRAD_IS_FALSE -> found.requireGrad(port.node());
             case DETACHED -> found.bypass(port.node());
+            case MADE_UNDER_NO_GRAD -> found.leaveNoGrad(port.node());
             case BACKWARD_HAS_NOT_RUN, CLEARED -> found.runBackward();
             case NOT_ON_A_PATH -> found.findPath(port, why.box());
-            case MADE_UNDER_NO_GRAD, NOT_REACHED_YET, BACKWARD_REFUSED -> { }
+            case NOT_REACHED_YET, BACKWARD_REFUSED -> { }
         }
         return List.copyOf(found.repairs);
     }
@@ -71,12 +77,12 @@ public final class Repairs {
         return found.repairs.stream().distinct().toList();
     }
 
-    private void add(Repair.Kind kind, Change change, List<BackwardCall> calls, String... boxes) {
+    private void add(Repair.Kind kind, Change change, List<Action> actions, String... boxes) {
         List<String> names = new ArrayList<>();
         for (String box : boxes) {
             names.add(graph.node(box).label());
         }
-        repairs.add(new Repair(kind, List.copyOf(names), change, calls));
+        repairs.add(new Repair(kind, List.copyOf(names), change, actions));
     }
 
     /** Offers an edit, if it makes a document. */
@@ -84,32 +90,44 @@ public final class Repairs {
         try {
             Change change = edit.get();
             graph.with(change);
-            add(kind, change, callsOrOne(), boxes);
+            add(kind, change, actionsOrOne(), boxes);
         } catch (GraphException _) {
             // It cannot be put right this way.
         }
     }
 
-    private List<BackwardCall> callsOrOne() {
-        return playback.calls().isEmpty() ? List.of(BackwardCall.PLAIN) : playback.calls();
+    private List<Action> actionsOrOne() {
+        return playback.actions().isEmpty() ? List.of(BackwardCall.PLAIN) : playback.actions();
     }
 
     private void retainGrad(String box) {
         GraphNode node = graph.node(box);
-        boolean known = NodeTypes.of(node).attrs().stream().anyMatch(spec -> spec.name().equals("retain_grad"));
-        if (known) {
-            edit(Repair.Kind.RETAIN_GRAD, () -> Edits.update(graph,
-                    List.of(node.with(node.attrs().with("retain_grad", true)))), box);
-        }
+        edit(Repair.Kind.RETAIN_GRAD, () -> Edits.update(graph,
+                List.of(node.with(node.attrs().with(NodeTypes.RETAIN_GRAD, true)))), box);
     }
 
     private void requireGrad(String box) {
         int offered = 0;
         for (GraphNode node : graph.order()) {
-            if (offered < MAX_LEAVES && NodeTypes.of(node) == Leaf.TYPE && graph.reaches(node.id(), box)
-                    && Leaf.dtype(node.attrs()).isFloat() && !Leaf.requiresGrad(node.attrs())) {
-                edit(Repair.Kind.REQUIRE_GRAD, () -> LeafValues.requiresGrad(graph, node.id(), true), node.id());
+            NodeType type = NodeTypes.of(node);
+            Tensor tensor = type.isLeaf() ? playback.tensor(new Port(node.id(), 0)) : null;
+            boolean may = tensor != null && tensor.dtype().isFloat() && !tensor.requiresGrad()
+                    && type.attrs().stream().anyMatch(spec -> spec.name().equals("requires_grad"));
+            if (may && offered < MAX_LEAVES && graph.reaches(node.id(), box)) {
+                edit(Repair.Kind.REQUIRE_GRAD, () -> Edits.update(graph,
+                        List.of(node.with(node.attrs().with("requires_grad", true)))), node.id());
                 offered++;
+            }
+        }
+    }
+
+    /** Takes the frame around a box out of {@code no_grad}. */
+    private void leaveNoGrad(String box) {
+        for (GraphNode frame : graph.nodes()) {
+            if (NodeTypes.of(frame) == Note.FRAME && frame.attrs().flag("no_grad")
+                    && Note.members(frame).contains(box)) {
+                edit(Repair.Kind.LEAVE_NO_GRAD, () -> Edits.update(graph,
+                        List.of(frame.with(frame.attrs().with("no_grad", false)))), frame.id());
             }
         }
     }
@@ -132,13 +150,20 @@ public final class Repairs {
 
     private void runBackward() {
         if (graph.targetOrLast() != null) {
-            List<BackwardCall> calls = new ArrayList<>(playback.calls());
-            if (!calls.isEmpty()) {
-                calls.set(calls.size() - 1, retaining(calls.getLast()));
-            }
-            calls.add(BackwardCall.PLAIN);
-            add(Repair.Kind.RUN_BACKWARD, null, List.copyOf(calls), graph.targetOrLast().node());
+            List<Action> actions = retainingAll();
+            actions.add(BackwardCall.PLAIN);
+            add(Repair.Kind.RUN_BACKWARD, null, List.copyOf(actions), graph.targetOrLast().node());
         }
+    }
+
+    /** What was done so far, each backward keeping the graph for the next. */
+    private List<Action> retainingAll() {
+        List<Action> actions = new ArrayList<>();
+        for (Action action : playback.actions()) {
+            actions.add(action instanceof BackwardCall call
+                    ? new BackwardCall(call.target(), call.gradient(), true, call.createGraph()) : action);
+        }
+        return actions;
     }
 
     /** Either what cuts the way is taken out, or backward starts elsewhere. */
@@ -158,32 +183,25 @@ public final class Repairs {
         }
     }
 
-    private static BackwardCall retaining(BackwardCall call) {
-        return new BackwardCall(call.target(), call.gradient(), true, call.createGraph());
-    }
-
     private void retainGraph() {
-        List<BackwardCall> calls = new ArrayList<>(playback.calls());
-        for (int i = 0; i < calls.size() - 1; i++) {
-            calls.set(i, retaining(calls.get(i)));
-        }
-        add(Repair.Kind.RETAIN_GRAPH, null, List.copyOf(calls));
+        List<Action> actions = retainingAll();
+        actions.set(actions.size() - 1, playback.actions().getLast());
+        add(Repair.Kind.RETAIN_GRAPH, null, List.copyOf(actions));
     }
 
     /** Backward could not begin: the target needs no gradient, or is no single number. */
     private void start(String box) {
         Tensor tensor = box == null ? null : playback.tensor(new Port(box, 0));
-        BackwardCall last = playback.calls().getLast();
-        if (tensor == null) {
+        if (tensor == null || !(playback.actions().getLast() instanceof BackwardCall last)) {
             return;
         }
         if (!tensor.requiresGrad()) {
             requireGrad(box);
-        } else if (tensor.numel() != 1 && last.gradient() == null && tensor.numel() <= 4_096) {
-            List<BackwardCall> calls = new ArrayList<>(playback.calls());
-            calls.set(calls.size() - 1, new BackwardCall(last.target(), ones(tensor.shape(), 0), last.retainGraph(),
-                    last.createGraph()));
-            add(Repair.Kind.GRADIENT_OF_ONES, null, List.copyOf(calls), box);
+        } else if (tensor.numel() != 1 && last.gradient() == null && tensor.numel() <= MAX_ONES) {
+            List<Action> actions = new ArrayList<>(playback.actions());
+            actions.set(actions.size() - 1, new BackwardCall(last.target(), ones(tensor.shape(), 0),
+                    last.retainGraph(), last.createGraph()));
+            add(Repair.Kind.GRADIENT_OF_ONES, null, List.copyOf(actions), box);
         }
     }
 
@@ -201,13 +219,12 @@ public final class Repairs {
     /** An op in place gives way to the one that leaves its input alone, or gets a copy to write into. */
     private void inPlace(String box) {
         GraphNode node = box == null ? null : graph.node(box);
-        if (node == null || !node.type().endsWith("_")) {
+        if (node == null || !(NodeTypes.of(node) instanceof InPlaceOp writing)) {
             return;
         }
-        NodeType plain = NodeTypes.find(node.type().substring(0, node.type().length() - 1));
-        if (plain != null && plain.outputs().size() == NodeTypes.of(node).outputs().size()) {
-            edit(Repair.Kind.OUT_OF_PLACE, () -> Edits.update(graph, List.of(new GraphNode(node.id(), plain.type(),
-                    node.label(), node.attrs(), node.x(), node.y()))), box);
+        if (writing.outOfPlace() != null) {
+            edit(Repair.Kind.OUT_OF_PLACE, () -> Edits.update(graph, List.of(new GraphNode(node.id(),
+                    writing.outOfPlace().type(), node.label(), node.attrs(), node.x(), node.y()))), box);
         }
         Wire into = graph.wireInto(new Port(box, 0));
         NodeType clone = NodeTypes.find("clone");

@@ -1,6 +1,7 @@
 package dev.backstep.web.ui.inspector;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.lens.Call;
 import dev.backstep.engine.lens.NodeCheck;
 import dev.backstep.engine.step.BoxRun;
@@ -35,8 +36,7 @@ final class CheckPart {
     static CheckPart of(Context context, String box) {
         Playback playback = context.player().playback();
         BoxCall call = playback == null ? null : BoxCall.of(playback, box, context.player().step());
-        if (call == null || call.op == null || !call.op.isDifferentiable()
-                || call.inputs.stream().noneMatch(tensor -> tensor.dtype().isFloat())) {
+        if (call == null || !call.isDifferentiable()) {
             return null;
         }
         BoxRun run = BoxRun.find(playback, box, context.player().step());
@@ -90,7 +90,7 @@ final class CheckPart {
                 }
                 try {
                     comparison = NodeCheck.compare(again, weights(), k, all);
-                } catch (TorchError refused) {
+                } catch (TorchError | FormulaException refused) {
                     Notices.error(refused.getMessage());
                     return;
                 }
@@ -105,7 +105,7 @@ final class CheckPart {
         NodeCheck.Verdict verdict;
         try {
             verdict = NodeCheck.gradcheck(call.call());
-        } catch (TorchError refused) {
+        } catch (TorchError | FormulaException refused) {
             Notices.error(refused.getMessage());
             return;
         }

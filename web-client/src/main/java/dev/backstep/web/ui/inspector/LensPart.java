@@ -35,7 +35,7 @@ final class LensPart {
         playback = context.player().playback();
         run = BoxRun.find(playback, box, step);
         call = run == null ? null : BoxCall.of(playback, box, run);
-        origins = call == null || call.op == null ? null : call.origins();
+        origins = call == null ? null : call.origins();
     }
 
     /** Whether a node of the box has run. */
@@ -76,7 +76,7 @@ final class LensPart {
         HTMLElement part = Dom.make("div", "derivation",
                 Dom.make("h4", "", Text.of("moment.toward", call.inputNames.get(k))));
         part.setAttribute("data-input", String.valueOf(k));
-        Origins.Rule rule = origins == null ? null : origins.rule(k);
+        Origins.Rule rule = origins.rule(k);
         Tensor local = null;
         if (rule == Origins.Rule.ELEMENTWISE) {
             local = LocalDerivative.of(call.op.localDerivative(k), call.attrs, call.inputs, call.outputs.getFirst());

@@ -1,5 +1,6 @@
 package dev.backstep.web.ui.inspector;
 
+import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.lens.NodeCheck;
 import dev.backstep.engine.lens.Origins;
 import dev.backstep.engine.step.BoxRun;
@@ -57,7 +58,7 @@ final class LensPicture {
             }
         }
         outgoingGrid = new NumberGrid(passed.outgoing(), "d" + call.inputNames.get(input));
-        int factor = origins == null ? -1 : origins.factor(input);
+        int factor = origins.factor(input);
         if (factor >= 0) {
             localGrid = new NumberGrid(call.inputs.get(factor), call.inputNames.get(factor));
         } else if (local != null) {
@@ -79,8 +80,8 @@ final class LensPicture {
         }
         grid(grids, Text.of("moment.outgoing"), "d" + call.inputNames.get(input), outgoingGrid, "outgoing");
         part.appendChild(grids);
-        if (origins == null || origins.rule(input) == null) {
-            part.appendChild(Dom.make("p", "hint", Text.of(origins == null ? "lens.unknown" : "lens.large")));
+        if (origins.rule(input) == null) {
+            part.appendChild(Dom.make("p", "hint", Text.of("lens.large")));
             return;
         }
         told.setAttribute("aria-live", "polite");
@@ -115,7 +116,7 @@ final class LensPicture {
         Origins.Sum sum;
         try {
             sum = origins.of(input, element, incoming);
-        } catch (TorchError refused) {
+        } catch (TorchError | FormulaException refused) {
             told.appendChild(Dom.make("p", "hint", refused.getMessage()));
             return;
         }

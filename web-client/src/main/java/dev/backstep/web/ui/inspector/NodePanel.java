@@ -11,6 +11,7 @@ import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Edge;
 import dev.backstep.engine.tensor.Meta;
+import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.session.Editor;
@@ -163,8 +164,9 @@ final class NodePanel {
             return;
         }
         String suffix = suffix(port);
+        Timeline.Status status = timeline.statusAt(port, player.step());
         context.sections().add(panel, "graph-" + port.index(), Text.of("inspect.graph") + suffix,
-                gradFn(player.playback().tensor(port)), false, body -> graph(body, port));
+                gradFn(status), false, body -> graph(body, status));
         VersionsPart versions = new VersionsPart(context, port, value);
         context.sections().add(panel, "versions-" + port.index(), Text.of("inspect.versions") + suffix,
                 versions.note(), false, versions::fill);
@@ -174,25 +176,27 @@ final class NodePanel {
         return type.outputs().size() > 1 ? " · " + type.outputs().get(port.index()) : "";
     }
 
-    private static String gradFn(Tensor tensor) {
-        return tensor.gradFn() == null ? tensor.requiresGrad() ? "AccumulateGrad" : "" : tensor.gradFn().name();
+    private static String gradFn(Timeline.Status status) {
+        return status.gradFn() == null ? status.requiresGrad() ? "AccumulateGrad" : "" : status.gradFn().name();
     }
 
     /** The tensor's place in PyTorch's graph. */
-    private void graph(HTMLElement body, Port port) {
-        Tensor tensor = player.playback().tensor(port);
+    private static void graph(HTMLElement body, Timeline.Status status) {
         HTMLElement facts = Parts.facts(body);
-        Parts.fact(facts, "requires_grad", tensor.requiresGrad() ? "True" : "False");
-        Parts.fact(facts, "is_leaf", tensor.isLeaf() ? "True" : "False");
-        Parts.fact(facts, "grad_fn", tensor.gradFn() == null ? "None" : tensor.gradFn().name());
-        if (tensor.gradFn() != null) {
-            Parts.fact(facts, "next_functions", nextFunctions(tensor));
+        Parts.fact(facts, "requires_grad", status.requiresGrad() ? "True" : "False");
+        Parts.fact(facts, "is_leaf", status.isLeaf() ? "True" : "False");
+        Parts.fact(facts, "grad_fn", status.gradFn() == null ? "None" : status.gradFn().name());
+        if (status.gradFn() != null) {
+            Parts.fact(facts, "next_functions", nextFunctions(status.gradFn()));
+        }
+        if (status.retainsGrad()) {
+            Parts.fact(facts, "retains_grad", "True");
         }
     }
 
-    private static String nextFunctions(Tensor tensor) {
+    private static String nextFunctions(Node gradFn) {
         StringBuilder names = new StringBuilder();
-        for (Edge edge : tensor.gradFn().next()) {
+        for (Edge edge : gradFn.next()) {
             names.append(names.isEmpty() ? "" : ", ").append(edge.node() == null ? "None" : edge.node().name());
         }
         return names.toString();
