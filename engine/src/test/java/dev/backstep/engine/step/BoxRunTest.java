@@ -17,7 +17,7 @@ class BoxRunTest {
                 .op("y", "mul", "x", "w").op("s", "sum", "y").graph();
         Playback playback = Playback.forward(graph);
         assertNull(BoxRun.find(playback, "y", playback.step()));
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         // Forward y, forward s, start, sum runs, mul runs, two leaves accumulate.
         assertEquals(7, playback.timeline().size());
         assertNull(BoxRun.find(playback, "y", 4));
@@ -39,9 +39,9 @@ class BoxRunTest {
     void aSecondBackwardBeginsAnew() {
         Graph graph = new Sketch().parameter("x", 2.0).op("y", "mul", "x", "x").graph();
         Playback playback = Playback.forward(graph);
-        playback.backward(new BackwardCall(null, null, true, false));
+        playback.act(new BackwardCall(null, null, true, false));
         int before = playback.timeline().size();
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         assertNull(BoxRun.find(playback, "y", before + 1));
         assertEquals(before + 1, BoxRun.find(playback, "y", before + 2).event());
         BoxRun square = BoxRun.find(playback, "y", before + 2);
@@ -55,7 +55,7 @@ class BoxRunTest {
                 .leaf("b", List.of(0.0, 0.0), DType.FLOAT32, true)
                 .op("y", "linear", "x", "w", "b").op("s", "sum", "y").graph();
         Playback playback = Playback.forward(graph);
-        playback.backward(BackwardCall.PLAIN);
+        playback.act(BackwardCall.PLAIN);
         BoxRun run = BoxRun.find(playback, "y", playback.timeline().size());
         assertEquals(List.of("AddmmBackward0", "TBackward0"), run.nodes());
         assertArrayEquals(new double[] {1, 1}, run.incoming().getFirst().toDoubles());
