@@ -49,12 +49,12 @@ final class RefusedPart {
     }
 
     private void freed(HTMLElement part, Why.Refused why) {
-        part.appendChild(Dom.make("p", "", Text.of("refused.FREED", why.node().name())));
+        part.appendChild(Dom.make("p", "", Text.of("refused.freed", why.node().name())));
         links(part, why.saved(), why.freed());
     }
 
     private void written(HTMLElement part, Why.Refused why) {
-        part.appendChild(Dom.make("p", "", Text.of("refused.WRITTEN_IN_PLACE", why.node().name(),
+        part.appendChild(Dom.make("p", "", Text.of("refused.written", why.node().name(),
                 TensorText.shape(why.tensor().shape()), why.expected(), why.found())));
         links(part, why.saved());
         for (Why.Write write : why.writes()) {
