@@ -17,6 +17,7 @@ public final class Spotlight {
     public final Signal asked = new Signal();
 
     private String wanted;
+    private boolean stale;
     private Set<String> boxes = Set.of();
     private Set<Port> wireEnds = Set.of();
     private String cause;
@@ -49,11 +50,20 @@ public final class Spotlight {
 
     /** Lights a way; a box that the document has not is no cause. */
     public void show(Graph graph, String newCause, Way way) {
+        stale = false;
         set(newCause != null && graph.node(newCause) != null ? newCause : null, way.boxes(), way.wireEnds());
     }
 
-    public void clear() {
-        set(null, Set.of(), Set.of());
+    /** Begins a new set of answers: what is lit stays until {@link #settle}, in case it is lit again. */
+    public void begin() {
+        stale = true;
+    }
+
+    /** Puts the light out where no answer since {@link #begin} asked for it. */
+    public void settle() {
+        if (stale) {
+            set(null, Set.of(), Set.of());
+        }
     }
 
     private void set(String newCause, Set<String> newBoxes, Set<Port> newEnds) {

@@ -114,6 +114,11 @@ final class CheckPart {
     }
 
     private void show() {
+        HTMLElement noted = results.getParentNode() == null ? null
+                : ((HTMLElement) results.getParentNode().getParentNode()).querySelector(".fold-note");
+        if (noted != null) {
+            noted.setTextContent(note());
+        }
         Dom.clear(results);
         NodeCheck.Verdict verdict = context.findings().verdict(box);
         if (verdict != null) {

@@ -3,11 +3,13 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
+import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /**
@@ -19,18 +21,25 @@ public final class Inspector {
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
     private final Context context;
-    private final Runnable show = this::show;
+    private final Runnable refresh = this::refresh;
     /** The node as it was shown last, its place aside; null where it was none. */
     private GraphNode shown;
+    /** Whether the panel was folded away when it should have been made. */
+    private boolean stale;
 
     public Inspector(Editor editor, Player player) {
         this.editor = editor;
         context = new Context(editor, player, new Sections(), new Figures(), new Findings());
-        Runnable changed = () -> Frames.request(show);
+        Runnable changed = () -> Frames.request(refresh);
         editor.changed.listen(changed);
         editor.selection.changed.listen(changed);
         player.moved.listen(changed);
         Text.onChange(changed);
+        new ResizeObserver(entries -> {
+            if (stale) {
+                Frames.request(refresh);
+            }
+        }).observe(body);
     }
 
     /** Puts the cursor into the first thing that can be changed. */
@@ -44,11 +53,23 @@ public final class Inspector {
         }
     }
 
+    /** Makes the panel, if it is to be seen. */
+    private void refresh() {
+        if (HTMLDocument.current().getBody().getClassList().contains("inspector-folded")) {
+            stale = true;
+            editor.spotlight.begin();
+            editor.spotlight.settle();
+        } else {
+            show();
+        }
+    }
+
     private void show() {
+        stale = false;
         Draft draft = Draft.in(body);
         int scrolled = body.getScrollTop();
         Dom.clear(body);
-        editor.spotlight.clear();
+        editor.spotlight.begin();
         context.findings().of(context.player().playback());
         Graph graph = editor.graph();
         String id = editor.selection.single();
@@ -63,6 +84,7 @@ public final class Inspector {
             title.setTextContent(Text.of("inspector.run"));
             new RunPanel(context).fill(body);
         }
+        editor.spotlight.settle();
         body.setScrollTop(scrolled);
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);
         if (draft != null) {

@@ -79,7 +79,8 @@ final class NumberGrid {
         Dom.on(element, "scroll", event -> scrolled());
         Dom.on(element, "keydown", this::key);
         Dom.on(element, "click", event -> choose(at(event)));
-        Dom.on(element, "pointerover", event -> point(at(event)));
+        // Not pointerover: what scrolls under a pointer at rest is not pointed at.
+        Dom.on(element, "pointermove", event -> point(at(event)));
         Dom.on(element, "pointerleave", event -> point(-1));
         Dom.on(element, "focus", event -> {
             if (chosen < 0) {
