@@ -57,7 +57,7 @@ final class RunPanel {
         Parts.fact(facts, Text.of("run.steps"), Text.of("timeline.step", player.step(), timeline.size()));
         Tensor value = target == null ? null : timeline.valueAt(target, player.step());
         if (value != null) {
-            Parts.fact(facts, context.graph().name(target), TensorText.orMean(value));
+            Parts.fact(facts, context.graph().name(target), TensorText.orNorm(value));
         }
         long values = 0;
         long gradients = 0;
