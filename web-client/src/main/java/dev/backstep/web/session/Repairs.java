@@ -15,6 +15,7 @@ import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.Why;
+import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.InPlaceOp;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
@@ -26,6 +27,11 @@ import java.util.function.Supplier;
 public final class Repairs {
     /** The most leaves that are offered one by one. */
     private static final int MAX_LEAVES = 3;
+
+    /** How far apart boxes must be not to lie on one another. */
+    private static final double ROOM_X = 190;
+
+    private static final double ROOM_Y = 120;
 
     /** A gradient that is written into the run must stay small. */
     private static final int MAX_ONES = 4_096;
@@ -235,11 +241,20 @@ public final class Repairs {
 
     private Change cloned(GraphNode node, Wire into, NodeType clone) {
         GraphNode source = graph.node(into.from().node());
-        Change added = Edits.add(graph, clone, null, Attrs.NONE,
-                Math.rint((source.x() + node.x()) / 2), Math.rint((source.y() + node.y()) / 2) + 60);
+        double x = Math.rint((source.x() + node.x()) / 2);
+        double y = Math.rint((source.y() + node.y()) / 2);
+        while (isTaken(x, y)) {
+            y += ROOM_Y / 4;
+        }
+        Change added = Edits.add(graph, clone, null, Attrs.NONE, x, y);
         String id = added.added().getFirst().id();
         return new Change(added.added(), List.of(), List.of(),
                 List.of(new Wire(into.from(), new Port(id, 0)), new Wire(new Port(id, 0), into.to())), List.of(into),
                 graph.target(), graph.target());
+    }
+
+    private boolean isTaken(double x, double y) {
+        return graph.nodes().stream().anyMatch(other -> NodeTypes.of(other).group() != Group.NOTE
+                && Math.abs(other.x() - x) < ROOM_X && Math.abs(other.y() - y) < ROOM_Y);
     }
 }
