@@ -169,21 +169,21 @@ public final class NodeCheck {
         if (rows > MAX_ENTRIES) {
             return new Verdict(Outcome.TOO_LARGE, null, rows);
         }
-        long columns = 0;
-        for (Tensor output : doubles(call, in)) {
-            columns += output.numel();
-        }
-        if (rows == 0 || columns == 0) {
-            return new Verdict(Outcome.NOT_APPLICABLE, null, 0);
-        }
-        if (rows * columns > MAX_ENTRIES) {
-            return new Verdict(Outcome.TOO_LARGE, null, rows * columns);
-        }
+        long entries = 0;
         try {
+            for (Tensor output : doubles(call, in)) {
+                entries += rows * output.numel();
+            }
+            if (entries == 0) {
+                return new Verdict(Outcome.NOT_APPLICABLE, null, 0);
+            }
+            if (entries > MAX_ENTRIES) {
+                return new Verdict(Outcome.TOO_LARGE, null, entries);
+            }
             GradCheck.gradcheck(given -> doubles(call, given), in);
-            return new Verdict(Outcome.PASSED, null, rows * columns);
+            return new Verdict(Outcome.PASSED, null, entries);
         } catch (TorchError refused) {
-            return new Verdict(Outcome.MISMATCH, refused.getMessage(), rows * columns);
+            return new Verdict(Outcome.MISMATCH, refused.getMessage(), entries);
         }
     }
 

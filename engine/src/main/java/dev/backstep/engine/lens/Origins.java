@@ -11,6 +11,7 @@ import dev.backstep.engine.tensor.Op;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -75,7 +76,7 @@ public final class Origins {
     public Origins(NodeType type, Attrs attrs, List<Tensor> inputs, List<Tensor> outputs) {
         this.op = type instanceof Op known ? known : type instanceof InPlaceOp writing ? writing.outOfPlace() : null;
         this.attrs = attrs;
-        this.call = Call.of(type, attrs, inputs, inputs.stream().map(tensor -> tensor.dtype().isFloat()).toList());
+        this.call = Call.of(type, attrs, inputs, Collections.nCopies(inputs.size(), false));
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.product = op == null ? null : Product.of(op, attrs, inputs.stream().map(Tensor::shape).toList());

@@ -31,9 +31,11 @@ class OriginsTest {
 
     private static void addUp(Op op, Sample sample) {
         List<Tensor> inputs = sample.inputs();
-        Tensor[] in = inputs.stream().map(tensor -> tensor.dtype().isFloat()
-                ? tensor.detach().to(DType.FLOAT64).copy().detach().requiresGrad(true) : tensor)
-                .toArray(Tensor[]::new);
+        Tensor[] in = new Tensor[inputs.size()];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = sample.wantsGradient(i)
+                    ? inputs.get(i).detach().to(DType.FLOAT64).copy().detach().requiresGrad(true) : inputs.get(i);
+        }
         Tensor[] out = op.apply(sample.attrs(), in);
         List<Tensor> incoming = new ArrayList<>();
         List<Tensor> roots = new ArrayList<>();
