@@ -26,6 +26,7 @@ class ArchitectureTest {
             Map.entry("engine.tensor", Set.of("engine.backend", "engine.backend.cpu", "engine.expr")),
             Map.entry("engine.check", Set.of("engine.backend", "engine.tensor")),
             Map.entry("engine.formula", Set.of("engine.backend", "engine.tensor")),
+            Map.entry("engine.lens", Set.of("engine.backend", "engine.expr", "engine.tensor", "engine.check")),
             Map.entry("engine.nn", Set.of("engine.backend", "engine.tensor")),
             Map.entry("engine.optim", Set.of("engine.backend", "engine.expr", "engine.tensor", "engine.nn")),
             Map.entry("engine.data", Set.of("engine.backend", "engine.tensor")),

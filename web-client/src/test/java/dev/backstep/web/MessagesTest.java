@@ -7,8 +7,10 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.step.Health;
+import dev.backstep.engine.step.Why;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.session.Repair;
 import dev.backstep.web.ui.Shortcut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +37,8 @@ class MessagesTest {
             "group.", names(Group.values()),
             "health.trend.", names(Health.Trend.values()),
             "reason.", names(Reason.Code.values()),
+            "repair.", names(Repair.Kind.values()),
+            "why.", names(Why.NoGrad.values()),
             "theme.", List.of("system", "light", "dark"),
             "shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))

@@ -15,6 +15,9 @@ public final class Editor {
 
     public final Selection selection = new Selection();
 
+    /** What of it an answer speaks of. */
+    public final Spotlight spotlight = new Spotlight();
+
     private final Deque<Edit> done = new ArrayDeque<>();
     private final Deque<Edit> undone = new ArrayDeque<>();
     private Graph graph = Graph.EMPTY;

@@ -105,6 +105,15 @@ public final class Player {
         moved.fire();
     }
 
+    /** Runs forward, then takes those actions, and stands at the last step. */
+    public void repeat(List<Action> actions) {
+        attempted = true;
+        playback = Playback.replay(editor.graph(), actions, Integer.MAX_VALUE);
+        current = true;
+        before = playback.step();
+        moved.fire();
+    }
+
     /** Goes to a step, or to the nearest there is. */
     public void seek(int step) {
         if (playback() != null) {

@@ -43,6 +43,18 @@ public final class LocalDerivative {
         return Tensor.of(local, output.shape(), output.dtype().isFloat() ? output.dtype() : DType.FLOAT64);
     }
 
+    /**
+     * The derivative at one place.
+     *
+     * @param numbers of the inputs there, and of the output
+     */
+    public static double at(Expr formula, Attrs attrs, double[] numbers) {
+        Program program = new Program(formula, numbers.length);
+        double[] memory = program.registers(program.params().stream().mapToDouble(attrs::number).toArray());
+        System.arraycopy(numbers, 0, memory, 0, numbers.length);
+        return program.run(memory);
+    }
+
     /** The elements of a tensor, repeated as broadcasting repeats them over a shape. */
     private static double[] spread(Tensor tensor, int[] shape, int count) {
         int[] from = tensor.shape();

@@ -99,6 +99,8 @@ public final class Canvas {
             scene.select(editor.selection);
             minimap.redraw();
         });
+        editor.spotlight.changed.listen(() -> scene.light(editor.spotlight));
+        editor.spotlight.asked.listen(() -> reveal(editor.spotlight.wanted()));
         player.moved.listen(() -> Frames.request(showStep));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
@@ -121,6 +123,7 @@ public final class Canvas {
         scene.sync(editor.graph(), editor.inference());
         scene.select(editor.selection);
         minimap.redraw();
+        scene.light(editor.spotlight);
     }
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */

@@ -33,6 +33,7 @@ final class EdgeView {
     private boolean folded;
     /** The gradient's norm as a level of the scale, or -1 where it is not shown. */
     private int level = -1;
+    private boolean lit;
 
     EdgeView(Wire wire, HTMLElement chips) {
         this.wire = wire;
@@ -83,6 +84,14 @@ final class EdgeView {
         return state == wanted && shown == moved;
     }
 
+    /** Shows that an answer speaks of it. */
+    void light(boolean on) {
+        if (lit != on) {
+            lit = on;
+            style();
+        }
+    }
+
     /** Shows what happens on it; {@code text} is the gradient that went along, or null. */
     void show(State newState, Object moved, String text) {
         state = newState;
@@ -129,7 +138,7 @@ final class EdgeView {
             case FLOWS -> " flows";
             case CARRIED -> " carried";
             case NOW -> " carried now";
-        } + (level >= 0 ? " norm n" + level : "") + (selected ? " selected" : "");
+        } + (level >= 0 ? " norm n" + level : "") + (selected ? " selected" : "") + (lit ? " lit" : "");
         if (!wanted.equals(style)) {
             style = wanted;
             element.setAttribute("class", style);

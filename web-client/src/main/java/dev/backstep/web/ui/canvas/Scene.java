@@ -8,6 +8,7 @@ import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.web.session.Framing;
 import dev.backstep.web.session.Selection;
+import dev.backstep.web.session.Spotlight;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.TensorText;
@@ -314,5 +315,14 @@ final class Scene {
         notes.select(selection);
         nodes.forEach((id, view) -> view.select(selection.contains(id)));
         edges.forEach((end, view) -> view.select(end.equals(selection.wireEnd())));
+    }
+
+    /** Shows the way that an answer speaks of, and the box that is the cause. */
+    void light(Spotlight light) {
+        nodes.forEach((id, view) -> {
+            Dom.flag(view.element, "lit", light.lights(id));
+            Dom.flag(view.element, "cause", id.equals(light.cause()));
+        });
+        edges.forEach((end, view) -> view.light(light.lights(end)));
     }
 }

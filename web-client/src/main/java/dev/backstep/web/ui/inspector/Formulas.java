@@ -4,7 +4,6 @@ import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.MathMl;
-import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.value.NumberText;
 import java.util.List;
@@ -42,21 +41,20 @@ final class Formulas {
      * The derivative of the output by one input.
      *
      * @param names of the inputs, then of the output
-     * @param tensors likewise
-     * @param local what it comes to, or null where that is unknown
+     * @param numbers what stands for them at one element, likewise; null to leave the numbers out
+     * @param local what it comes to there
      */
-    HTMLElement by(int input, List<String> names, List<Tensor> tensors, Tensor local) {
+    HTMLElement by(int input, List<String> names, double[] numbers, double local) {
         int output = names.size() - 1;
         StringBuilder markup = new StringBuilder("<math><mfrac><mrow><mo>∂</mo>").append(sign(output))
                 .append("</mrow><mrow><mo>∂</mo>").append(sign(input)).append("</mrow></mfrac>").append(EQUALS)
                 .append(MathMl.of(derivative, Formulas::name));
-        boolean numbers = tensors.stream().allMatch(tensor -> tensor.numel() == 1);
         boolean constant = derivative instanceof Expr.Const;
-        if (numbers && !constant) {
-            markup.append(EQUALS).append(MathMl.of(derivative, word -> number(word, tensors)));
+        if (numbers != null && !constant) {
+            markup.append(EQUALS).append(MathMl.of(derivative, word -> number(word, numbers)));
             // A derivative that is one of the numbers says it all already.
-            if (local != null && !(derivative instanceof Expr.Arg)) {
-                markup.append(EQUALS).append("<mn>").append(NumberText.of(local.toDoubles()[0])).append("</mn>");
+            if (!(derivative instanceof Expr.Arg)) {
+                markup.append(EQUALS).append("<mn>").append(NumberText.of(local)).append("</mn>");
             }
         }
         HTMLElement formula = Dom.make("div", "formula");
@@ -81,7 +79,7 @@ final class Formulas {
         return String.valueOf((char) (SIGN + ((Expr.Arg) word).index()));
     }
 
-    private static String number(Expr word, List<Tensor> tensors) {
-        return NumberText.of(tensors.get(((Expr.Arg) word).index()).toDoubles()[0]);
+    private static String number(Expr word, double[] numbers) {
+        return NumberText.of(numbers[((Expr.Arg) word).index()]);
     }
 }

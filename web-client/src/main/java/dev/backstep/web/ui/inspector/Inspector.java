@@ -3,12 +3,14 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
+import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /**
@@ -17,24 +19,29 @@ import org.teavm.jso.dom.html.HTMLElement;
  */
 public final class Inspector {
     private final Editor editor;
-    private final Player player;
-    private final HealthCheck health;
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
-    private final Runnable show = this::show;
+    private final Context context;
+    private final Runnable refresh = this::refresh;
     /** The node as it was shown last, its place aside; null where it was none. */
     private GraphNode shown;
+    /** Whether the panel was folded away when it should have been made. */
+    private boolean stale;
 
     public Inspector(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
-        this.player = player;
-        this.health = health;
-        Runnable changed = () -> Frames.request(show);
+        context = new Context(editor, player, health, new Sections(), new Figures(), new Findings());
+        Runnable changed = () -> Frames.request(refresh);
         editor.changed.listen(changed);
         editor.selection.changed.listen(changed);
         player.moved.listen(changed);
         health.changed.listen(changed);
         Text.onChange(changed);
+        new ResizeObserver(entries -> {
+            if (stale) {
+                Frames.request(refresh);
+            }
+        }).observe(body);
     }
 
     /** Puts the cursor into the first thing that can be changed. */
@@ -48,23 +55,38 @@ public final class Inspector {
         }
     }
 
+    /** Makes the panel, if it is to be seen. */
+    private void refresh() {
+        if (HTMLDocument.current().getBody().getClassList().contains("inspector-folded")) {
+            stale = true;
+            editor.spotlight.begin();
+            editor.spotlight.settle();
+        } else {
+            show();
+        }
+    }
+
     private void show() {
+        stale = false;
         Draft draft = Draft.in(body);
         int scrolled = body.getScrollTop();
         Dom.clear(body);
+        editor.spotlight.begin();
+        context.findings().of(context.player().playback());
         Graph graph = editor.graph();
         String id = editor.selection.single();
         Wire wire = editor.selection.wireEnd() == null ? null : graph.wireInto(editor.selection.wireEnd());
         if (id != null) {
             title.setTextContent(Text.of("inspector.node"));
-            new NodePanel(editor, player, graph.node(id)).fill(body);
+            new NodePanel(context, graph.node(id)).fill(body);
         } else if (wire != null) {
             title.setTextContent(Text.of("inspector.edge"));
-            new EdgePanel(editor, player, wire).fill(body);
+            new EdgePanel(context, wire).fill(body);
         } else {
             title.setTextContent(Text.of("inspector.run"));
-            new RunPanel(editor, player, health).fill(body);
+            new RunPanel(context).fill(body);
         }
+        editor.spotlight.settle();
         body.setScrollTop(scrolled);
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);
         if (draft != null) {

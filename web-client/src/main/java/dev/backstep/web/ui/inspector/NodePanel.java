@@ -7,9 +7,11 @@ import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Edge;
 import dev.backstep.engine.tensor.Meta;
+import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.session.Editor;
@@ -26,14 +28,16 @@ import org.teavm.jso.dom.html.HTMLInputElement;
 
 /** One node is selected: what it is, what can be changed of it, its value and its gradient. */
 final class NodePanel {
+    private final Context context;
     private final Editor editor;
     private final Player player;
     private final GraphNode node;
     private final NodeType type;
 
-    NodePanel(Editor editor, Player player, GraphNode node) {
-        this.editor = editor;
-        this.player = player;
+    NodePanel(Context context, GraphNode node) {
+        this.context = context;
+        this.editor = context.editor();
+        this.player = context.player();
         this.node = node;
         this.type = NodeTypes.of(node);
     }
@@ -43,6 +47,33 @@ final class NodePanel {
         HTMLElement section = Dom.make("section", "section");
         panel.appendChild(section);
         identity(section);
+        boolean ran = player.event() instanceof Event.NodeRun run && node.id().equals(run.box());
+        if (acts && !ran) {
+            new MomentPart(context).fill(panel);
+        }
+        if (ran) {
+            lens(panel, true);
+        }
+        contents(panel);
+        new InputsPart(editor, node).fill(panel);
+        for (int i = 0; i < type.outputs().size(); i++) {
+            output(panel, new Port(node.id(), i));
+        }
+        if (player.playback() != null) {
+            if (!ran) {
+                lens(panel, false);
+            }
+            CheckPart check = CheckPart.of(context, node.id());
+            if (check != null) {
+                context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
+            }
+        }
+        for (int i = 0; i < type.outputs().size(); i++) {
+            place(panel, new Port(node.id(), i));
+        }
+    }
+
+    private void contents(HTMLElement panel) {
         HTMLElement form = Dom.make("div", "form");
         if (type == Leaf.TYPE) {
             new LeafForm(editor, node).fill(form);
@@ -52,12 +83,15 @@ final class NodePanel {
         if (form.hasChildNodes()) {
             Dom.append(Parts.section(panel, Text.of(type == Leaf.TYPE ? "node.contents" : "node.attributes")), form);
         }
-        new InputsPart(editor, node).fill(panel);
-        if (acts) {
-            new MomentPart(editor, player).fill(panel);
-        }
-        for (int i = 0; i < type.outputs().size(); i++) {
-            output(panel, new Port(node.id(), i));
+    }
+
+    /** What the node did to the gradient: at this very step, or before. */
+    private void lens(HTMLElement panel, boolean now) {
+        LensPart lens = new LensPart(context, node.id(), player.step());
+        if (lens.isThere()) {
+            HTMLElement section = context.sections().add(panel, "lens", Text.of("lens.title"), lens.nodes(), true,
+                    lens::fill);
+            Dom.flag(section, "moment", now);
         }
     }
 
@@ -110,53 +144,83 @@ final class NodePanel {
     private void output(HTMLElement panel, Port port) {
         Timeline timeline = player.timeline();
         Tensor value = timeline == null ? null : timeline.valueAt(port, player.step());
-        String suffix = type.outputs().size() > 1 ? " · " + type.outputs().get(port.index()) : "";
-        HTMLElement section = Parts.section(panel, Text.of("node.tensor") + suffix);
-        HTMLElement facts = Parts.facts(section);
+        String suffix = suffix(port);
         Meta meta = value != null ? value.meta() : editor.inference().at(port);
-        if (meta != null) {
-            Parts.fact(facts, "shape", meta.shape() == null ? "?" : TensorText.shape(meta.shape()));
-            Parts.fact(facts, "dtype", meta.dtype().torch());
+        String note = meta == null ? "" : meta.dtype().shortName() + " "
+                + (meta.shape() == null ? "[?]" : TensorText.shape(meta.shape()));
+        context.sections().add(panel, "value-" + port.index(), Text.of("inspect.value") + suffix, note, true, body ->
+                body.appendChild(value == null ? Dom.make("p", "hint", Text.of("node.notComputed"))
+                        : context.figures().show(value, false, Text.of("inspect.value") + suffix)));
+        if (value != null) {
+            gradient(panel, port, suffix);
         }
-        if (value == null) {
-            section.appendChild(Dom.make("p", "hint", Text.of("node.notComputed")));
-            return;
-        }
-        Tensor tensor = player.playback().tensor(port);
-        Parts.fact(facts, "requires_grad", tensor.requiresGrad() ? "True" : "False");
-        Parts.fact(facts, "is_leaf", tensor.isLeaf() ? "True" : "False");
-        Parts.fact(facts, "grad_fn", tensor.gradFn() == null ? "None" : tensor.gradFn().name());
-        if (tensor.gradFn() != null) {
-            Parts.fact(facts, "next_functions", nextFunctions(tensor));
-        }
-        section.appendChild(Dom.make("h3", "", Text.of("node.value")));
-        section.appendChild(Parts.tensor(value, false));
-        gradient(panel, port, tensor);
     }
 
-    private static String nextFunctions(Tensor tensor) {
+    /** Where it stands in PyTorch's graph, and how often its memory was written. */
+    private void place(HTMLElement panel, Port port) {
+        Timeline timeline = player.timeline();
+        Tensor value = timeline == null ? null : timeline.valueAt(port, player.step());
+        if (value == null) {
+            return;
+        }
+        String suffix = suffix(port);
+        Timeline.Status status = timeline.statusAt(port, player.step());
+        context.sections().add(panel, "graph-" + port.index(), Text.of("inspect.graph") + suffix,
+                gradFn(status), false, body -> graph(body, status));
+        VersionsPart versions = new VersionsPart(context, port, value);
+        context.sections().add(panel, "versions-" + port.index(), Text.of("inspect.versions") + suffix,
+                versions.note(), false, versions::fill);
+    }
+
+    private String suffix(Port port) {
+        return type.outputs().size() > 1 ? " · " + type.outputs().get(port.index()) : "";
+    }
+
+    private static String gradFn(Timeline.Status status) {
+        return status.gradFn() == null ? status.requiresGrad() ? "AccumulateGrad" : "" : status.gradFn().name();
+    }
+
+    /** The tensor's place in PyTorch's graph. */
+    private static void graph(HTMLElement body, Timeline.Status status) {
+        HTMLElement facts = Parts.facts(body);
+        Parts.fact(facts, "requires_grad", status.requiresGrad() ? "True" : "False");
+        Parts.fact(facts, "is_leaf", status.isLeaf() ? "True" : "False");
+        Parts.fact(facts, "grad_fn", status.gradFn() == null ? "None" : status.gradFn().name());
+        if (status.gradFn() != null) {
+            Parts.fact(facts, "next_functions", nextFunctions(status.gradFn()));
+        }
+        if (status.retainsGrad()) {
+            Parts.fact(facts, "retains_grad", "True");
+        }
+    }
+
+    private static String nextFunctions(Node gradFn) {
         StringBuilder names = new StringBuilder();
-        for (Edge edge : tensor.gradFn().next()) {
+        for (Edge edge : gradFn.next()) {
             names.append(names.isEmpty() ? "" : ", ").append(edge.node() == null ? "None" : edge.node().name());
         }
         return names.toString();
     }
 
-    /** {@code .grad}, and in between, where it stays None, the gradient that has arrived there. */
-    private void gradient(HTMLElement panel, Port port, Tensor tensor) {
+    /** {@code .grad}; where that is None, why, and the gradient that came by all the same. */
+    private void gradient(HTMLElement panel, Port port, String suffix) {
         Timeline timeline = player.timeline();
         Tensor grad = timeline.gradAt(port, player.step());
         Tensor arrived = timeline.arrivedAt(port, player.step());
-        HTMLElement section = Parts.section(panel, Text.of("node.gradient"));
-        if (grad != null) {
-            section.appendChild(Parts.tensor(grad, true));
-        } else if (arrived != null) {
-            section.appendChild(Parts.tensor(arrived, true));
-            section.appendChild(Dom.make("p", "form-help",
-                    Text.of(tensor.isLeaf() ? "grad.arriving" : "grad.notLeaf")));
-        } else {
-            section.appendChild(Dom.make("p", "hint",
-                    Text.of(tensor.requiresGrad() ? "grad.notYet" : "grad.notAsked")));
-        }
+        String note = ".grad " + (grad == null ? "None" : TensorText.orNorm(grad));
+        context.sections().add(panel, "grad-" + port.index(), Text.of("node.gradient") + suffix, note, true, body -> {
+            if (grad != null) {
+                body.appendChild(context.figures().show(grad, true, Text.of("node.gradient") + suffix));
+                return;
+            }
+            if (arrived != null) {
+                body.appendChild(Dom.make("p", "form-help", Text.of("inspect.arrived")));
+                body.appendChild(context.figures().show(arrived, true, Text.of("inspect.arrived")));
+            }
+            WhyPart why = WhyPart.of(context, port);
+            if (why != null) {
+                why.fill(body);
+            }
+        });
     }
 }
