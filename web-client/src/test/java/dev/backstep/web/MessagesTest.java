@@ -8,6 +8,7 @@ import com.grack.nanojson.JsonParserException;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.session.EventKind;
 import dev.backstep.web.ui.Shortcut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,12 +34,16 @@ class MessagesTest {
     private static final Map<String, List<String>> MADE = Map.of(
             "group.", names(Group.values()),
             "reason.", names(Reason.Code.values()),
+            "kind.", names(EventKind.values()),
             "theme.", List.of("system", "light", "dark"),
             "shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))
                     .map(key -> key.substring("shortcuts.".length())).toList(),
             "note.colour.", List.of("grey", "blue", "green", "yellow", "red", "purple"),
             "gestures.", Shortcut.GESTURES.stream().flatMap(name -> Stream.of(name, name + ".how")).toList(),
+            "node.", List.of("badge.target", "badge.leaf", "badge.requiresGrad", "badge.retains", "badge.detached",
+                    "badge.noGrad", "badge.version", "badge.failed", "target", "parameter", "leaf", "requiresGrad",
+                    "retains", "detached", "noGrad", "version", "failed"),
             "palette.", List.of("constant.hint", "parameter.hint"),
             "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA,
                     AttrSpec.Kind.NUMBERS));

@@ -45,7 +45,7 @@ public final class Main {
             areas.open("inspector");
             inspector.focus();
         });
-        new TimelineBar(player);
+        new TimelineBar(editor, player);
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening);
         new TopBar(editor, player, areas, opening);

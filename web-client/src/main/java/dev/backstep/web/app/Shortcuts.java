@@ -9,6 +9,7 @@ import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Shortcut.Place;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.palette.Palette;
+import dev.backstep.web.ui.timeline.Breaks;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -47,6 +48,8 @@ final class Shortcuts {
                 areas.open("palette");
                 palette.search();
             }
+            case TO_BREAKPOINT -> Breaks.run(player, 1);
+            case BACK_TO_BREAKPOINT -> Breaks.run(player, -1);
             case LEAVE -> areas.closeSheets();
             default -> {
             }

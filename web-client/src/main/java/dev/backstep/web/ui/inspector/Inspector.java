@@ -30,6 +30,7 @@ public final class Inspector {
         editor.changed.listen(changed);
         editor.selection.changed.listen(changed);
         player.moved.listen(changed);
+        player.breakpoints.changed.listen(changed);
         Text.onChange(changed);
     }
 
