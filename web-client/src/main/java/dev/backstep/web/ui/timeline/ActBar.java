@@ -4,6 +4,7 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
+import dev.backstep.engine.step.Timeline;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.NextAction;
 import dev.backstep.web.session.Player;
@@ -27,6 +28,10 @@ final class ActBar {
     private double maxNorm = 1;
     private double normType = 2;
     private double clipValue = 1;
+    private Graph shownFor;
+    private Timeline shownRun;
+    private int shownSteps;
+    private String shownIn;
 
     ActBar(Editor editor, Player player) {
         this.editor = editor;
@@ -70,7 +75,16 @@ final class ActBar {
         }
     }
 
+    /** Makes it say what can be done, where anything but the step has changed since. */
     void show() {
+        if (editor.graph() == shownFor && player.timeline() == shownRun && player.steps() == shownSteps
+                && Text.language().equals(shownIn)) {
+            return;
+        }
+        shownFor = editor.graph();
+        shownRun = player.timeline();
+        shownSteps = player.steps();
+        shownIn = Text.language();
         for (NextAction action : NextAction.values()) {
             HTMLElement button = button(action);
             String missing = action.missing(editor.graph(), player);

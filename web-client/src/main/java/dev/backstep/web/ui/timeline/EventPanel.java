@@ -9,7 +9,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 
 /** The event log with its filter, which opens above the bar; on a phone it is a sheet. */
 final class EventPanel {
-    private static final String KEPT = "events.open";
+    private static final String KEPT = "log-open";
 
     private final HTMLElement panel = Dom.byId("events");
     private final HTMLElement toggle = Dom.byId("events-toggle");

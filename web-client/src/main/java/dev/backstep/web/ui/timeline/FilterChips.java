@@ -12,7 +12,7 @@ import org.teavm.jso.dom.html.HTMLElement;
 
 /** Chooses the kinds of events that are shown, of those that there are. */
 final class FilterChips {
-    private static final String KEPT = "events.filter";
+    private static final String KEPT = "log-filter";
 
     private final Player player;
     private final List<HTMLElement> chips = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.HTMLInputElement;
 
-/** First, back, play, forward, last, the slider, and what happened at this step; what lies around it has its own parts. */
+/** First, back, play, forward, last, the slider, and what happened at this step; the rest of the bar has its parts. */
 public final class TimelineBar {
     private final Player player;
     private final Playing playing;
@@ -58,7 +58,6 @@ public final class TimelineBar {
         playing.changed.listen(() -> Frames.request(show));
         player.moved.listen(() -> Frames.request(show));
         player.breakpoints.changed.listen(() -> Frames.request(show));
-        editor.selection.changed.listen(() -> Frames.request(show));
         Text.onChange(this::translate);
     }
 
