@@ -87,7 +87,7 @@ class TimelineIT {
         page.locator("#first").click();
         assertThat(place(page)).hasText("0 of 4 shown");
         page.locator("#forward").click();
-        assertThat(selectedRow(page)).hasAttribute("aria-label", Pattern.compile("\\d+, Hook: Hook double makes 24 of 12"));
+        assertThat(selectedRow(page)).containsText("Hook double makes 24 of 12");
         page.locator("#forward").click();
         assertThat(hands.grad("w")).hasText("72");
         page.locator("#last").click();
@@ -160,7 +160,7 @@ class TimelineIT {
         assertThat(hands.node("root")).hasClass(Pattern.compile(".*breaks.*"));
         page.keyboard().press("Enter");
         assertThat(place(page)).hasText("Step 5 of 6");
-        assertThat(selectedRow(page)).hasAttribute("aria-label", Pattern.compile("5, Node runs: .*root, breakpoint"));
+        assertThat(selectedRow(page)).hasText(Pattern.compile("5\\s*Node runs.*root\\s*has a breakpoint"));
         assertEquals(page.locator(".event-row.cursor").getAttribute("id"), log.getAttribute("aria-activedescendant"));
         check(page, "timeline-breakpoints");
         page.keyboard().press("Escape");
@@ -176,7 +176,6 @@ class TimelineIT {
         page.locator("#run").tap();
         page.locator("#act-all").tap();
         page.locator(".menu-item:visible").filter(new Locator.FilterOptions().setHasText("zero_grad()")).tap();
-        page.locator("#last").tap();
         assertThat(hands.grad("w")).hasText("None");
         page.locator("#events-toggle").tap();
         page.locator(".event-row[data-kind=accumulate]").tap();

@@ -118,8 +118,7 @@ final class EventList {
         Dom.flag(row, "ahead", index >= step);
         Dom.flag(row, "cursor", place == cursor);
         Dom.flag(row, "breaks", breaks);
-        row.setAttribute("aria-label", Text.of(breaks ? "events.rowBreaks" : "events.row", index + 1,
-                Kinds.label(EventKind.of(timeline.event(index))), EventNames.of(graph, timeline.event(index))));
+        ((HTMLElement) row.getLastChild()).setTextContent(breaks ? Text.of("break.here") : "");
     }
 
     private HTMLElement make(int place) {
@@ -133,7 +132,8 @@ final class EventList {
                 Dom.make("span", "number", String.valueOf(index + 1)),
                 mark,
                 Dom.make("span", "event-kind", Kinds.label(kind)),
-                Dom.make("span", "event-text", EventNames.of(graph, event)));
+                Dom.make("span", "event-text", EventNames.of(graph, event)),
+                Dom.make("span", "sr-only"));
         row.setId("event-row-" + place);
         row.setAttribute("role", "option");
         row.setAttribute("data-kind", Kinds.name(kind));

@@ -143,6 +143,7 @@ public final class TimelineBar {
         Stop stop = player.stop();
         String why = stop == null ? "" : Breaks.reason(player.playback().graph(), stop, player.breakpoints.norm());
         stopped.setTextContent(why);
+        stopped.setTitle(why);
         stopped.setHidden(stop == null);
         slider.setAttribute("max", String.valueOf(player.steps()));
         slider.setValue(String.valueOf(player.step()));
