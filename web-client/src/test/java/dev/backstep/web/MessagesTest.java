@@ -10,6 +10,7 @@ import dev.backstep.engine.step.Health;
 import dev.backstep.engine.step.Why;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.session.EventKind;
 import dev.backstep.web.session.Repair;
 import dev.backstep.web.ui.Shortcut;
 import java.io.IOException;
@@ -33,21 +34,25 @@ class MessagesTest {
     private static final Pattern IN_PAGE = Pattern.compile("data-(?:text|label|placeholder)=\"([^\"]+)\"");
     private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
-    private static final Map<String, List<String>> MADE = Map.of(
-            "group.", names(Group.values()),
-            "health.trend.", names(Health.Trend.values()),
-            "reason.", names(Reason.Code.values()),
-            "repair.", names(Repair.Kind.values()),
-            "why.", names(Why.NoGrad.values()),
-            "theme.", List.of("system", "light", "dark"),
-            "shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
+    private static final Map<String, List<String>> MADE = Map.ofEntries(
+            Map.entry("group.", names(Group.values())),
+            Map.entry("health.trend.", names(Health.Trend.values())),
+            Map.entry("reason.", names(Reason.Code.values())),
+            Map.entry("kind.", names(EventKind.values())),
+            Map.entry("repair.", names(Repair.Kind.values())),
+            Map.entry("why.", names(Why.NoGrad.values())),
+            Map.entry("theme.", List.of("system", "light", "dark")),
+            Map.entry("shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))
-                    .map(key -> key.substring("shortcuts.".length())).toList(),
-            "note.colour.", List.of("grey", "blue", "green", "yellow", "red", "purple"),
-            "gestures.", Shortcut.GESTURES.stream().flatMap(name -> Stream.of(name, name + ".how")).toList(),
-            "palette.", List.of("constant.hint", "parameter.hint"),
-            "attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS, AttrSpec.Kind.DATA,
-                    AttrSpec.Kind.NUMBERS));
+                    .map(key -> key.substring("shortcuts.".length())).toList()),
+            Map.entry("note.colour.", List.of("grey", "blue", "green", "yellow", "red", "purple")),
+            Map.entry("gestures.", Shortcut.GESTURES.stream().flatMap(name -> Stream.of(name, name + ".how")).toList()),
+            Map.entry("node.", List.of("badge.target", "badge.leaf", "badge.requiresGrad", "badge.retains",
+                    "badge.detached", "badge.noGrad", "badge.version", "badge.failed", "target", "parameter", "leaf", "requiresGrad",
+                    "retains", "detached", "noGrad", "version", "failed")),
+            Map.entry("palette.", List.of("constant.hint", "parameter.hint")),
+            Map.entry("attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS,
+                    AttrSpec.Kind.DATA, AttrSpec.Kind.NUMBERS)));
 
     private final JsonObject english = read("en");
     private final JsonObject chinese = read("zh");

@@ -22,7 +22,9 @@ public record SharedRun(Graph graph, List<Action> actions, int step, String lang
     /** The step of a document that was not run. */
     public static final int NOT_RUN = -1;
 
-    private static final int MAX_CALLS = 100;
+    /** The most actions that a link carries. */
+    public static final int MAX_CALLS = 100;
+
     private static final int MAX_STEP = 100_000_000;
 
     public SharedRun {

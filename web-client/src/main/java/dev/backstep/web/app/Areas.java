@@ -3,6 +3,7 @@ package dev.backstep.web.app;
 import dev.backstep.web.jso.MediaQueryList;
 import dev.backstep.web.jso.Styles;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Settings;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;

@@ -6,6 +6,7 @@ import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 import org.teavm.jso.browser.Navigator;
 import org.teavm.jso.dom.html.HTMLDocument;

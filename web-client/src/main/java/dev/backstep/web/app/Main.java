@@ -50,7 +50,7 @@ public final class Main {
             inspector.focus();
         });
         ViewSwitch views = new ViewSwitch(new AutogradView(Dom.byId("autograd"), editor, player), canvas::fit);
-        new TimelineBar(player);
+        new TimelineBar(editor, player);
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening);
         new TopBar(editor, player, areas, opening);

@@ -11,6 +11,7 @@ import dev.backstep.web.ui.Shortcut.Place;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.palette.Palette;
+import dev.backstep.web.ui.timeline.Breaks;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -55,6 +56,8 @@ final class Shortcuts {
             }
             case AUTOGRAD -> views.toggle();
             case HEALTH -> health.toggle();
+            case TO_BREAKPOINT -> Breaks.run(player, 1);
+            case BACK_TO_BREAKPOINT -> Breaks.run(player, -1);
             case LEAVE -> areas.closeSheets();
             default -> {
             }

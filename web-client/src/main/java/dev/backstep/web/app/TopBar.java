@@ -6,6 +6,7 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.canvas.Canvas;
 import dev.backstep.web.ui.share.Files;

@@ -23,8 +23,18 @@ public final class Player {
     /** One stands elsewhere, or the run is another one. */
     public final Signal moved = new Signal();
 
+    /** Where playing and running on stop. */
+    public final Breakpoints breakpoints = new Breakpoints();
+
+    /** Which events {@link #walk} goes to. */
+    public final EventFilter filter = new EventFilter();
+
     private final Editor editor;
     private Playback playback;
+    private ShownEvents shown;
+    private Timeline shownOf;
+    private int shownSize;
+    private Stop stop;
     /** Whether the run is that of the document as it stands. */
     private boolean current;
     private boolean attempted;
@@ -33,11 +43,17 @@ public final class Player {
     public Player(Editor editor) {
         this.editor = editor;
         editor.changed.listen(this::edited);
+        filter.changed.listen(() -> {
+            shown = null;
+            moved.fire();
+        });
     }
 
     private void edited() {
         attempted = false;
         before = 0;
+        stop = null;
+        breakpoints.retain(editor.graph());
         if (playback != null && isRenamed(playback.graph(), editor.graph())) {
             playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
         }
@@ -90,6 +106,7 @@ public final class Player {
     public void forward() {
         attempted = true;
         before = 0;
+        stop = null;
         playback = Playback.forward(editor.graph());
         current = true;
         moved.fire();
@@ -101,26 +118,111 @@ public final class Player {
             forward();
         }
         before = playback.timeline().size();
+        stop = null;
         playback.act(action);
         moved.fire();
     }
 
-    /** Runs forward, then takes those actions, and stands at the last step. */
-    public void repeat(List<Action> actions) {
+    /** Runs forward and takes those actions, in place of what was done, and goes to a step. */
+    public void replay(List<Action> actions, int step) {
         attempted = true;
-        playback = Playback.replay(editor.graph(), actions, Integer.MAX_VALUE);
+        stop = null;
+        playback = Playback.replay(editor.graph(), actions, step);
         current = true;
         before = playback.step();
         moved.fire();
     }
 
+    /** Takes the last action back. One stays where one is, if that is still there. */
+    public void takeBack() {
+        List<Action> actions = playback.actions();
+        replay(actions.subList(0, actions.size() - 1), playback.step());
+    }
+
     /** Goes to a step, or to the nearest there is. */
     public void seek(int step) {
         if (playback() != null) {
-            before = playback.step();
-            playback.seek(step);
-            moved.fire();
+            go(playback.step(), step, null);
         }
+    }
+
+    private void go(int from, int step, Stop why) {
+        before = from;
+        stop = why;
+        playback.seek(step);
+        moved.fire();
+    }
+
+    /** The events that the filter shows. */
+    public ShownEvents shown() {
+        if (shown == null || shownOf != timeline() || shownSize != steps()) {
+            shown = ShownEvents.of(timeline(), filter);
+            shownOf = timeline();
+            shownSize = steps();
+        }
+        return shown;
+    }
+
+    /** Goes to the shown event after (1) or before (-1); stays where there is none. */
+    public void walk(int direction) {
+        walkTo(next(direction), null);
+    }
+
+    private int next(int direction) {
+        return direction > 0 ? shown().after(step()) : shown().before(step());
+    }
+
+    /** Going ahead shows the event happening, also over events that are not shown. */
+    private void walkTo(int step, Stop why) {
+        if (playback() != null) {
+            go(step > step() ? step - 1 : step(), step, why);
+        }
+    }
+
+    /** Goes before everything, or after the last event that is shown. */
+    public void walkToEnd(int direction) {
+        seek(direction > 0 ? shown().last() : 0);
+    }
+
+    /** Whether {@link #walk} leads anywhere. */
+    public boolean canWalk(int direction) {
+        return playback() != null && next(direction) != step();
+    }
+
+    /** Walks, but no farther than to a breakpoint. */
+    public void play(int direction) {
+        int to = next(direction);
+        Stop on = playback() == null ? null : breakpoints.find(timeline(), playback.graph(), step(), to);
+        walkTo(on == null ? to : on.step(), on);
+    }
+
+    /** Goes to the next breakpoint, or to the end where none is on the way, and says which. */
+    public Stop runOn(int direction) {
+        int end = direction > 0 ? steps() : 0;
+        Stop on = playback() == null ? null : breakpoints.find(timeline(), playback.graph(), step(), end);
+        walkTo(on == null ? end : on.step(), on);
+        return on;
+    }
+
+    /** Goes to the next event at a node, after running where that has not been done; false where none follows. */
+    public boolean runTo(String node) {
+        if (playback() == null) {
+            run();
+            playback.seek(0);
+        }
+        for (int step = step() + 1; step <= steps(); step++) {
+            if (Happenings.isAt(timeline().event(step - 1), node)) {
+                walkTo(step, null);
+                return true;
+            }
+        }
+        moved.fire();
+        return false;
+    }
+
+    /** The breakpoint one was stopped by at this step, or null. */
+    public Stop stop() {
+        return stop;
     }
 
     /** What a link to the page as it stands carries. */
@@ -133,6 +235,7 @@ public final class Player {
 
     /** Shows a run as a link has it; its document must be open. */
     public void open(SharedRun shared) {
+        breakpoints.leaveDocument();
         if (shared.step() != SharedRun.NOT_RUN) {
             attempted = true;
             playback = shared.replay();

@@ -32,6 +32,6 @@ public record Repair(Kind kind, List<String> names, Change change, List<Action> 
         if (change != null) {
             editor.apply(change);
         }
-        player.repeat(actions);
+        player.replay(actions, Integer.MAX_VALUE);
     }
 }

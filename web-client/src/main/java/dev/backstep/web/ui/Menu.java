@@ -155,6 +155,13 @@ public final class Menu {
         });
     }
 
+    /** An entry that does nothing now but tell why. */
+    public void unavailable(String icon, String text, String why) {
+        item(icon, text, why, null, () -> Notices.tell(why));
+        HTMLElement item = (HTMLElement) element.getLastChild();
+        item.setAttribute("aria-disabled", "true");
+    }
+
     /** An entry of several of which one is chosen. */
     public void choice(String text, boolean on, Runnable chosen) {
         item(on ? "check" : "dot", text, null, null, chosen);
@@ -167,7 +174,9 @@ public final class Menu {
         TextRectangle place = button.getBoundingClientRect();
         int left = Math.min(place.getLeft(), Window.current().getInnerWidth() - element.getOffsetWidth() - 8);
         element.getStyle().setProperty("left", Math.max(8, left) + "px");
-        element.getStyle().setProperty("top", place.getBottom() + 4 + "px");
+        boolean below = place.getBottom() + 4 + element.getOffsetHeight() <= Window.current().getInnerHeight();
+        double top = below ? place.getBottom() + 4 : Math.max(8, place.getTop() - 4 - element.getOffsetHeight());
+        element.getStyle().setProperty("top", top + "px");
         focus(0);
     }
 

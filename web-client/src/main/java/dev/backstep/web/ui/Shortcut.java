@@ -17,6 +17,8 @@ public enum Shortcut {
     AUTOGRAD(Place.PAGE, "view", "V"),
     HEALTH(Place.PAGE, "health", "H"),
     LEAVE(Place.PAGE, "leave", "Escape"),
+    TO_BREAKPOINT(Place.PAGE, "toBreakpoint", "F8"),
+    BACK_TO_BREAKPOINT(Place.PAGE, "backToBreakpoint", "Shift F8"),
     HELP(Place.PAGE, "help", "?"),
 
     ADD(Place.CANVAS, "add", "Space", "/"),
@@ -26,6 +28,7 @@ public enum Shortcut {
     TYPE(Place.CANVAS, "type", "F2"),
     CONNECT(Place.CANVAS, "connect", "C"),
     CONNECT_INPUT(Place.CANVAS, "connectInput", "Shift C"),
+    BREAKPOINT(Place.CANVAS, "breakpoint", "F9"),
     MENU(Place.CANVAS, "menu", "Shift F10", "ContextMenu"),
 
     ALL(Place.EDIT, "all", "Ctrl A"),
@@ -48,7 +51,9 @@ public enum Shortcut {
     STEP_BACK(Place.TIMELINE, "stepBack", "ArrowLeft", "ArrowDown"),
     STEP_FORWARD(Place.TIMELINE, "stepForward", "ArrowRight", "ArrowUp"),
     FIRST(Place.TIMELINE, "first", "Home"),
-    LAST(Place.TIMELINE, "last", "End");
+    LAST(Place.TIMELINE, "last", "End"),
+    PLAY(Place.TIMELINE, "play", "Space"),
+    CLOSE_LOG(Place.TIMELINE, "closeLog", "Escape");
 
     /** What hands do without keys: {@code gestures.} and this is its message, with {@code .how} the way to do it. */
     public static final List<String> GESTURES = List.of("add", "connect", "fitting", "several", "pan", "zoom", "insert",

@@ -22,6 +22,7 @@ import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.timeline.Breaks;
 import java.util.List;
 import java.util.function.Supplier;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -63,6 +64,7 @@ public final class Canvas {
     private final HeatLegend legend = new HeatLegend();
     private final Minimap minimap;
     private final Runnable showStep = this::showStep;
+    private final Runnable showFaces = this::showFaces;
     private double left;
     private double top;
     private double width;
@@ -102,6 +104,7 @@ public final class Canvas {
         editor.spotlight.changed.listen(() -> scene.light(editor.spotlight));
         editor.spotlight.asked.listen(() -> reveal(editor.spotlight.wanted()));
         player.moved.listen(() -> Frames.request(showStep));
+        player.breakpoints.changed.listen(() -> Frames.request(showFaces));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
         measure();
@@ -128,7 +131,7 @@ public final class Canvas {
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
-        legend.show(faces.show(scene));
+        showFaces();
         scene.notes.showStep();
         health.show();
         Event event = player.event();
@@ -138,6 +141,22 @@ public final class Canvas {
         }
         pulses.run(event.wires().stream().map(wire -> scene.edge(wire.to()).curve()).toList(),
                 !(event instanceof Event.Forward));
+    }
+
+    private void showFaces() {
+        legend.show(faces.show(scene));
+    }
+
+    boolean hasBreakpoint(String node) {
+        return player.breakpoints.isAt(node);
+    }
+
+    void runTo(String node) {
+        Breaks.runTo(player, editor.graph(), node);
+    }
+
+    void toggleBreakpoint(String node) {
+        Breaks.toggle(player, editor.graph(), node);
     }
 
     /** Finds out where on the page the canvas lies; gestures reckon from there. */

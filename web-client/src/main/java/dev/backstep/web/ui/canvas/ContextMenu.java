@@ -117,6 +117,9 @@ final class ContextMenu {
             item("pencil", Framing.isFrame(node) ? "note.rename" : "note.edit", Shortcut.TYPE,
                     () -> canvas.editNote(id));
             menu.more("palette", Text.of("note.colour"), inner -> fillColours(node));
+        } else {
+            menu.check(Text.of("break.toggle"), canvas.hasBreakpoint(id), () -> canvas.toggleBreakpoint(id));
+            item("arrow-right-to-line", "break.runHere", null, () -> canvas.runTo(id));
         }
         if (Framing.isFrame(node)) {
             boolean collapsed = Framing.isCollapsed(node);

@@ -56,7 +56,7 @@ final class Faces {
 
     /** What a node's face is made of: where that is the same, so is the face. */
     private record Basis(Tensor value, Tensor grad, Scales scales, String sum, String shape, Reason error,
-            List<Badge> badges, NodeFace.Mark mark) {}
+            List<Badge> badges, NodeFace.Mark mark, boolean breaks) {}
 
     /** Makes a scene show the step one stands at. */
     Scales show(Scene scene) {
@@ -148,14 +148,14 @@ final class Faces {
         Scales used = new Scales(looks.isPicture(value) ? scales.values : 0, looks.isPicture(grad) ? scales.grads : 0);
         return new Basis(value, grad, used, sums.get(node.id()),
                 value == null ? shape(inference.at(output)) : null, reason(node), badges(node, output, value),
-                mark(node));
+                mark(node), player.breakpoints.isAt(node.id()));
     }
 
     private NodeFace face(GraphNode node, Basis basis) {
         return new NodeFace(basis.shape != null ? basis.shape : shape(basis.value.meta()), looks.value(basis.value),
                 looks.grad(basis.grad), basis.sum, looks.heat(basis.value, scales.values),
                 looks.heat(basis.grad, scales.grads), basis.error == null ? null : Reasons.text(basis.error),
-                basis.badges, basis.mark);
+                basis.badges, basis.mark, basis.breaks);
     }
 
     /** {@code .grad} where there is one; in between, where it stays None, the gradient that has arrived. */

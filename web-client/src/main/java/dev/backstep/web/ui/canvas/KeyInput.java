@@ -109,6 +109,12 @@ final class KeyInput {
                 }
             }
             case CONNECT, CONNECT_INPUT -> connect(node, shortcut == Shortcut.CONNECT_INPUT);
+            case BREAKPOINT -> {
+                if (node == null || canvas.scene.notes.has(node)) {
+                    return false;
+                }
+                canvas.toggleBreakpoint(node);
+            }
             case MENU -> canvas.menu.openAtFocus(node);
             case ALL -> canvas.commands.selectAll();
             case DUPLICATE -> canvas.commands.duplicate();

@@ -14,6 +14,7 @@ import java.util.List;
  * @param error why it could not be computed, or null
  * @param badges its marks, in order
  * @param mark what happens to it at this step
+ * @param breaks whether it has a breakpoint
  */
 record NodeFace(
         String shape,
@@ -24,8 +25,10 @@ record NodeFace(
         String gradHeat,
         String error,
         List<Badge> badges,
-        Mark mark) {
+        Mark mark,
+        boolean breaks) {
     enum Mark { NONE, COMPUTED, NOW }
 
-    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, null, List.of(), Mark.NONE);
+    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, null, List.of(), Mark.NONE,
+            false);
 }

@@ -260,6 +260,7 @@ final class NodeView {
         Dom.flag(grad, "long", TextRoom.width(gradText, 12.5) > (sum ? room : room - 38));
         showError();
         Dom.flag(element, "failed", face.error() != null);
+        Dom.flag(element, "breaks", face.breaks());
         Dom.flag(element, "now", face.mark() == NodeFace.Mark.NOW);
         Dom.flag(element, "computed", face.mark() == NodeFace.Mark.COMPUTED);
         if (old == null || !old.badges().equals(face.badges())) {
@@ -336,6 +337,9 @@ final class NodeView {
                 .append(face.grad() == null ? Text.of("node.none") : face.grad());
         for (Badge badge : face.badges()) {
             text.append(", ").append(badge.meaning());
+        }
+        if (face.breaks()) {
+            text.append(", ").append(Text.of("break.here"));
         }
         if (face.error() != null) {
             text.append(", ").append(face.error());

@@ -36,6 +36,7 @@ public final class Inspector {
         editor.selection.changed.listen(changed);
         player.moved.listen(changed);
         health.changed.listen(changed);
+        player.breakpoints.changed.listen(changed);
         Text.onChange(changed);
         new ResizeObserver(entries -> {
             if (stale) {

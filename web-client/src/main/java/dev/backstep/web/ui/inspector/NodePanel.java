@@ -10,6 +10,7 @@ import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Edge;
+import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.NodeType;
@@ -21,6 +22,7 @@ import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.timeline.Breaks;
 import dev.backstep.web.value.TensorText;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -135,6 +137,19 @@ final class NodePanel {
             target.setAttribute("data-field", "target");
             target.setAttribute("aria-pressed", String.valueOf(chosen));
             buttons.appendChild(target);
+        }
+        boolean breaks = player.breakpoints.isAt(node.id());
+        HTMLElement breakpoint = Dom.button("action outlined", "circle-dot", Text.of("break.toggle"),
+                () -> Breaks.toggle(player, editor.graph(), node.id()));
+        breakpoint.setAttribute("data-field", "breakpoint");
+        breakpoint.setAttribute("aria-pressed", String.valueOf(breaks));
+        breakpoint.setTitle(Text.of("break.toggle.hint"));
+        HTMLElement runTo = Dom.button("action outlined", "arrow-right-to-line", Text.of("break.runHere"),
+                () -> Breaks.runTo(player, editor.graph(), node.id()));
+        runTo.setAttribute("data-field", "run-here");
+        runTo.setTitle(Text.of("break.runHere.hint"));
+        if (type.group() != Group.NOTE) {
+            Dom.append(buttons, breakpoint, runTo);
         }
         buttons.appendChild(Dom.button("action outlined", "trash-2", Text.of("node.remove"),
                 () -> editor.apply(Edits.remove(editor.graph(), List.of(node.id())))));

@@ -1,47 +1,69 @@
 package dev.backstep.web.ui.timeline;
 
 import dev.backstep.engine.step.Event;
-import dev.backstep.engine.step.Timeline;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.EventKind;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.session.ShownEvents;
+import dev.backstep.web.session.Stop;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.EventNames;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Text;
-import org.teavm.jso.browser.Window;
+import dev.backstep.web.value.NumberText;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.HTMLInputElement;
 
-/** First, back, play, forward, last, the slider, and what happened at this step. */
+/** First, back, play, forward, last, the slider, and what happened at this step; the rest of the bar has its parts. */
 public final class TimelineBar {
-    private static final int PLAY_MS = 900;
-
     private final Player player;
+    private final Playing playing;
+    private final TrackView track;
+    private final ActBar acts;
+    private final Breaks breaks;
+    private final EventPanel events;
     private final HTMLElement count = Dom.byId("step-count");
+    private final HTMLElement stopped = Dom.byId("step-stop");
     private final HTMLElement name = Dom.byId("step-event");
-    private final HTMLElement phases = Dom.byId("track-phases");
     private final HTMLElement play = Dom.byId("play");
+    private final HTMLElement playBack = Dom.byId("play-back");
+    private final HTMLElement speed = Dom.byId("speed");
     private final HTMLInputElement slider = (HTMLInputElement) Dom.byId("seek");
     private final Runnable show = this::show;
     private String spoken = "";
-    private int timer = -1;
 
-    public TimelineBar(Player player) {
+    public TimelineBar(Editor editor, Player player) {
         this.player = player;
-        press("first", () -> player.seek(0));
-        press("back", this::back);
-        press("forward", this::forward);
-        press("last", () -> player.seek(player.steps()));
-        press("bar-back", this::back);
-        press("bar-forward", this::forward);
-        Dom.on(play, "click", event -> togglePlay());
+        playing = new Playing(player);
+        track = new TrackView(player);
+        acts = new ActBar(editor, player);
+        breaks = new Breaks(editor, player);
+        events = new EventPanel(player);
+        press("first", () -> player.walkToEnd(-1));
+        press("back", () -> player.walk(-1));
+        press("forward", () -> player.walk(1));
+        press("last", () -> player.walkToEnd(1));
+        press("bar-back", () -> player.walk(-1));
+        press("bar-forward", () -> player.walk(1));
+        Dom.on(play, "click", event -> playing.toggle(1));
+        Dom.on(playBack, "click", event -> playing.toggle(-1));
+        new Menu(speed, this::fillSpeeds);
         Dom.on(slider, "input", event -> go(() -> player.seek(Integer.parseInt(slider.getValue()))));
         Dom.on(Dom.byId("timeline"), "keydown", this::key);
+        playing.changed.listen(() -> Frames.request(show));
         player.moved.listen(() -> Frames.request(show));
-        Text.onChange(this::show);
+        player.breakpoints.changed.listen(() -> Frames.request(show));
+        Text.onChange(this::translate);
+    }
+
+    private void translate() {
+        events.translate();
+        show();
     }
 
     private void press(String id, Runnable move) {
@@ -50,112 +72,109 @@ public final class TimelineBar {
 
     /** A move by hand ends playing. */
     private void go(Runnable move) {
-        pause();
+        playing.stop();
         move.run();
-    }
-
-    public void back() {
-        player.seek(player.step() - 1);
-    }
-
-    public void forward() {
-        player.seek(player.step() + 1);
     }
 
     private void key(KeyboardEvent event) {
         switch (Shortcut.of(event, Shortcut.Place.TIMELINE)) {
-            case STEP_BACK -> go(this::back);
-            case STEP_FORWARD -> go(this::forward);
-            case FIRST -> go(() -> player.seek(0));
-            case LAST -> go(() -> player.seek(player.steps()));
+            case STEP_BACK -> go(() -> player.walk(-1));
+            case STEP_FORWARD -> go(() -> player.walk(1));
+            case FIRST -> go(() -> player.walkToEnd(-1));
+            case LAST -> go(() -> player.walkToEnd(1));
+            case CLOSE_LOG -> {
+                if (!events.close()) {
+                    return;
+                }
+            }
+            case PLAY -> {
+                // A button with the focus is what Space presses.
+                if (((HTMLElement) event.getTarget()).getTagName().equalsIgnoreCase("button")) {
+                    return;
+                }
+                playing.toggle(1);
+            }
             case null, default -> {
                 return;
             }
         }
         event.preventDefault();
+        event.stopPropagation();
     }
 
-    private void togglePlay() {
-        if (timer >= 0) {
-            pause();
-            return;
+    private void fillSpeeds(Menu menu) {
+        for (double each : Playing.SPEEDS) {
+            menu.choice(NumberText.of(each) + "×", each == playing.speed(), () -> playing.setSpeed(each));
         }
-        if (player.step() == player.steps()) {
-            player.seek(0);
-        }
-        timer = Window.setInterval(this::tick, PLAY_MS);
-        tick();
-        showPlay();
+        menu.item("play", Text.of("timeline.playBack"), null, null, () -> playing.toggle(-1));
     }
 
-    private void tick() {
-        forward();
-        if (player.step() >= player.steps()) {
-            pause();
+    private void showPlaying() {
+        boolean ran = player.playback() != null && player.shown().size() > 0;
+        if (!ran) {
+            playing.stop();
         }
-    }
-
-    private void pause() {
-        if (timer >= 0) {
-            Window.clearInterval(timer);
-            timer = -1;
-            showPlay();
-        }
-    }
-
-    private void showPlay() {
-        Icons.change(play, timer >= 0 ? "pause" : "play");
-        Dom.label(play, Text.of(timer >= 0 ? "timeline.pause" : "timeline.play"));
+        Icons.change(play, playing.direction() > 0 ? "pause" : "play");
+        Dom.label(play, Text.of(playing.direction() > 0 ? "timeline.pause" : "timeline.play"));
+        Icons.change(playBack, playing.direction() < 0 ? "pause" : "play");
+        Dom.flag(playBack, "flipped", playing.direction() >= 0);
+        Dom.label(playBack, Text.of(playing.direction() < 0 ? "timeline.pause" : "timeline.playBack"));
+        Dom.enable(play, ran);
+        Dom.enable(playBack, ran);
+        String rate = NumberText.of(playing.speed()) + "×";
+        speed.getFirstChild().setTextContent(rate);
+        Dom.label(speed, Text.of("timeline.speed", rate));
     }
 
     private void show() {
-        int step = player.step();
-        int steps = player.steps();
         boolean ran = player.playback() != null;
         Event event = player.event();
-        if (!ran) {
-            pause();
-        }
         String text = event == null ? Text.of(ran ? "timeline.start" : "timeline.notRun")
                 : EventNames.of(player.playback().graph(), event);
-        count.setTextContent(ran ? Text.of("timeline.step", step, steps) : "");
+        String place = ran ? place() : "";
+        count.setTextContent(place);
         name.setTextContent(text);
         name.setTitle(text);
-        slider.setAttribute("max", String.valueOf(steps));
-        slider.setValue(String.valueOf(step));
+        if (event == null) {
+            name.removeAttribute("data-kind");
+        } else {
+            name.setAttribute("data-kind", Kinds.name(EventKind.of(event)));
+        }
+        Stop stop = player.stop();
+        String why = stop == null ? "" : Breaks.reason(player.playback().graph(), stop, player.breakpoints.norm());
+        stopped.setTextContent(why);
+        stopped.setTitle(why);
+        stopped.setHidden(stop == null);
+        slider.setAttribute("max", String.valueOf(player.steps()));
+        slider.setValue(String.valueOf(player.step()));
         slider.setDisabled(!ran);
-        slider.setAttribute("aria-valuetext", ran ? Text.of("timeline.step", step, steps) + ", " + text : text);
+        slider.setAttribute("aria-valuetext", ran ? place + ", " + text : text);
         for (String id : new String[] {"first", "back", "bar-back"}) {
-            Dom.enable(Dom.byId(id), step > 0);
+            Dom.enable(Dom.byId(id), player.canWalk(-1));
         }
         for (String id : new String[] {"forward", "last", "bar-forward"}) {
-            Dom.enable(Dom.byId(id), step < steps);
+            Dom.enable(Dom.byId(id), player.canWalk(1));
         }
-        Dom.enable(play, ran && steps > 0);
-        showPlay();
-        showPhases(step, steps);
-        String toSay = ran ? Text.of("timeline.step", step, steps) + ": " + text : "";
-        if (!toSay.equals(spoken)) {
-            spoken = toSay;
-            Notices.announce(toSay);
-        }
+        showPlaying();
+        track.show();
+        acts.show();
+        breaks.show();
+        events.show();
+        announce(ran ? place + ": " + text + (stop == null ? "" : ". " + why) : "");
     }
 
-    /** Colours the track: forward, then backward, and what lies ahead more faintly. */
-    private void showPhases(int step, int steps) {
-        Timeline timeline = player.timeline();
-        int forward = 0;
-        while (timeline != null && forward < steps && timeline.event(forward) instanceof Event.Forward) {
-            forward++;
+    private String place() {
+        ShownEvents shown = player.shown();
+        return player.filter.isOn()
+                ? Text.of("timeline.shown", shown.happened(player.step()), shown.size())
+                : Text.of("timeline.step", player.step(), player.steps());
+    }
+
+    /** While it plays fast, nobody could listen to every step. */
+    private void announce(String text) {
+        if (!text.equals(spoken) && (playing.direction() == 0 || playing.speed() <= 1)) {
+            spoken = text;
+            Notices.announce(text);
         }
-        double turn = steps == 0 ? 0 : 100.0 * forward / steps;
-        double now = steps == 0 ? 0 : 100.0 * step / steps;
-        String faint = "color-mix(in srgb, var(--grad) 26%, var(--surface-3))";
-        String faintForward = "color-mix(in srgb, var(--accent) 26%, var(--surface-3))";
-        double forwardNow = Math.min(now, turn);
-        double backwardNow = Math.max(now, turn);
-        phases.getStyle().setProperty("background", steps == 0 ? "" : "linear-gradient(to right, var(--accent) "
-                + forwardNow + "%, " + faintForward + " " + forwardNow + "% " + turn + "%, var(--grad) " + turn + "% "
-                + backwardNow + "%, " + faint + " " + backwardNow + "%)");
     }
 }

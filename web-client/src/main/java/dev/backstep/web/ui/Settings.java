@@ -1,14 +1,14 @@
-package dev.backstep.web.app;
+package dev.backstep.web.ui;
 
 import org.teavm.jso.browser.Storage;
 
 /** Choices of this reader, kept in this browser; a browser that keeps nothing gives the fallbacks. */
-final class Settings {
+public final class Settings {
     private static final String PREFIX = "backstep.";
 
     private Settings() {}
 
-    static String get(String name, String fallback) {
+    public static String get(String name, String fallback) {
         try {
             String value = Storage.getLocalStorage().getItem(PREFIX + name);
             return value == null ? fallback : value;
@@ -17,7 +17,7 @@ final class Settings {
         }
     }
 
-    static void put(String name, String value) {
+    public static void put(String name, String value) {
         try {
             Storage.getLocalStorage().setItem(PREFIX + name, value);
         } catch (Throwable forbidden) {
