@@ -35,7 +35,9 @@ public class MemoryBenchmark {
         peak.bytes = MemoryUse.ofHeap(Training.LARGE::ours, 400);
     }
 
+    /** Interpreted, because compilers of the JVM would take megabytes from the C library too, and give them back. */
     @Benchmark
+    @Fork(value = 1, jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx256m", "-Xint"})
     public void torch(Peak peak) {
         Training.SMALL.torchs().run();
         peak.bytes = MemoryUse.ofNative(Training.LARGE::torchs, 300_000);
