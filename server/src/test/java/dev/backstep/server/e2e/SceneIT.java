@@ -94,8 +94,8 @@ class SceneIT {
 
     private static void badge(Hands hands, String node, String text, String meaning) {
         Locator badge = hands.node(node).locator(".badge").getByText(text, new Locator.GetByTextOptions().setExact(true));
-        assertThat(badge).hasAttribute("title", Pattern.compile(Pattern.quote(meaning)));
-        assertThat(hands.node(node)).hasAttribute("aria-label", Pattern.compile(Pattern.quote(meaning)));
+        assertThat(badge).hasAttribute("title", Pattern.compile(".*" + meaning + ".*"));
+        assertThat(hands.node(node)).hasAttribute("aria-label", Pattern.compile(".*" + meaning + ".*"));
     }
 
     @Test
@@ -138,7 +138,7 @@ class SceneIT {
         page.locator("#canvas-view").focus();
         page.keyboard().press("Tab");
         page.keyboard().press("F2");
-        assertThat(page.locator("[data-node=x] .node-input")).isFocused();
+        assertThat(page.locator("[data-node=w] .node-input")).isFocused();
         page.keyboard().press("Escape");
         Object scale = page.evaluate("getComputedStyle(document.querySelector('.content')).transform");
         page.keyboard().press("0");

@@ -9,15 +9,15 @@ import dev.backstep.web.ui.Text;
  */
 record Badge(Kind kind, int count) {
     enum Kind {
-        TARGET("target", "target", "target"),
-        LEAF("leaf", "leaf", "parameter"),
-        CONSTANT("leaf", "leaf", "leaf"),
-        REQUIRES_GRAD("req", "requiresGrad", "requiresGrad"),
-        RETAINS_GRAD("retains", "retains", "retains"),
-        DETACHED("stops", "detached", "detached"),
-        NO_GRAD("stops", "noGrad", "noGrad"),
-        VERSION("version", "version", "version"),
-        FAILED("failed", "failed", "failed");
+        TARGET("target", "node.badge.target", "node.target"),
+        LEAF("leaf", "node.badge.leaf", "node.parameter"),
+        CONSTANT("leaf", "node.badge.leaf", "node.leaf"),
+        REQUIRES_GRAD("req", "node.badge.requiresGrad", "node.requiresGrad"),
+        RETAINS_GRAD("retains", "node.badge.retains", "node.retains"),
+        DETACHED("stops", "node.badge.detached", "node.detached"),
+        NO_GRAD("stops", "node.badge.noGrad", "node.noGrad"),
+        VERSION("version", "node.badge.version", "node.version"),
+        FAILED("failed", "node.badge.failed", "node.failed");
 
         private final String style;
         private final String text;
@@ -39,11 +39,11 @@ record Badge(Kind kind, int count) {
     }
 
     String text() {
-        return Text.of("node.badge." + kind.text, count);
+        return Text.of(kind.text, count);
     }
 
     /** What it means, in a sentence. */
     String meaning() {
-        return Text.of("node." + kind.meaning, count);
+        return Text.of(kind.meaning, count);
     }
 }
