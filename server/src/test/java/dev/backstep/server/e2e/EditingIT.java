@@ -162,6 +162,25 @@ class EditingIT {
     }
 
     @Test
+    void undoInTheMiddleOfADragEndsIt(Page page) {
+        Hands hands = open(page);
+        double[] grip = head(hands, "e");
+        drag(page, grip, new double[] {grip[0] + 200, grip[1]});
+        List<?> moved = places(page);
+        grip = head(hands, "e");
+        page.mouse().move(grip[0], grip[1]);
+        page.mouse().down();
+        page.mouse().move(grip[0] + 60, grip[1] + 60, new Mouse.MoveOptions().setSteps(3));
+        page.keyboard().press("Control+z");
+        page.mouse().move(grip[0] + 90, grip[1] + 90, new Mouse.MoveOptions().setSteps(3));
+        page.mouse().up();
+        assertEquals("[[0, 0], [420, 0], [200, 260], [700, 140]]", places(page).toString());
+        page.keyboard().press("Control+Shift+z");
+        assertEquals(moved, places(page));
+        assertDrawn(page);
+    }
+
+    @Test
     void mouseSelectsCopiesAndAligns(Playground.Visitors visitors) {
         Page page = visitors.open(options -> options.setViewportSize(1280, 800).setReducedMotion(ReducedMotion.REDUCE));
         Hands hands = open(page);

@@ -92,6 +92,10 @@ final class KeyInput {
 
     private boolean onCanvas(KeyboardEvent event, String node) {
         Shortcut shortcut = Shortcut.of(event, Place.CANVAS, Place.EDIT, Place.VIEW, Place.PAGE);
+        if (shortcut != null && shortcut != Shortcut.LEAVE && shortcut != Shortcut.ADD) {
+            // What is dragged would not survive that the document changes under the hand.
+            canvas.pointers.cancelGesture();
+        }
         switch (shortcut) {
             case ADD -> add(event);
             case WALK -> {
