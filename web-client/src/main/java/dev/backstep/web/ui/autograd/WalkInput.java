@@ -2,6 +2,7 @@ package dev.backstep.web.ui.autograd;
 
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Shortcut;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 
@@ -39,11 +40,21 @@ final class WalkInput {
                 }
             }
             case "Escape" -> autograd.deselect();
-            case "0" -> autograd.fit();
-            case "." -> autograd.fitSelection();
-            case "+", "=" -> autograd.zoom(ZOOM_STEP);
-            case "-" -> autograd.zoom(1 / ZOOM_STEP);
             default -> {
+                return look(event);
+            }
+        }
+        return true;
+    }
+
+    /** The keys that look elsewhere are the canvas's. */
+    private boolean look(KeyboardEvent event) {
+        switch (Shortcut.of(event, Shortcut.Place.VIEW)) {
+            case FIT -> autograd.fit();
+            case FIT_SELECTION -> autograd.fitSelection();
+            case ZOOM_IN -> autograd.zoom(ZOOM_STEP);
+            case ZOOM_OUT -> autograd.zoom(1 / ZOOM_STEP);
+            case null, default -> {
                 return false;
             }
         }
