@@ -53,15 +53,32 @@ public enum Shortcut {
     FIRST(Place.TIMELINE, "first", "Home"),
     LAST(Place.TIMELINE, "last", "End"),
     PLAY(Place.TIMELINE, "play", "Space"),
-    CLOSE_LOG(Place.TIMELINE, "closeLog", "Escape");
+    CLOSE_LOG(Place.TIMELINE, "closeLog", "Escape"),
+
+    EVENT_BEFORE(Place.EVENTS, "eventBefore", "ArrowUp"),
+    EVENT_AFTER(Place.EVENTS, "eventAfter", "ArrowDown"),
+    PAGE_BEFORE(Place.EVENTS, "pageBefore", "PageUp"),
+    PAGE_AFTER(Place.EVENTS, "pageAfter", "PageDown"),
+    FIRST_EVENT(Place.EVENTS, "firstEvent", "Home"),
+    LAST_EVENT(Place.EVENTS, "lastEvent", "End"),
+    GO_TO_EVENT(Place.EVENTS, "goToEvent", "Enter"),
+    EVENT_BREAKPOINT(Place.EVENTS, "eventBreakpoint", "F9"),
+
+    WALK_TAPE(Place.TAPE, "walkTape", "Tab"),
+    WALK_TAPE_BACK(Place.TAPE, "walkTapeBack", "Shift Tab"),
+    BELOW(Place.TAPE, "below", "ArrowDown"),
+    ABOVE(Place.TAPE, "above", "ArrowUp"),
+    ASIDE_LEFT(Place.TAPE, "asideLeft", "ArrowLeft"),
+    ASIDE_RIGHT(Place.TAPE, "asideRight", "ArrowRight"),
+    CHOOSE(Place.TAPE, "choose", "Enter", "Space");
 
     /** What hands do without keys: {@code gestures.} and this is its message, with {@code .how} the way to do it. */
     public static final List<String> GESTURES = List.of("add", "connect", "fitting", "several", "pan", "zoom", "insert",
             "cut", "snap", "frame", "note", "menu", "menuTouch");
 
-    /** Where the focus must be. EDIT and VIEW are the canvas too; they part the list. */
+    /** Where the focus must be. EDIT is the canvas too, VIEW that and PyTorch's graph (TAPE); they part the list. */
     public enum Place {
-        PAGE, CANVAS, EDIT, VIEW, TIMELINE;
+        PAGE, CANVAS, EDIT, VIEW, TIMELINE, EVENTS, TAPE;
 
         public String message() {
             return "shortcuts.place." + name();
@@ -137,6 +154,8 @@ public enum Shortcut {
             case "ArrowDown" -> "↓";
             case "Escape" -> "Esc";
             case "ContextMenu" -> "☰";
+            case "PageUp" -> "Page ↑";
+            case "PageDown" -> "Page ↓";
             case "-" -> "−";
             default -> key;
         };

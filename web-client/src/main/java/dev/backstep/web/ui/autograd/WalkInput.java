@@ -3,6 +3,7 @@ package dev.backstep.web.ui.autograd;
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Shortcut;
+import dev.backstep.web.ui.Shortcut.Place;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 
@@ -18,7 +19,7 @@ final class WalkInput {
     }
 
     private void key(KeyboardEvent event) {
-        if (!event.isCtrlKey() && !event.isMetaKey() && handled(event)) {
+        if (handled(event)) {
             event.preventDefault();
             event.stopPropagation();
         }
@@ -26,30 +27,23 @@ final class WalkInput {
 
     private boolean handled(KeyboardEvent event) {
         GradFn at = autograd.focused();
-        switch (event.getKey()) {
-            case "Tab" -> {
-                return walk(at, event.isShiftKey() ? -1 : 1);
+        switch (Shortcut.of(event, Place.TAPE, Place.VIEW, Place.PAGE)) {
+            case WALK_TAPE -> {
+                return walk(at, 1);
             }
-            case "ArrowDown" -> go(at, autograd.below(at));
-            case "ArrowUp" -> go(at, autograd.above(at));
-            case "ArrowLeft" -> aside(at, -1);
-            case "ArrowRight" -> aside(at, 1);
-            case "Enter", " " -> {
+            case WALK_TAPE_BACK -> {
+                return walk(at, -1);
+            }
+            case BELOW -> go(at, autograd.below(at));
+            case ABOVE -> go(at, autograd.above(at));
+            case ASIDE_LEFT -> aside(at, -1);
+            case ASIDE_RIGHT -> aside(at, 1);
+            case CHOOSE -> {
                 if (at != null) {
                     autograd.select(at);
                 }
             }
-            case "Escape" -> autograd.deselect();
-            default -> {
-                return look(event);
-            }
-        }
-        return true;
-    }
-
-    /** The keys that look elsewhere are the canvas's. */
-    private boolean look(KeyboardEvent event) {
-        switch (Shortcut.of(event, Shortcut.Place.VIEW)) {
+            case LEAVE -> autograd.deselect();
             case FIT -> autograd.fit();
             case FIT_SELECTION -> autograd.fitSelection();
             case ZOOM_IN -> autograd.zoom(ZOOM_STEP);

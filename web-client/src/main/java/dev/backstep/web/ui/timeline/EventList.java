@@ -12,6 +12,7 @@ import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.EventNames;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Text;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -147,16 +148,16 @@ final class EventList {
 
     private void key(KeyboardEvent event) {
         int page = Math.max(1, list.getClientHeight() / rowHeight - 1);
-        switch (event.getKey()) {
-            case "ArrowUp" -> move(cursor - 1);
-            case "ArrowDown" -> move(cursor + 1);
-            case "PageUp" -> move(cursor - page);
-            case "PageDown" -> move(cursor + page);
-            case "Home" -> move(0);
-            case "End" -> move(events.size() - 1);
-            case "Enter" -> player.seek(events.event(cursor) + 1);
-            case "F9" -> toggleBreakpoint(cursor);
-            default -> {
+        switch (Shortcut.of(event, Shortcut.Place.EVENTS)) {
+            case EVENT_BEFORE -> move(cursor - 1);
+            case EVENT_AFTER -> move(cursor + 1);
+            case PAGE_BEFORE -> move(cursor - page);
+            case PAGE_AFTER -> move(cursor + page);
+            case FIRST_EVENT -> move(0);
+            case LAST_EVENT -> move(events.size() - 1);
+            case GO_TO_EVENT -> player.seek(events.event(cursor) + 1);
+            case EVENT_BREAKPOINT -> toggleBreakpoint(cursor);
+            case null, default -> {
                 return;
             }
         }
