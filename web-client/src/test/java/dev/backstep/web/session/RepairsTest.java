@@ -38,7 +38,7 @@ class RepairsTest {
                     .append("\",0],\"to\":[\"").append(parts[1]).append("\",").append(parts[2]).append("]}");
         }
         editor.open(GraphJson.read(json.append("]}").toString()));
-        player.repeat(List.of(BackwardCall.PLAIN));
+        player.replay(List.of(BackwardCall.PLAIN), Integer.MAX_VALUE);
     }
 
     private Playback playback() {
@@ -126,7 +126,7 @@ class RepairsTest {
     @Test
     void backwardIsRun() {
         open(List.of("x tensor {\"data\":3,\"requires_grad\":true}", "y square"), "x y 0");
-        player.repeat(List.of());
+        player.replay(List.of(), Integer.MAX_VALUE);
         repair(forGrad("x"), Repair.Kind.RUN_BACKWARD).apply(editor, player);
         assertEquals(6, grad("x")[0]);
     }
