@@ -69,6 +69,14 @@ class InspectorIT {
         assertThat(sum).containsText("= 752");
         sum.getByRole(AriaRole.BUTTON).click();
         assertThat(sum.locator(".lens-difference")).hasText(Pattern.compile("75[12].*✓"));
+        // What its node had saved is gone after it ran, and was there before.
+        Locator saved = page.locator("[data-section=saved]");
+        assertThat(saved).containsText("freed");
+        saved.locator("summary").click();
+        assertThat(saved.locator("[data-event='6']")).isVisible();
+        page.evaluate("backstep.seek(2)");
+        assertThat(saved).containsText("_saved_selfx · float32 [2, 3] · 24 B");
+        page.locator("#last").click();
         // The choice stays while one steps, and the lens is there from the step on in which the node ran.
         hands.go("back", 8);
         assertThat(sum).containsText("dw[1,1]");

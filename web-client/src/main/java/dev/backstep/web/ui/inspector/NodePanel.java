@@ -70,6 +70,10 @@ final class NodePanel {
                 context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
             }
         }
+        SavedPart saved = SavedPart.of(context, node.id());
+        if (saved != null) {
+            context.sections().add(panel, "saved", Text.of("inspect.saved"), saved.note(), false, saved::fill);
+        }
         for (int i = 0; i < type.outputs().size(); i++) {
             place(panel, new Port(node.id(), i));
         }

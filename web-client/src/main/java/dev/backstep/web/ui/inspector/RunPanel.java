@@ -70,6 +70,7 @@ final class RunPanel {
         }
         Parts.fact(facts, Text.of("run.values"), ByteText.of(values));
         Parts.fact(facts, Text.of("run.gradients"), ByteText.of(gradients));
+        Parts.fact(facts, Text.of("run.kept"), ByteText.of(timeline.backwardGraph().bytesAt(player.step())));
     }
 
     private static long bytes(Tensor tensor) {
