@@ -207,6 +207,10 @@ final class Recorder {
         }
         ports.forEach(port -> boxes.add(port.node()));
         timeline.add(new Event.Acted(action, List.copyOf(boxes), snapshots.of(norm)));
+        if (action instanceof Action.ZeroGrad) {
+            // What the backward before has left on its way would pass for gradients that are still there.
+            timeline.clearMoves();
+        }
         if (valuesToo) {
             ports.forEach(this::rewritten);
         }

@@ -70,6 +70,7 @@ class ActionTest {
         assertEquals(1, run.timeline().valueAt(new Port("w", 0), run.step()).version());
         assertEquals(16, value(run, "l"));
         run.seek(eventOf(run, Action.ZeroGrad.class) + 1);
+        assertNull(run.timeline().arrivedAt(new Port("w", 0), run.step()));
         assertNull(run.timeline().gradAt(new Port("w", 0), run.step()));
         assertEquals(Why.NoGrad.CLEARED, Why.gradIsNone(run, new Port("w", 0), run.step()).code());
         run.seek(run.step() + 1);

@@ -55,7 +55,7 @@ class TimelineIT {
     }
 
     private static Locator chip(Page page, String kind) {
-        return page.locator(".chip[data-kind=" + kind + "]");
+        return page.locator(".event-chip[data-kind=" + kind + "]");
     }
 
     private static Locator selectedRow(Page page) {
@@ -97,7 +97,7 @@ class TimelineIT {
         page.keyboard().press("Enter");
         choose(page, "act-zero_grad", "set_to_none=False");
         page.locator("#act-forward").click();
-        page.locator(".chip").first().click();
+        page.locator(".event-chip").first().click();
         page.locator("#last").click();
         assertThat(hands.grad("w")).hasText("0");
         assertEquals(1208, page.evaluate("Math.round(1000 * backstep.state().tensors.w.value)"), "2 - 0.001 * 792");

@@ -258,17 +258,17 @@ class RunsTest {
         assertEquals(List.of(), player.breakpoints.nodes());
     }
 
-    /** Leaves w and x, 4 bytes each; y and l of 4 more each; a gradient of 4 that zero_grad takes away. */
+    /** mul saves x for the gradient of w, and square saves y; each lets go of its 4 bytes when it has run. */
     @Test
-    void memoryIsWhatIsAlive() {
+    void memoryIsWhatTheGraphKeeps() {
         player.run();
         player.act(new Action.ZeroGrad(true));
-        MemoryCurve curve = MemoryCurve.of(editor.graph(), player.timeline());
+        MemoryCurve curve = MemoryCurve.of(player.timeline());
         List<Long> bytes = new ArrayList<>();
         for (int step = 0; step <= curve.steps(); step++) {
             bytes.add(curve.at(step));
         }
-        assertEquals(List.of(8L, 12L, 16L, 16L, 16L, 16L, 20L, 16L), bytes);
-        assertEquals(6, curve.peak());
+        assertEquals(List.of(0L, 4L, 8L, 8L, 4L, 0L, 0L, 0L), bytes);
+        assertEquals(2, curve.peak());
     }
 }

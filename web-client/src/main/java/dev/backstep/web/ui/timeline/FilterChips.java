@@ -16,7 +16,7 @@ final class FilterChips {
 
     private final Player player;
     private final List<HTMLElement> chips = new ArrayList<>();
-    private final HTMLElement all = Dom.button("chip", null, "", this::all);
+    private final HTMLElement all = Dom.button("event-chip", null, "", this::all);
     private Timeline counted;
     private int countedSize = -1;
 
@@ -25,9 +25,9 @@ final class FilterChips {
         HTMLElement bar = Dom.byId("event-filter");
         bar.appendChild(all);
         for (EventKind kind : EventKind.values()) {
-            HTMLElement chip = Dom.button("chip", Kinds.icon(kind), "", () -> toggle(kind));
+            HTMLElement chip = Dom.button("event-chip", Kinds.icon(kind), "", () -> toggle(kind));
             chip.setAttribute("data-kind", Kinds.name(kind));
-            chip.appendChild(Dom.make("span", "chip-count"));
+            chip.appendChild(Dom.make("span", "event-chip-count"));
             bar.appendChild(chip);
             chips.add(chip);
         }

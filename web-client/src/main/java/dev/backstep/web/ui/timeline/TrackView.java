@@ -62,7 +62,7 @@ final class TrackView {
         Dom.clear(memory);
         tip.setHidden(true);
         runs = Track.of(timeline);
-        curve = timeline == null ? null : MemoryCurve.of(player.playback().graph(), timeline);
+        curve = timeline == null ? null : MemoryCurve.of(timeline);
         if (drawnSize == 0) {
             return;
         }
