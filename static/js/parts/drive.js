@@ -3,8 +3,8 @@
 const WARM_UPS = 8;
 
 /**
- * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that takes
- * the pointer, the element of a node to look at, showing all, and one step back.
+ * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that
+ * takes the pointer, the element of a node to look at, showing all, and one step back.
  *
  * "Main" is the time on the main thread from the start of a frame's callbacks to the first task after the frame was
  * painted: the editor's script, style, layout, paint and handing over. It does not hold the hit test that the browser

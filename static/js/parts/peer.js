@@ -70,6 +70,7 @@ export function peer(stage, { nodes, wires }) {
 
 function ports(node, count) {
   const y = (i, n) => HEAD + (HEIGHT - HEAD) * (i + 0.5) / n;
-  const items = Array.from({ length: count }, (_, i) => ({ id: "in" + i, group: "in", args: { x: 0, y: y(i, count) } }));
+  const items = Array.from({ length: count },
+    (_, i) => ({ id: "in" + i, group: "in", args: { x: 0, y: y(i, count) } }));
   return [...items, { id: "out", group: "out", args: { x: WIDTH, y: y(0, 1) } }];
 }

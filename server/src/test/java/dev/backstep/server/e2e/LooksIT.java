@@ -48,6 +48,8 @@ class LooksIT {
         show(page, name + "-op");
         hands.node("x").locator(".node-head").click();
         show(page, name + "-leaf");
+        hands.example("A perceptron of two layers");
+        show(page, name + "-matrices");
         hands.example("Mean of squares");
         hands.run();
         hands.go("last", 10);

@@ -93,7 +93,8 @@ class SceneIT {
     }
 
     private static void badge(Hands hands, String node, String text, String meaning) {
-        Locator badge = hands.node(node).locator(".badge").getByText(text, new Locator.GetByTextOptions().setExact(true));
+        Locator badge = hands.node(node).locator(".badge")
+                .getByText(text, new Locator.GetByTextOptions().setExact(true));
         assertThat(badge).hasAttribute("title", Pattern.compile(".*" + meaning + ".*"));
         assertThat(hands.node(node)).hasAttribute("aria-label", Pattern.compile(".*" + meaning + ".*"));
     }

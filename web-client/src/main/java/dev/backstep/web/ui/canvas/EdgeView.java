@@ -7,8 +7,8 @@ import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.xml.Element;
 
 /**
- * One wire: the line, a broader one that catches the pointer, and a label with the shape it carries and the gradient that
- * went along.
+ * One wire: the line, a broader one that catches the pointer, and a label with the shape it carries and the gradient
+ * that went along.
  */
 final class EdgeView {
     /** What happens on a wire at the step one stands at. */

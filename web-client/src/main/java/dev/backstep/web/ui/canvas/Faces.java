@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What nodes and wires show at the step one stands at. Only what is based on something else than before is made anew. */
+/** What nodes and wires show at the step one stands at. Only what is based on other things than before is made anew. */
 final class Faces {
     private static final String DETACH = "detach";
 
