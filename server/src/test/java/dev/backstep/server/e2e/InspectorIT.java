@@ -177,7 +177,7 @@ class InspectorIT {
                 .setIsMobile(true));
         Hands hands = run(page, PRODUCT);
         page.locator("#fit").tap();
-        hands.node("y").locator(".node-head").tap();
+        hands.node("y").tap();
         page.locator("#inspector-toggle").tap();
         outgoing(page, 0).locator(".grid-cell").nth(1).tap();
         assertThat(page.locator("[data-input='0'] .lens-sum")).containsText("= 356");
