@@ -99,7 +99,8 @@ final class NumberGrid {
         for (int i = 0; i < values.length && i < 1_000; i++) {
             longest = Math.max(longest, TensorText.number(values[i], tensor.dtype()).length());
         }
-        return Math.clamp(12 + 7 * longest, 34, 84);
+        // Digits of the font are seven to eight pixels wide, wider where they are lit.
+        return Math.clamp(14 + 38 * longest / 5, 34, 92);
     }
 
     private void build(int headWidth) {
