@@ -408,6 +408,9 @@ public final class AutogradView {
             viewport.zoomAt(width / 2, height / 2, READABLE / viewport.zoom());
             viewport.pan(width / 2 - viewport.screenX((near.left() + near.right()) / 2),
                     (running == null ? BAR + 16 : height / 2) - viewport.screenY(near.top()));
+            // No empty ground where there is more to see on the other side.
+            viewport.pan(0, Math.max(0, height - BAR - viewport.screenY(all.bottom())));
+            viewport.pan(0, Math.min(0, BAR + 16 - viewport.screenY(all.top())));
             showViewport();
         }
     }
