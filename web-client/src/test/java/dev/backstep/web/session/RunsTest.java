@@ -126,8 +126,8 @@ class RunsTest {
         player.act(BackwardCall.PLAIN);
         List<EventKind> kinds = kinds();
         assertEquals(EventKind.REFUSED, kinds.getLast());
-        assertEquals(List.of(new Track.Segment(0, 2, Phase.FORWARD), new Track.Segment(2, kinds.size(), Phase.BACKWARD)),
-                Track.of(player.timeline()).segments());
+        assertEquals(List.of(new Track.Segment(0, 2, Phase.FORWARD),
+                new Track.Segment(2, kinds.size(), Phase.BACKWARD)), Track.of(player.timeline()).segments());
     }
 
     @Test

@@ -144,7 +144,8 @@ final class TrackView {
         } else {
             int run = runs.runOf(step - 1);
             int begin = runs.runs().get(run);
-            tip.appendChild(Dom.make("b", "", Text.of("timeline.at", step, EventNames.of(graph, drawn.event(step - 1)))));
+            tip.appendChild(Dom.make("b", "",
+                    Text.of("timeline.at", step, EventNames.of(graph, drawn.event(step - 1)))));
             if (begin != step - 1) {
                 tip.appendChild(Dom.make("span", "", Text.of("timeline.since", run + 1,
                         EventNames.of(graph, drawn.event(begin)))));
