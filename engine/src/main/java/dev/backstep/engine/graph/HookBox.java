@@ -27,7 +27,7 @@ public final class HookBox implements NodeType {
     public static final List<String> KINDS = List.of("register_hook", "register_post_accumulate_grad_hook",
             "grad_fn.register_prehook", "grad_fn.register_hook");
 
-    private static final List<AttrSpec> ATTRS = List.of(new AttrSpec("kind", Kind.TEXT, KINDS.getFirst()),
+    private static final List<AttrSpec> ATTRS = List.of(new AttrSpec("kind", Kind.TEXT, KINDS.getFirst(), KINDS),
             new AttrSpec("returns", Kind.FORMULA, ""));
 
     private HookBox() {}

@@ -5,7 +5,6 @@ import static dev.backstep.engine.expr.Expr.ZERO;
 import static dev.backstep.engine.expr.Expr.arg;
 import static dev.backstep.engine.expr.Expr.call;
 import static dev.backstep.engine.expr.Expr.param;
-import static dev.backstep.engine.tensor.AttrSpec.Kind.TEXT;
 import static dev.backstep.engine.tensor.OpBuilder.op;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
@@ -58,7 +57,7 @@ final class BinaryLosses {
             .vjp(arg(2).times(call(Fn.SIGMOID, X.neg()))).build();
 
     private static final Op BCE = op("_binary_cross_entropy", "input", "target", "weight").optionalInputs(1)
-            .gradFn("BinaryCrossEntropyBackward0").attr("reduction", TEXT, "mean")
+            .gradFn("BinaryCrossEntropyBackward0").choice("reduction", "mean", "sum", "none")
             .compute((attrs, in) -> Losses.reduced(attrs, probable(in)), (attrs, in) -> {
                 probable(Op.metas(in));
                 checkProbabilities("input", in[0]);
@@ -75,7 +74,7 @@ final class BinaryLosses {
 
     /** {@code weight} is what each element counts, broadcast to them. It may be left out. */
     static final Op BINARY_CROSS_ENTROPY = op("binary_cross_entropy", "input", "target", "weight").optionalInputs(1)
-            .torch("torch.nn.functional.binary_cross_entropy").attr("reduction", TEXT, "mean")
+            .torch("torch.nn.functional.binary_cross_entropy").choice("reduction", "mean", "sum", "none")
             .palette(Group.LOSS, "BCE")
             .compose((attrs, in) -> Losses.reduced(attrs, probable(in)), "∂L/∂x = (x − y) / (x (1 − x)) G w / n",
                     (attrs, in) -> {
@@ -93,7 +92,7 @@ final class BinaryLosses {
 
     private static final Op BCE_WITH_LOGITS = op("_binary_cross_entropy_with_logits", "input", "target", "pos_weight",
             "weight").optionalInputs(2).gradFn("BinaryCrossEntropyWithLogitsBackward0")
-            .attr("reduction", TEXT, "mean")
+            .choice("reduction", "mean", "sum", "none")
             .compute((attrs, in) -> Losses.reduced(attrs, logits(in)), (attrs, in) -> {
                 Meta meta = logits(Op.metas(in));
                 Tensor losses = in.length > 2 ? LOGITS_OF_YES.call(in[0], in[1], in[2]).to(meta.dtype())
@@ -120,7 +119,7 @@ final class BinaryLosses {
      */
     static final Op BINARY_CROSS_ENTROPY_WITH_LOGITS = op("binary_cross_entropy_with_logits", "input", "target",
             "pos_weight", "weight").optionalInputs(2)
-            .torch("torch.nn.functional.binary_cross_entropy_with_logits").attr("reduction", TEXT, "mean")
+            .torch("torch.nn.functional.binary_cross_entropy_with_logits").choice("reduction", "mean", "sum", "none")
             .palette(Group.LOSS, "BCE σ")
             .compose((attrs, in) -> Losses.reduced(attrs, logits(in)),
                     "∂L/∂x = ((p y + 1 − y) σ(x) − p y) G w / n", (attrs, in) -> {

@@ -4,7 +4,6 @@ import static dev.backstep.engine.expr.Expr.arg;
 import static dev.backstep.engine.expr.Expr.param;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.NUMBER;
-import static dev.backstep.engine.tensor.AttrSpec.Kind.TEXT;
 import static dev.backstep.engine.tensor.OpBuilder.op;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
@@ -33,7 +32,7 @@ final class Losses {
     // Inputs of one shape
 
     private static final Op MSE = op("_mse_loss", "input", "target").gradFn("MseLossBackward0")
-            .attr("reduction", TEXT, "mean")
+            .choice("reduction", "mean", "sum", "none")
             .compute((attrs, in) -> reduced(attrs, numeric("mse_cpu", in)),
                     (attrs, in) -> {
                         numeric("mse_cpu", Op.metas(in));
@@ -45,7 +44,7 @@ final class Losses {
             .build();
 
     static final Op MSE_LOSS = op("mse_loss", "input", "target").torch("torch.nn.functional.mse_loss")
-            .attr("reduction", TEXT, "mean").palette(Group.LOSS, "MSE")
+            .choice("reduction", "mean", "sum", "none").palette(Group.LOSS, "MSE")
             .compose((attrs, in) -> reduced(attrs, numeric("mse_cpu", broadcast(in))), "∂L/∂x = 2 (x − y) G / n",
                     (attrs, in) -> MSE.apply(attrs, expanded(in)))
             .samples(() -> reductions(Sample.of(Samples.data(2, 3), Samples.uniform(5, -2, 2, 2, 3)),
@@ -54,7 +53,7 @@ final class Losses {
             .build();
 
     static final Op L1_LOSS = op("l1_loss", "input", "target").torch("torch.nn.functional.l1_loss")
-            .attr("reduction", TEXT, "mean").palette(Group.LOSS, "L1")
+            .choice("reduction", "mean", "sum", "none").palette(Group.LOSS, "L1")
             .compose((attrs, in) -> reduced(attrs, Pointwise.ABS.infer(Attrs.NONE, Pointwise.SUB.infer(Attrs.NONE,
                     broadcast(in)))), "∂L/∂x = sign(x − y) G / n", (attrs, in) -> {
                         Tensor[] wide = expanded(in);
@@ -67,7 +66,7 @@ final class Losses {
     // Inputs that name a class
 
     private static final Op NLL = op("_nll_loss", "input", "target", "weight").optionalInputs(1)
-            .gradFn("NllLossBackward0").attr("ignore_index", INT, -100L).attr("reduction", TEXT, "mean")
+            .gradFn("NllLossBackward0").attr("ignore_index", INT, -100L).choice("reduction", "mean", "sum", "none")
             .compute((attrs, in) -> reduced(attrs, ClassLoss.check(in)), ClassLoss::nll)
             .vjp(rule("∂L/∂x = −G s w at the class of the target, else 0", ClassLoss::gradient, 0, 1, 2), null)
             .build();
@@ -75,7 +74,7 @@ final class Losses {
     /** {@code weight} has a number for each class: what a sample of it counts. It may be left out. */
     static final Op NLL_LOSS = op("nll_loss", "input", "target", "weight").optionalInputs(1)
             .torch("torch.nn.functional.nll_loss")
-            .attr("ignore_index", INT, -100L).attr("reduction", TEXT, "mean").palette(Group.LOSS, "NLL")
+            .attr("ignore_index", INT, -100L).choice("reduction", "mean", "sum", "none").palette(Group.LOSS, "NLL")
             .compose((attrs, in) -> reduced(attrs, ClassLoss.check(in)),
                     "∂L/∂x = −G w / Σ w at the class of the target, else 0", (attrs, in) -> {
                         needConstant("nll_loss_forward", "weight", 2, in);
@@ -92,7 +91,7 @@ final class Losses {
 
     static final Op CROSS_ENTROPY = op("cross_entropy", "input", "target", "weight").optionalInputs(1)
             .torch("torch.nn.functional.cross_entropy").attr("ignore_index", INT, -100L)
-            .attr("reduction", TEXT, "mean").attr("label_smoothing", NUMBER, 0.0).palette(Group.LOSS, "CE")
+            .choice("reduction", "mean", "sum", "none").attr("label_smoothing", NUMBER, 0.0).palette(Group.LOSS, "CE")
             .compose((attrs, in) -> ClassLoss.inferCrossEntropy(attrs, in), "∂L/∂x = (softmax(x) − y) G / n",
                     ClassLoss::crossEntropy)
             .samples(() -> reductions(crossEntropies()))

@@ -118,6 +118,12 @@ final class OpBuilder {
         return this;
     }
 
+    /** A text that is one of several, the first where it is left out. */
+    OpBuilder choice(String name, String... choices) {
+        attrs.add(new AttrSpec(name, AttrSpec.Kind.TEXT, choices[0], List.of(choices)));
+        return this;
+    }
+
     /** A formula of the inputs, which are arguments 0, 1 and 2. */
     OpBuilder elementwise(Expr formula, Op.Result result) {
         forward = new Op.Elementwise(formula, new Program(formula, inputs.size()), result);

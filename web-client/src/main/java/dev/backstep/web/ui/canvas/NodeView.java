@@ -3,6 +3,7 @@ package dev.backstep.web.ui.canvas;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Groups;
@@ -35,6 +36,8 @@ final class NodeView {
     private final HTMLElement shapeText = Dom.make("span", "node-shape");
     private final List<HTMLElement> ports = new ArrayList<>();
     private final HTMLInputElement typed;
+    /** What was set of a box that gives no tensor; null for one that does. */
+    private final HTMLElement settings;
     private final HTMLElement heats = Dom.make("div", "node-heats");
     private HTMLElement valueHeat;
     private HTMLElement gradHeat;
@@ -58,12 +61,14 @@ final class NodeView {
         element.setTabIndex(-1);
         symbol.setTextContent(Groups.symbol(type));
         torch.setTextContent(type.torch());
+        settings = type.outputs().isEmpty() ? Dom.make("div", "node-settings") : null;
         typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
         Dom.append(valueRow, Dom.make("span", "node-row-name"), typed == null ? value : typed);
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
         Dom.append(element, Dom.make("div", "node-near",
                 Dom.make("div", "node-head", symbol, name, badges),
-                Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
+                settings != null ? Dom.append(body, settings)
+                        : Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
                 Dom.make("div", "node-foot", torch, shapeText)), farName);
         farName.setAttribute("aria-hidden", "true");
         if (typed != null) {
@@ -95,6 +100,9 @@ final class NodeView {
             shape = newShape;
             makePorts();
         }
+        if (settings != null) {
+            settings.setTextContent(settings());
+        }
         if (typed != null) {
             typed.setReadOnly(ValueText.write(Leaf.data(node.attrs())).length() > MAX_TYPED);
             typed.setValue(shownText());
@@ -102,6 +110,18 @@ final class NodeView {
             typed.setTitle("");
         }
         translate();
+    }
+
+    /** The learning rate, and whatever else was set. */
+    private String settings() {
+        StringBuilder text = new StringBuilder();
+        for (AttrSpec spec : NodeTypes.of(node).attrs()) {
+            if (spec.name().equals("lr") || node.attrs().has(spec.name())) {
+                Object value = node.attrs().has(spec.name()) ? node.attrs().get(spec.name()) : spec.fallback();
+                text.append(text.isEmpty() ? "" : ", ").append(spec.name()).append(' ').append(ValueText.write(value));
+            }
+        }
+        return text.toString();
     }
 
     /** The field that a leaf's value is typed into; null for other nodes. */
@@ -333,8 +353,8 @@ final class NodeView {
         if (shown != null) {
             text.append(", ").append(Text.of("node.value")).append(' ').append(shown);
         }
-        text.append(", ").append(Text.of("node.grad")).append(' ')
-                .append(face.grad() == null ? Text.of("node.none") : face.grad());
+        text.append(", ").append(settings != null ? settings()
+                : Text.of("node.grad") + ' ' + (face.grad() == null ? Text.of("node.none") : face.grad()));
         for (Badge badge : face.badges()) {
             text.append(", ").append(badge.meaning());
         }

@@ -34,6 +34,7 @@ final class AttrForm {
                 case DTYPE -> dtype(spec);
                 // A frame's members are those that lie in it: nobody types ids.
                 case IDS -> Dom.make("span", "");
+                case TEXT -> spec.choices().isEmpty() ? text(spec) : choice(spec);
                 default -> text(spec);
             });
         }
@@ -62,7 +63,14 @@ final class AttrForm {
         HTMLInputElement field = Fields.text(value == null ? "" : written(value));
         field.setAttribute("placeholder", spec.fallback() == null ? "None" : written(spec.fallback()));
         Dom.on(field, "change", event -> take(spec, field));
-        return Fields.inline(spec.name(), field, spec.name());
+        return spec.kind() == AttrSpec.Kind.FORMULA ? Fields.row(spec.name(), field, spec.name())
+                : Fields.inline(spec.name(), field, spec.name());
+    }
+
+    private HTMLElement choice(AttrSpec spec) {
+        HTMLSelectElement select = Fields.choice(String.valueOf(value(spec)), spec.choices());
+        Dom.on(select, "change", event -> put(spec, select.getValue()));
+        return Fields.row(spec.name(), select, spec.name());
     }
 
     private static String written(Object value) {

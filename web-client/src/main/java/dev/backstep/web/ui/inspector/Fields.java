@@ -3,6 +3,7 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
+import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.HTMLInputElement;
 import org.teavm.jso.dom.html.HTMLSelectElement;
@@ -42,6 +43,13 @@ final class Fields {
         box.setType("checkbox");
         box.setChecked(on);
         return box;
+    }
+
+    static HTMLSelectElement choice(String value, List<String> choices) {
+        HTMLSelectElement select = (HTMLSelectElement) Dom.make("select", "field");
+        choices.forEach(choice -> option(select, choice, choice));
+        select.setValue(value);
+        return select;
     }
 
     /** A choice of types; {@code orNone} adds none of them. */

@@ -50,7 +50,9 @@ final class LensPart {
 
     void fill(HTMLElement body) {
         if (run.passed().isEmpty()) {
-            body.appendChild(Dom.make("p", "hint", Text.of("lens.nothing")));
+            boolean sent = playback.timeline().event(run.event()) instanceof Event.NodeRun last
+                    && !last.arrivals().isEmpty();
+            body.appendChild(Dom.make("p", "hint", Text.of(sent ? "lens.noWire" : "lens.nothing")));
         }
         for (BoxRun.Passed passed : run.passed()) {
             body.appendChild(derivation(passed));

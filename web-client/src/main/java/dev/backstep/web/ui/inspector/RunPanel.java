@@ -9,7 +9,6 @@ import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
-import dev.backstep.web.ui.EventNames;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.ByteText;
 import dev.backstep.web.value.TensorText;
@@ -17,11 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 
-/** Nothing is selected: the run, with all that happened in it. */
+/** Nothing is selected: the run, its figures and its health; what happened in it is the timeline's event log. */
 final class RunPanel {
-    /** The most events listed; the slider reaches all. */
-    private static final int MAX_LISTED = 30;
-
     private final Context context;
     private final Player player;
 
@@ -47,10 +43,6 @@ final class RunPanel {
                 curve(body, timeline, target);
             }
         });
-        if (timeline != null) {
-            context.sections().add(panel, "events", Text.of("run.events", timeline.size()), "", true,
-                    body -> events(body, timeline));
-        }
         new HealthPart(graph, player, context.health()).fill(panel);
     }
 
@@ -88,28 +80,5 @@ final class RunPanel {
         if (points.size() > 1) {
             body.appendChild(Curve.of(points, context.graph().name(target)));
         }
-    }
-
-    private void events(HTMLElement body, Timeline timeline) {
-        HTMLElement list = Dom.make("ol", "event-list");
-        int first = Math.max(0, Math.min(player.step() - MAX_LISTED / 2, timeline.size() - MAX_LISTED));
-        int last = Math.min(timeline.size(), first + MAX_LISTED);
-        for (int i = first; i < last; i++) {
-            list.appendChild(item(timeline, i));
-        }
-        body.appendChild(list);
-    }
-
-    private HTMLElement item(Timeline timeline, int index) {
-        HTMLElement button = Dom.make("button", "event-item",
-                Dom.make("span", "number", String.valueOf(index + 1)),
-                Dom.make("span", "", EventNames.of(player.playback().graph(), timeline.event(index))));
-        button.setAttribute("type", "button");
-        button.setAttribute("data-field", "event-" + index);
-        if (player.step() == index + 1) {
-            button.setAttribute("aria-current", "step");
-        }
-        Dom.on(button, "click", event -> player.seek(index + 1));
-        return Dom.make("li", "", button);
     }
 }
