@@ -153,6 +153,7 @@ final class Faces {
 
     private NodeFace face(GraphNode node, Basis basis) {
         return new NodeFace(basis.shape != null ? basis.shape : shape(basis.value.meta()), looks.value(basis.value),
+                basis.value != null && basis.value.version() > 0,
                 looks.grad(basis.grad), basis.sum, looks.heat(basis.value, scales.values),
                 looks.heat(basis.grad, scales.grads), basis.error == null ? null : Reasons.text(basis.error),
                 basis.badges, basis.mark, basis.breaks);

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param shape shape and type as text; empty where unknown
  * @param value the value as text; null where there is none yet
+ * @param written whether its memory was written since it was made, so that a leaf is no more what was typed
  * @param grad the gradient as text; null for None
  * @param sum the sum that is being made, {@code 3 + 1 = 4}; null where none is
  * @param valueHeat the address of the value's picture, or null where text says it all
@@ -19,6 +20,7 @@ import java.util.List;
 record NodeFace(
         String shape,
         String value,
+        boolean written,
         String grad,
         String sum,
         String valueHeat,
@@ -29,6 +31,6 @@ record NodeFace(
         boolean breaks) {
     enum Mark { NONE, COMPUTED, NOW }
 
-    static final NodeFace BLANK = new NodeFace("", null, null, null, null, null, null, List.of(), Mark.NONE,
+    static final NodeFace BLANK = new NodeFace("", null, false, null, null, null, null, null, List.of(), Mark.NONE,
             false);
 }

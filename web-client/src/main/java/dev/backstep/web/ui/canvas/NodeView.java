@@ -63,7 +63,11 @@ final class NodeView {
         torch.setTextContent(type.torch());
         settings = type.outputs().isEmpty() ? Dom.make("div", "node-settings") : null;
         typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
-        Dom.append(valueRow, Dom.make("span", "node-row-name"), typed == null ? value : typed);
+        Dom.append(valueRow, Dom.make("span", "node-row-name"));
+        if (typed != null) {
+            valueRow.appendChild(typed);
+        }
+        valueRow.appendChild(value);
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
         Dom.append(element, Dom.make("div", "node-near",
                 Dom.make("div", "node-head", symbol, name, badges),
@@ -265,6 +269,8 @@ final class NodeView {
         Dom.flag(shapeText, "long", TextRoom.width(face.shape(), 10.5) > NodeShape.WIDTH - 70);
         String valueText = face.value() == null ? "—" : face.value();
         text(value, valueText, null);
+        Dom.flag(valueRow, "typed", typed != null && !face.written());
+        Dom.flag(valueRow, "written", typed != null && face.written());
         Dom.flag(valueRow, "none", face.value() == null && typed == null);
         boolean sum = face.sum() != null;
         String gradText = sum ? face.sum() : face.grad() == null ? Text.of("node.none") : face.grad();
@@ -349,7 +355,7 @@ final class NodeView {
         if (!face.shape().isEmpty()) {
             text.append(", ").append(face.shape());
         }
-        String shown = typed != null ? typed.getValue() : face.value();
+        String shown = typed != null && !face.written() ? typed.getValue() : face.value();
         if (shown != null) {
             text.append(", ").append(Text.of("node.value")).append(' ').append(shown);
         }
