@@ -188,7 +188,8 @@ final class Faces {
 
     private List<Badge> badges(GraphNode node, Port output, Tensor value) {
         Timeline.Status status = timeline == null ? null : timeline.statusAt(output, step);
-        boolean requiresGrad = status == null ? needGrad.contains(node.id()) : status.requiresGrad();
+        boolean requiresGrad = status == null ? needGrad.contains(node.id())
+                && !NodeTypes.of(node).outputs().isEmpty() : status.requiresGrad();
         List<Badge> badges = new ArrayList<>(2);
         add(badges, Badge.Kind.FAILED, reason(node) != null);
         add(badges, Badge.Kind.TARGET, target != null && target.node().equals(node.id()));
