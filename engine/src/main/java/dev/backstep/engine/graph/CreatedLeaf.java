@@ -8,7 +8,6 @@ import dev.backstep.engine.tensor.Creation;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.List;
  * A box without inputs whose numbers follow from a rule or from a seed: {@code torch.zeros}, {@code torch.randn} ...
  * Each random one draws what PyTorch draws after {@code torch.manual_seed(seed)}, so that no box depends on another.
  */
-public final class CreatedLeaf implements NodeType {
+public final class CreatedLeaf extends BoxType {
     /** The attribute of random leaves that says where their generator starts. */
     public static final String SEED = "seed";
 
@@ -67,26 +66,28 @@ public final class CreatedLeaf implements NodeType {
         Tensor make(Attrs attrs, int[] size, DType type);
     }
 
-    private final String type;
-    private final String symbol;
-    private final String torch;
     private final Extents extents;
     private final Maker maker;
-    private final List<AttrSpec> attrs;
     private final boolean integers;
 
     private CreatedLeaf(String type, String symbol, String torch, Extents extents, Maker maker, AttrSpec... own) {
-        this.type = type;
-        this.symbol = symbol;
-        this.torch = torch;
+        super(type, torch, List.of(), List.of("out"), all(own, isIntegers(type)), Group.LEAF, symbol);
         this.extents = extents;
         this.maker = maker;
-        this.integers = type.equals("randint") || type.equals("randperm");
-        this.attrs = new ArrayList<>(List.of(own));
+        this.integers = isIntegers(type);
+    }
+
+    private static boolean isIntegers(String type) {
+        return type.equals("randint") || type.equals("randperm");
+    }
+
+    private static List<AttrSpec> all(AttrSpec[] own, boolean integers) {
+        List<AttrSpec> all = new ArrayList<>(List.of(own));
         if (!integers) {
-            attrs.add(new AttrSpec("dtype", Kind.DTYPE, "float32"));
-            attrs.add(new AttrSpec("requires_grad", Kind.FLAG, false));
+            all.add(new AttrSpec("dtype", Kind.DTYPE, "float32"));
+            all.add(new AttrSpec("requires_grad", Kind.FLAG, false));
         }
+        return all;
     }
 
     /** Every one that a document may have. */
@@ -160,14 +161,14 @@ public final class CreatedLeaf implements NodeType {
 
     /** Whether its numbers are drawn, so that a seed tells which. */
     public boolean isRandom() {
-        return attrs.contains(SEEDED);
+        return attrs().contains(SEEDED);
     }
 
     @Override
     public Meta[] infer(Attrs given, Meta... in) {
         DType dtype = dtype(given);
         if (isRandom() && !integers && !dtype.isFloat()) {
-            throw TorchError.runtime("\"" + (type.startsWith("rand") && !type.equals("randn") || type.equals("uniform")
+            throw TorchError.runtime("\"" + (type().equals("rand") || type().equals("uniform")
                     ? "check_uniform_bounds" : "normal_kernel_cpu") + "\" not implemented for '" + dtype.scalarName()
                     + "'");
         }
@@ -180,40 +181,5 @@ public final class CreatedLeaf implements NodeType {
         Meta meta = infer(given)[0];
         Tensor tensor = maker.make(given, meta.shape(), meta.dtype());
         return new Tensor[] {tensor.requiresGrad(given.flag("requires_grad"))};
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String torch() {
-        return torch;
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of();
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of("out");
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return attrs;
-    }
-
-    @Override
-    public Group group() {
-        return Group.LEAF;
-    }
-
-    @Override
-    public String symbol() {
-        return symbol;
     }
 }

@@ -21,10 +21,7 @@ import java.util.stream.IntStream;
  * them, {@code g} (or {@code g1} ...). What backward reads is what the node saves. Nothing checks that the two belong
  * together: that is what {@code gradcheck} is for.
  */
-public final class FunctionBox implements NodeType {
-    /** The type before its attributes are known: one input, one output. */
-    static final FunctionBox TYPE = new FunctionBox(Attrs.NONE);
-
+public final class FunctionBox extends BoxType {
     private static final List<AttrSpec> ATTRS = List.of(
             new AttrSpec("name", Kind.TEXT, "MyFunction"),
             new AttrSpec("inputs", Kind.TEXT, "x"),
@@ -32,13 +29,13 @@ public final class FunctionBox implements NodeType {
             new AttrSpec("backward", Kind.FORMULA, "g * 2 * x"));
     private static final int MAX_PORTS = 8;
 
-    private final List<String> inputs;
-    private final List<String> outputs;
+    /** The type before its attributes are known: one input, one output. */
+    static final FunctionBox TYPE = new FunctionBox(Attrs.NONE);
 
     private FunctionBox(Attrs attrs) {
-        inputs = parts(attrs.has("inputs") ? attrs.text("inputs") : "x");
-        int count = parts(attrs.has("forward") ? attrs.text("forward") : "").size();
-        outputs = numbered("y", Math.max(1, count));
+        super("function", "torch.autograd.Function", parts(attrs.has("inputs") ? attrs.text("inputs") : "x"),
+                numbered("y", Math.max(1, parts(attrs.has("forward") ? attrs.text("forward") : "").size())), ATTRS,
+                Group.AUTOGRAD, "ƒ");
     }
 
     @Override
@@ -74,19 +71,19 @@ public final class FunctionBox implements NodeType {
         if (!Formula.isName(name)) {
             throw new FormulaException(FormulaException.Code.NOT_A_NAME, name);
         }
-        for (String input : inputs) {
+        for (String input : inputs()) {
             if (!Formula.isName(input)) {
                 throw new FormulaException(FormulaException.Code.NOT_A_NAME, input);
             }
         }
-        return Formula.read(attrs.text("forward"), inputs);
+        return Formula.read(attrs.text("forward"), inputs());
     }
 
     /** What backward may speak of: inputs, outputs, gradients. */
     private List<String> names() {
-        List<String> names = new ArrayList<>(inputs);
-        names.addAll(outputs);
-        names.addAll(numbered("g", outputs.size()));
+        List<String> names = new ArrayList<>(inputs());
+        names.addAll(outputs());
+        names.addAll(numbered("g", outputs().size()));
         return names;
     }
 
@@ -100,7 +97,7 @@ public final class FunctionBox implements NodeType {
     public Tensor[] apply(Attrs attrs, Tensor... in) {
         Formula forward = forward(attrs);
         Formula backward = Formula.read(attrs.text("backward"), names());
-        int kept = inputs.size() + outputs.size();
+        int kept = inputs().size() + outputs().size();
         return new Function(attrs.text("name")) {
             @Override
             protected Tensor[] forward(FunctionContext ctx, Tensor... given) {
@@ -121,40 +118,5 @@ public final class FunctionBox implements NodeType {
                 return backward.values(all);
             }
         }.apply(in);
-    }
-
-    @Override
-    public String type() {
-        return "function";
-    }
-
-    @Override
-    public String torch() {
-        return "torch.autograd.Function";
-    }
-
-    @Override
-    public List<String> inputs() {
-        return inputs;
-    }
-
-    @Override
-    public List<String> outputs() {
-        return outputs;
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return ATTRS;
-    }
-
-    @Override
-    public Group group() {
-        return Group.AUTOGRAD;
-    }
-
-    @Override
-    public String symbol() {
-        return "ƒ";
     }
 }

@@ -5,7 +5,6 @@ import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.List;
 
@@ -13,14 +12,14 @@ import java.util.List;
  * {@code torch.autograd.grad(outputs, inputs)} in the middle of forward: the derivative of one tensor by another as a
  * tensor that goes on, and with {@code create_graph} can be differentiated itself. {@code .grad} stays as it is.
  */
-final class GradBox implements NodeType {
+final class GradBox extends BoxType {
     static final GradBox TYPE = new GradBox();
 
-    private static final List<AttrSpec> ATTRS = List.of(
-            new AttrSpec("create_graph", AttrSpec.Kind.FLAG, true),
-            new AttrSpec("retain_graph", AttrSpec.Kind.FLAG, true));
-
-    private GradBox() {}
+    private GradBox() {
+        super("grad", "torch.autograd.grad", List.of("outputs", "inputs", "grad_outputs"), List.of("out"), List.of(
+                new AttrSpec("create_graph", AttrSpec.Kind.FLAG, true),
+                new AttrSpec("retain_graph", AttrSpec.Kind.FLAG, true)), Group.AUTOGRAD, "∂");
+    }
 
     @Override
     public Meta[] infer(Attrs attrs, Meta... in) {
@@ -35,42 +34,7 @@ final class GradBox implements NodeType {
     }
 
     @Override
-    public String type() {
-        return "grad";
-    }
-
-    @Override
-    public String torch() {
-        return "torch.autograd.grad";
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of("outputs", "inputs", "grad_outputs");
-    }
-
-    @Override
     public int required() {
         return 2;
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of("out");
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return ATTRS;
-    }
-
-    @Override
-    public Group group() {
-        return Group.AUTOGRAD;
-    }
-
-    @Override
-    public String symbol() {
-        return "∂";
     }
 }

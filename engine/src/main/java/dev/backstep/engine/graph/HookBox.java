@@ -7,7 +7,6 @@ import dev.backstep.engine.tensor.AttrSpec.Kind;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Node;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.RemovableHandle;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -20,17 +19,18 @@ import java.util.function.UnaryOperator;
  * leaf, after its {@code .grad} has grown. What it returns is a formula of {@code g}, the gradient it sees; with an
  * empty formula it returns None and only looks.
  */
-public final class HookBox implements NodeType {
-    static final HookBox TYPE = new HookBox();
-
+public final class HookBox extends BoxType {
     /** The kinds of hooks, by the method that registers each. */
     public static final List<String> KINDS = List.of("register_hook", "register_post_accumulate_grad_hook",
             "grad_fn.register_prehook", "grad_fn.register_hook");
 
-    private static final List<AttrSpec> ATTRS = List.of(new AttrSpec("kind", Kind.TEXT, KINDS.getFirst(), KINDS),
-            new AttrSpec("returns", Kind.FORMULA, ""));
+    static final HookBox TYPE = new HookBox();
 
-    private HookBox() {}
+    private HookBox() {
+        super("hook", "torch.Tensor.register_hook", List.of("input"), List.of("out"), List.of(
+                new AttrSpec("kind", Kind.TEXT, KINDS.getFirst(), KINDS),
+                new AttrSpec("returns", Kind.FORMULA, "")), Group.AUTOGRAD, "⚓");
+    }
 
     private static UnaryOperator<Tensor> returns(Attrs attrs) {
         String text = attrs.text("returns");
@@ -93,40 +93,5 @@ public final class HookBox implements NodeType {
             Tensor changed = returns.apply(g);
             return changed == null ? g : changed;
         }).toArray(Tensor[]::new);
-    }
-
-    @Override
-    public String type() {
-        return "hook";
-    }
-
-    @Override
-    public String torch() {
-        return "torch.Tensor.register_hook";
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of("input");
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of("out");
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return ATTRS;
-    }
-
-    @Override
-    public Group group() {
-        return Group.AUTOGRAD;
-    }
-
-    @Override
-    public String symbol() {
-        return "⚓";
     }
 }

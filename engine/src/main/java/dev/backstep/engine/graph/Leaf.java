@@ -5,21 +5,20 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.List;
 
 /** A box without inputs that holds typed-in numbers: {@code torch.tensor(data, dtype=..., requires_grad=...)}. */
-public final class Leaf implements NodeType {
+public final class Leaf extends BoxType {
     public static final Leaf TYPE = new Leaf();
 
-    private static final List<AttrSpec> ATTRS = List.of(
-            new AttrSpec("data", AttrSpec.Kind.DATA, 0.0),
-            new AttrSpec("dtype", AttrSpec.Kind.DTYPE, "float32"),
-            new AttrSpec("requires_grad", AttrSpec.Kind.FLAG, false));
-
-    private Leaf() {}
+    private Leaf() {
+        super("tensor", "torch.tensor", List.of(), List.of("out"), List.of(
+                new AttrSpec("data", AttrSpec.Kind.DATA, 0.0),
+                new AttrSpec("dtype", AttrSpec.Kind.DTYPE, "float32"),
+                new AttrSpec("requires_grad", AttrSpec.Kind.FLAG, false)), Group.LEAF, "▪");
+    }
 
     /**
      * The attributes of a leaf.
@@ -71,40 +70,5 @@ public final class Leaf implements NodeType {
                 ? Tensor.of(Nested.longs(data), shape)
                 : Tensor.of(Nested.flat(data), shape, dtype(attrs));
         return new Tensor[] {tensor.requiresGrad(requiresGrad(attrs))};
-    }
-
-    @Override
-    public String type() {
-        return "tensor";
-    }
-
-    @Override
-    public String torch() {
-        return "torch.tensor";
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of();
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of("out");
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return ATTRS;
-    }
-
-    @Override
-    public Group group() {
-        return Group.LEAF;
-    }
-
-    @Override
-    public String symbol() {
-        return "▪";
     }
 }

@@ -5,32 +5,25 @@ import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.AttrSpec.Kind;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.List;
 
 /** A box that computes nothing: a comment, or a frame around others, which may stand for {@code torch.no_grad}. */
-public final class Note implements NodeType {
+public final class Note extends BoxType {
     /** Text beside the drawing, in the attribute {@code text}. */
-    public static final Note COMMENT = new Note("comment", "✎", List.of(
+    public static final Note COMMENT = new Note("comment", "#", "✎", List.of(
             new AttrSpec("text", Kind.TEXT, ""), new AttrSpec("color", Kind.TEXT, "yellow")));
 
     /**
      * A named group of boxes, its {@code members}. It may be shown {@code collapsed} to one box, and with
      * {@code no_grad} what is in it runs unrecorded.
      */
-    public static final Note FRAME = new Note("frame", "▢", List.of(
+    public static final Note FRAME = new Note("frame", "torch.no_grad", "▢", List.of(
             new AttrSpec("members", Kind.IDS, List.of()), new AttrSpec("color", Kind.TEXT, "blue"),
             new AttrSpec("collapsed", Kind.FLAG, false), new AttrSpec("no_grad", Kind.FLAG, false)));
 
-    private final String type;
-    private final String symbol;
-    private final List<AttrSpec> attrs;
-
-    private Note(String type, String symbol, List<AttrSpec> attrs) {
-        this.type = type;
-        this.symbol = symbol;
-        this.attrs = attrs;
+    private Note(String type, String torch, String symbol, List<AttrSpec> attrs) {
+        super(type, torch, List.of(), List.of(), attrs, Group.NOTE, symbol);
     }
 
     /** The boxes in a frame, by id. */
@@ -46,40 +39,5 @@ public final class Note implements NodeType {
     @Override
     public Tensor[] apply(Attrs given, Tensor... in) {
         return new Tensor[0];
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String torch() {
-        return type.equals("frame") ? "torch.no_grad" : "#";
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of();
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of();
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return attrs;
-    }
-
-    @Override
-    public Group group() {
-        return Group.NOTE;
-    }
-
-    @Override
-    public String symbol() {
-        return symbol;
     }
 }

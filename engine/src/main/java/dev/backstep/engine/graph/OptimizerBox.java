@@ -12,7 +12,6 @@ import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.AttrSpec.Kind;
 import dev.backstep.engine.tensor.Group;
 import dev.backstep.engine.tensor.Meta;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -21,7 +20,7 @@ import java.util.function.BiFunction;
  * An optimizer: it computes nothing in forward, and changes what is connected to it when its {@code step} is called.
  * With nothing connected it takes every leaf that requires a gradient.
  */
-public final class OptimizerBox implements NodeType {
+public final class OptimizerBox extends BoxType {
     private static final AttrSpec BETAS = new AttrSpec("betas", Kind.NUMBERS, List.of(0.9, 0.999));
     private static final AttrSpec DECAY = number("weight_decay", 0);
 
@@ -35,14 +34,11 @@ public final class OptimizerBox implements NodeType {
             new OptimizerBox("Adagrad", Adagrad::new, number("lr", 1e-2), number("lr_decay", 0), DECAY,
                     number("initial_accumulator_value", 0), number("eps", 1e-10)));
 
-    private final String type;
     private final BiFunction<List<ParamGroup>, Attrs, Optimizer> maker;
-    private final List<AttrSpec> attrs;
 
     private OptimizerBox(String type, BiFunction<List<ParamGroup>, Attrs, Optimizer> maker, AttrSpec... attrs) {
-        this.type = type;
+        super(type, "torch.optim." + type, List.of("params"), List.of(), List.of(attrs), Group.OPTIMIZER, "↻");
         this.maker = maker;
-        this.attrs = List.of(attrs);
     }
 
     /** Every one that a document may have. */
@@ -81,21 +77,6 @@ public final class OptimizerBox implements NodeType {
     }
 
     @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String torch() {
-        return "torch.optim." + type;
-    }
-
-    @Override
-    public List<String> inputs() {
-        return List.of("params");
-    }
-
-    @Override
     public boolean variadic() {
         return true;
     }
@@ -103,25 +84,5 @@ public final class OptimizerBox implements NodeType {
     @Override
     public int required() {
         return 0;
-    }
-
-    @Override
-    public List<String> outputs() {
-        return List.of();
-    }
-
-    @Override
-    public List<AttrSpec> attrs() {
-        return attrs;
-    }
-
-    @Override
-    public Group group() {
-        return Group.OPTIMIZER;
-    }
-
-    @Override
-    public String symbol() {
-        return "↻";
     }
 }

@@ -115,8 +115,10 @@ final class Hands {
 
     /** Opens the example of that title from the menu. */
     void example(String title) {
+        String before = document();
         page.locator("#examples").click();
         page.locator(".menu-item").filter(new Locator.FilterOptions().setHasText(title)).first().click();
+        page.waitForCondition(() -> !document().equals(before));
         assertThat(page.locator(".node").first()).isVisible();
     }
 }

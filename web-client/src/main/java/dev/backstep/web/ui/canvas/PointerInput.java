@@ -39,7 +39,8 @@ final class PointerInput {
     private boolean inside;
     private boolean alt;
     private boolean touch;
-    private double menuOpened;
+    /** When a long press opened the menu last. */
+    private double pressed = Double.NEGATIVE_INFINITY;
 
     PointerInput(Canvas canvas) {
         this.canvas = canvas;
@@ -119,11 +120,11 @@ final class PointerInput {
 
     private void pressedLong(Hit hit) {
         cancelGesture();
+        pressed = Performance.now();
         openMenu(hit, x + canvas.left(), y + canvas.top());
     }
 
     private void openMenu(Hit hit, double clientX, double clientY) {
-        menuOpened = Performance.now();
         canvas.connecting.cancel();
         canvas.menu.open(hit, clientX, clientY);
     }
@@ -135,7 +136,7 @@ final class PointerInput {
             return;
         }
         event.preventDefault();
-        if (Performance.now() - menuOpened > REPEAT_MS) {
+        if (Performance.now() - pressed > REPEAT_MS) {
             clicks.release();
             cancelGesture();
             canvas.measure();
