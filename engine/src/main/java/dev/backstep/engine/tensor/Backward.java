@@ -164,6 +164,13 @@ public final class Backward implements Iterator<Step> {
         return order;
     }
 
+    /** Whether a gradient for that node is of use here; PyTorch leaves out derivatives that nobody asked for. */
+    boolean asksFor(Node node) {
+        Task task = find(node);
+        // The node inside a CopySlices leads to one that only the CopySlices knows.
+        return task == null || task.needed || task.wanted;
+    }
+
     private Task find(Node node) {
         Task task = node.task;
         return task != null && task.owner == this ? task : elsewhere.isEmpty() ? null : elsewhere.get(node);
@@ -253,7 +260,14 @@ public final class Backward implements Iterator<Step> {
                 failed = false;
                 return step;
             }
-            Tensor[] raw = node.apply(state, incoming);
+            Backward outer = state.partial;
+            state.partial = wanted == null ? null : this;
+            Tensor[] raw;
+            try {
+                raw = node.apply(state, incoming);
+            } finally {
+                state.partial = outer;
+            }
             Tensor[] checked = node.hooks == null && !state.detectAnomaly ? null : check(node, raw, incoming, log);
             if (!keepGraph) {
                 node.release();

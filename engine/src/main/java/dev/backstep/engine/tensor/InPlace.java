@@ -63,11 +63,17 @@ final class InPlace {
                 && (self.requiresGrad() || source.requiresGrad())) {
             check(self);
         }
-        if (self != source) {
+        if (!areSame(self.view(), source.view())) {
             checkOverlap(self, source);
         }
         checkShape(Shapes.broadcast(self.view().shape(), source.view().shape()), self.view().shape());
         return put(self, source, Movement.COPY);
+    }
+
+    /** Whether two views are the same elements in the same order, so that a copy changes nothing. */
+    private static boolean areSame(View a, View b) {
+        return a.buffer() == b.buffer() && a.offset() == b.offset() && Arrays.equals(a.shape(), b.shape())
+                && Arrays.equals(a.strides(), b.strides());
     }
 
     private static Tensor put(Tensor self, Tensor source, Op op) {

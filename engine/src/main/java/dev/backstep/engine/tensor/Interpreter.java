@@ -1,6 +1,7 @@
 package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
@@ -70,6 +71,9 @@ final class Interpreter {
                 Tensor[] inputs = new Tensor[c.args().size()];
                 for (int i = 0; i < inputs.length; i++) {
                     inputs[i] = run(c.arg(i), arguments, done, like);
+                    // As PyTorch's rules do it: the logarithm of an integer would be a float32.
+                    boolean number = !c.fn().isTruth() && c.fn() != Fn.SELECT;
+                    inputs[i] = number && inputs[i].dtype() == DType.INT64 ? inputs[i].to(like.dtype()) : inputs[i];
                 }
                 yield Pointwise.of(c.fn()).call(inputs);
             }

@@ -137,14 +137,15 @@ final class OpNode extends Node {
     Tensor[] apply(ThreadState state, Tensor[] incoming) {
         Tensor[] results = new Tensor[inputCount()];
         boolean none = allNull(incoming);
-        if (none || state.gradEnabled || op.mayLeaveUnread() && !readsAll()) {
+        Backward partial = state.partial;
+        if (none || state.gradEnabled || partial != null || op.mayLeaveUnread() && !readsAll()) {
             checkSaved();
         }
         if (none) {
             return results;
         }
         for (int k = 0; k < results.length; k++) {
-            if (next(k) == null) {
+            if (next(k) == null || partial != null && !partial.asksFor(next(k))) {
                 continue;
             }
             Vjp vjp = op.vjp(k);
