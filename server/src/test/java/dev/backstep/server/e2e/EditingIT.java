@@ -109,7 +109,7 @@ class EditingIT {
         double[] port = Hands.middle(hands.port("x", "out:0"));
         drag(page, port, new double[] {port[0] + 160, port[1] + 120});
         assertThat(search(page)).isVisible();
-        LooksIT.show(page, "search-menu");
+        Looks.show(page, "search-menu");
         // A leaf has no input, so none is offered behind an output.
         assertThat(search(page).getByRole(AriaRole.OPTION).getByText("Parameter")).hasCount(0);
         exactly(search(page).getByRole(AriaRole.OPTION), "tanh").click();
@@ -276,10 +276,10 @@ class EditingIT {
         assertEquals("n2 n4", members(page));
         double[] head = Hands.middle(page.locator(".frame-name"));
         page.mouse().click(head[0], head[1], new Mouse.ClickOptions().setButton(MouseButton.RIGHT));
-        LooksIT.show(page, "frame-menu");
+        Looks.show(page, "frame-menu");
         item(page, "Run under no_grad").click();
         assertThat(page.locator(".frame .badge.no-grad")).isVisible();
-        LooksIT.show(page, "frame");
+        Looks.show(page, "frame");
         page.locator("#run").click();
         assertThat(hands.node("m").locator(".node-error")).containsText("does not require grad");
         page.locator("#canvas-view").focus();

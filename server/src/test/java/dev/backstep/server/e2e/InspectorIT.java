@@ -9,10 +9,6 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.backstep.server.Playground;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,9 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the inspector answers: where numbers came from, why one is missing, what was refused, what is wrong. */
 @ExtendWith(Playground.class)
 class InspectorIT {
-    private static final Path PICTURES = Path.of(System.getProperty("backstep.screenshots", "target/screenshots"));
-    private static final Path AXE = Path.of("../static/node_modules/axe-core/axe.min.js");
-
     private static final String PRODUCT = """
             {format: 1, nodes: [
               {id: "x", type: "tensor", label: "x", attrs: {data: [[1, 2, 3], [4, 5, 6]], requires_grad: true}},
@@ -80,7 +73,7 @@ class InspectorIT {
         // The choice stays while one steps, and the lens is there from the step on in which the node ran.
         hands.go("back", 8);
         assertThat(sum).containsText("dw[1,1]");
-        check(page, "inspector-lens");
+        Looks.show(page, "inspector-lens");
     }
 
     @Test
@@ -168,7 +161,7 @@ class InspectorIT {
         assertThat(page.locator(".torch-words")).containsText("27.0000");
         page.locator("[data-field=check-compare]").click();
         assertThat(page.locator(".check-results .facts")).hasText(Pattern.compile("largest difference9.*✗"));
-        check(page, "inspector-gradcheck-dark");
+        Looks.show(page, "inspector-gradcheck-dark");
     }
 
     @Test
@@ -182,7 +175,7 @@ class InspectorIT {
         outgoing(page, 0).locator(".grid-cell").nth(1).tap();
         assertThat(page.locator("[data-input='0'] .lens-sum")).containsText("= 356");
         assertEquals(360, page.evaluate("document.documentElement.scrollWidth"), "the page must not scroll sideways");
-        check(page, "inspector-phone");
+        Looks.show(page, "inspector-phone");
     }
 
     @Test
@@ -206,17 +199,5 @@ class InspectorIT {
         assertThat(grid).hasAttribute("aria-rowcount", "80");
         grid.evaluate("element => { element.scrollTop = 0; element.scrollLeft = 0; }");
         assertThat(grid.locator(".grid-cell").first()).hasText("0");
-    }
-
-    /** Keeps a picture of the page and lets axe read it. */
-    private static void check(Page page, String name) throws IOException {
-        page.waitForTimeout(700); // pulses run for 0.6 s
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
-        page.evaluate(Files.readString(AXE));
-        Object found = page.evaluate("""
-                async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-                  .filter(violation => ["serious", "critical"].includes(violation.impact))
-                  .map(violation => ({ rule: violation.id, at: violation.nodes.map(node => node.html).join(" ") }))""");
-        assertEquals(List.<Map<String, Object>>of(), found, name);
     }
 }

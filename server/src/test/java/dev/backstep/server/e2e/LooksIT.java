@@ -8,19 +8,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.backstep.server.Playground;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every screen as people see it, kept as a picture, and as axe reads it. */
 @ExtendWith(Playground.class)
 class LooksIT {
-    private static final Path PICTURES = Path.of(System.getProperty("backstep.screenshots", "target/screenshots"));
-    private static final Path AXE = Path.of("../static/node_modules/axe-core/axe.min.js");
-
     @Test
     void desktopInLight(Playground.Visitors visitors) throws IOException {
         Page page = visitors.open();
@@ -34,57 +27,57 @@ class LooksIT {
 
     private static void tour(Page page, String name) throws IOException {
         Hands hands = new Hands(page).open("/");
-        show(page, name + "-empty");
+        Looks.show(page, name + "-empty");
         page.locator("#examples").click();
-        show(page, name + "-examples");
+        Looks.show(page, name + "-examples");
         page.keyboard().press("Escape");
         hands.example("Two variables");
         hands.run();
         for (int step = 8; step <= 12; step++) {
             hands.go("forward", step);
         }
-        show(page, name + "-sum");
+        Looks.show(page, name + "-sum");
         hands.node("y3").locator(".node-head").click();
-        show(page, name + "-op");
+        Looks.show(page, name + "-op");
         hands.node("x").locator(".node-head").click();
-        show(page, name + "-leaf");
+        Looks.show(page, name + "-leaf");
         hands.example("A perceptron of two layers");
-        show(page, name + "-matrices");
+        Looks.show(page, name + "-matrices");
         hands.example("Mean of squares");
         hands.run();
         hands.go("last", 10);
         page.locator(".edge-hit").first().click();
-        show(page, name + "-wire");
+        Looks.show(page, name + "-wire");
         page.locator("#canvas-view").click(new Locator.ClickOptions().setPosition(300, 12));
         page.locator("#health").click();
         assertThat(page.locator(".health-chart")).isVisible();
-        show(page, name + "-health");
+        Looks.show(page, name + "-health");
         page.locator("#view-both").click();
-        show(page, name + "-both");
+        Looks.show(page, name + "-both");
         hands.example("A neuron");
         page.evaluate("backstep.backward({createGraph: true})");
         hands.go("last", 10);
         page.locator("#view-autograd").click();
-        show(page, name + "-autograd");
+        Looks.show(page, name + "-autograd");
         page.locator("#view-graph").click();
         page.locator("#share").click();
         assertThat(page.locator("#share-link")).isVisible();
-        show(page, name + "-share");
+        Looks.show(page, name + "-share");
         page.keyboard().press("Escape");
         page.keyboard().press("?");
-        show(page, name + "-keys");
+        Looks.show(page, name + "-keys");
     }
 
     @Test
     void chinese(Playground.Visitors visitors) throws IOException {
         Page page = visitors.open(options -> options.setViewportSize(1280, 800).setLocale("zh-CN"));
         Hands hands = new Hands(page).open("/");
-        show(page, "chinese-empty");
+        Looks.show(page, "chinese-empty");
         hands.example("一个神经元");
         page.locator("#run").click();
         page.locator("#forward").click();
         assertThat(page.locator("#step-event")).hasText("在 y 处执行 TanhBackward0");
-        show(page, "chinese-step");
+        Looks.show(page, "chinese-step");
     }
 
     @Test
@@ -92,20 +85,20 @@ class LooksIT {
         Page page = visitors.open(options -> options.setViewportSize(360, 740).setDeviceScaleFactor(2).setHasTouch(true)
                 .setIsMobile(true));
         Hands hands = new Hands(page).open("/");
-        show(page, "phone-empty");
+        Looks.show(page, "phone-empty");
         page.locator("#palette-toggle").tap();
-        show(page, "phone-palette");
+        Looks.show(page, "phone-palette");
         page.locator(".palette-item[data-type=tanh]").tap();
         assertThat(hands.node("tanh")).isVisible();
         hands.example("A neuron");
         page.locator("#run").tap();
         page.locator("#forward").tap();
-        show(page, "phone-step");
+        Looks.show(page, "phone-step");
         page.locator("#view-autograd").tap();
-        show(page, "phone-autograd");
+        Looks.show(page, "phone-autograd");
         page.locator("#view-graph").tap();
         page.locator("#inspector-toggle").tap();
-        show(page, "phone-inspector");
+        Looks.show(page, "phone-inspector");
         int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
         assertEquals(360, wide, "the page must not scroll sideways");
     }
@@ -117,18 +110,6 @@ class LooksIT {
         hands.example("Two variables");
         hands.run();
         hands.go("last", 15);
-        show(page, "projector");
-    }
-
-    /** Keeps a picture of the page and lets axe read it. */
-    static void show(Page page, String name) throws IOException {
-        page.waitForTimeout(700); // pulses run for 0.6 s
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
-        page.evaluate(Files.readString(AXE));
-        Object found = page.evaluate("""
-                async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-                  .filter(violation => ["serious", "critical"].includes(violation.impact))
-                  .map(violation => ({ rule: violation.id, at: violation.nodes.map(node => node.html).join(" ") }))""");
-        assertEquals(List.<Map<String, Object>>of(), found, name);
+        Looks.show(page, "projector");
     }
 }

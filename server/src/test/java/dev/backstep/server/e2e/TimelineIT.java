@@ -7,9 +7,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.backstep.server.Playground;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,9 +14,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Runs that follow one another, watched on the timeline: its actions, event log, filter and breakpoints. */
 @ExtendWith(Playground.class)
 class TimelineIT {
-    private static final Path PICTURES = Path.of(System.getProperty("backstep.screenshots", "target/screenshots"));
-    private static final Path AXE = Path.of("../static/node_modules/axe-core/axe.min.js");
-
     /** l = (w x)^2 with w = 2, x = 3, so dl/dw = 36; a hook on y doubles what passes there: 72. */
     private static final String HOOKED = """
             {"format": 1, "nodes": [
@@ -102,7 +96,7 @@ class TimelineIT {
         assertThat(hands.grad("w")).hasText("0");
         assertEquals(1208, page.evaluate("Math.round(1000 * backstep.state().tensors.w.value)"), "2 - 0.001 * 792");
         assertThat(page.locator("#memory-peak")).hasText(Pattern.compile("peak \\d+ B"));
-        check(page, "timeline-log");
+        Looks.show(page, "timeline-log");
         int before = hands.steps();
         page.locator("#act-take_back").click();
         assertThat(place(page)).hasText("Step " + (before - 4) + " of " + (before - 4));
@@ -162,7 +156,7 @@ class TimelineIT {
         assertThat(place(page)).hasText("Step 5 of 6");
         assertThat(selectedRow(page)).hasText(Pattern.compile("5\\s*Node runs.*root\\s*has a breakpoint"));
         assertEquals(page.locator(".event-row.cursor").getAttribute("id"), log.getAttribute("aria-activedescendant"));
-        check(page, "timeline-breakpoints");
+        Looks.show(page, "timeline-breakpoints");
         page.keyboard().press("Escape");
         assertThat(page.locator("#events")).isHidden();
         assertThat(page.locator("#events-toggle")).isFocused();
@@ -180,9 +174,9 @@ class TimelineIT {
         page.locator("#events-toggle").tap();
         page.locator(".event-row[data-kind=accumulate]").tap();
         assertThat(hands.grad("w")).hasText("72");
-        check(page, "timeline-phone");
+        Looks.show(page, "timeline-phone");
         page.locator("#events-close").tap();
-        check(page, "timeline-phone-bar");
+        Looks.show(page, "timeline-phone-bar");
         assertEquals(360, page.evaluate("document.documentElement.scrollWidth"), "the page must not scroll sideways");
     }
 
@@ -216,16 +210,5 @@ class TimelineIT {
         page.keyboard().press("Enter");
         assertThat(page.locator("#step-count")).hasText(Pattern.compile("Step 1 of .*"));
         assertThat(selectedRow(page)).isInViewport();
-    }
-
-    private static void check(Page page, String name) throws IOException {
-        page.waitForTimeout(700); // pulses run for 0.6 s
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
-        page.evaluate(Files.readString(AXE));
-        Object found = page.evaluate("""
-                async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-                  .filter(violation => ["serious", "critical"].includes(violation.impact))
-                  .map(violation => ({ rule: violation.id, at: violation.nodes.map(node => node.html).join(" ") }))""");
-        assertEquals(List.of(), found, name);
     }
 }
