@@ -136,7 +136,8 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         }
     }
 
-    private Reason waiting(GraphNode node) {
+    /** Why a box cannot have what is wired to it, or null where it can. */
+    public Reason waiting(GraphNode node) {
         List<Port> sources = Inference.sources(graph, node, null);
         for (int i = 0; i < sources.size(); i++) {
             Port source = sources.get(i);

@@ -152,6 +152,11 @@ public final class Playback {
             recorder.refused(null, null, new Reason(Reason.Code.NO_OPTIMIZER, List.of(), null));
             return;
         }
+        Reason waits = runner.waiting(box);
+        if (waits != null) {
+            recorder.refused(box.id(), null, waits);
+            return;
+        }
         Optimizer optimizer;
         try {
             optimizer = optimizers.computeIfAbsent(box.id(), _ -> runner.optimizer(box));

@@ -133,6 +133,10 @@ class ActionTest {
         Playback inside = Playback.forward(loss().op("sgd", "SGD", "y").graph("l"));
         inside.act(new Action.OptimizerStep(null));
         assertEquals("can't optimize a non-leaf Tensor", assertInstanceOf(Event.Refused.class, last(inside)).message());
+        Playback waits = Playback.forward(loss().op("r", "reshape", Attrs.of("shape", new int[] {7}), "w")
+                .op("sgd", "SGD", "r").graph("l"));
+        waits.act(new Action.OptimizerStep(null));
+        assertEquals(Reason.Code.UPSTREAM, assertInstanceOf(Event.Refused.class, last(waits)).reason().code());
         Playback bad = Playback.forward(loss().op("sgd", "SGD", Attrs.of("lr", -1.0), "w").graph("l"));
         assertEquals("Invalid learning rate: -1.0", bad.reason("sgd").torch());
     }
