@@ -24,6 +24,7 @@ public final class NodeTypes {
     static {
         ALL.add(Leaf.TYPE);
         ALL.addAll(CreatedLeaf.all());
+        ALL.add(DataBox.TYPE);
         for (Op op : Ops.all()) {
             if (op.group() != null) {
                 ALL.add(op);
@@ -35,6 +36,7 @@ public final class NodeTypes {
         ALL.add(FunctionBox.TYPE);
         ALL.addAll(InPlaceOp.all());
         ALL.addAll(OptimizerBox.all());
+        ALL.add(LoopBox.TYPE);
         ALL.add(Note.COMMENT);
         ALL.add(Note.FRAME);
         for (NodeType type : ALL) {

@@ -2,5 +2,6 @@ package dev.backstep.engine.tensor;
 
 /** The groups of the palette, in the order it shows them. */
 public enum Group {
-    LEAF, ARITHMETIC, FUNCTION, ACTIVATION, COMPARE, REDUCE, LINALG, SHAPE, LAYER, LOSS, AUTOGRAD, OPTIMIZER, NOTE
+    LEAF, DATA, ARITHMETIC, FUNCTION, ACTIVATION, COMPARE, REDUCE, LINALG, SHAPE, LAYER, LOSS, AUTOGRAD, OPTIMIZER, LOOP,
+    NOTE
 }

@@ -13,6 +13,7 @@ public final class Groups {
     public static String name(Group group) {
         return switch (group) {
             case LEAF -> "leaf";
+            case DATA -> "data";
             case ARITHMETIC -> "arithmetic";
             case FUNCTION -> "function";
             case ACTIVATION -> "activation";
@@ -24,6 +25,7 @@ public final class Groups {
             case LOSS -> "loss";
             case AUTOGRAD -> "autograd";
             case OPTIMIZER -> "optimizer";
+            case LOOP -> "loop";
             case NOTE -> "note";
             case null -> "other";
         };

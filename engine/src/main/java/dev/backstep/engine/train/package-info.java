@@ -1,0 +1,4 @@
+/**
+ * A document trained: its data, its loop, and what a run of them tells, wherever it runs.
+ */
+package dev.backstep.engine.train;
