@@ -1,5 +1,6 @@
 package dev.backstep.engine.graph;
 
+import dev.backstep.engine.data.DataException;
 import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.optim.Optimizer;
@@ -67,7 +68,11 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
             reason = tooLarge(node);
         }
         if (reason == null) {
-            put(node, type.apply(NodeTypes.attrs(node)));
+            try {
+                put(node, type.apply(NodeTypes.attrs(node)));
+            } catch (DataException refused) {
+                reasons.put(node.id(), Inference.reason(node, refused));
+            }
         } else {
             reasons.put(node.id(), reason);
         }

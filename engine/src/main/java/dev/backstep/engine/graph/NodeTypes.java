@@ -74,7 +74,7 @@ public final class NodeTypes {
     }
 
     /** A box's attributes as its type takes them, those left out being what it says they are then. */
-    static Attrs attrs(GraphNode node) {
+    public static Attrs attrs(GraphNode node) {
         Attrs attrs = node.attrs().has(RETAIN_GRAD) ? node.attrs().without(RETAIN_GRAD) : node.attrs();
         for (AttrSpec spec : find(node.type()).attrs()) {
             if (spec.fallback() != null && !attrs.has(spec.name())) {

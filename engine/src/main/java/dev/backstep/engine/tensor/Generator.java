@@ -42,6 +42,14 @@ public final class Generator {
         return copy;
     }
 
+    /** Draws so many 32-bit numbers and forgets them. */
+    public Generator skip(long count) {
+        for (long i = 0; i < count; i++) {
+            bits32();
+        }
+        return this;
+    }
+
     /** 32 random bits. */
     int bits32() {
         if (next == N) {
