@@ -91,7 +91,8 @@ final class Shortcuts {
         }
         String tag = focused.getTagName().toLowerCase();
         String type = focused.getAttribute("type");
-        return tag.equals("textarea") || tag.equals("select") || tag.equals("input") && !"range".equals(type) && !"checkbox".equals(type);
+        return tag.equals("textarea") || tag.equals("select")
+                || tag.equals("input") && !"range".equals(type) && !"checkbox".equals(type);
     }
 
     static void showAll() {

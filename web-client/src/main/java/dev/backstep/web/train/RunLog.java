@@ -5,7 +5,10 @@ import dev.backstep.engine.train.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run has told so far. Going back forgets what was told of later batches. */
+/**
+ * What a run has told so far. Going back forgets what was told of later batches. Samples are told once, and belong to
+ * all later pictures.
+ */
 public final class RunLog {
     private static final int MAX_MOMENTS = 64;
     private static final int MAX_WARNINGS = 200;
@@ -41,8 +44,11 @@ public final class RunLog {
             }
             case RunEvent.EpochEnd told -> epochs.add(told);
             case RunEvent.Warning told -> warn(told);
-            case RunEvent.Boundary told -> boundary = told;
-            case RunEvent.Line told -> line = told;
+            case RunEvent.Boundary told -> boundary = told.points().length > 0 || boundary == null ? told
+                    : new RunEvent.Boundary(told.batch(), told.columns(), told.rows(), told.range(), told.classes(),
+                            told.values(), boundary.points());
+            case RunEvent.Line told -> line = told.points().length > 0 || line == null ? told
+                    : new RunEvent.Line(told.batch(), told.line(), line.points());
             case RunEvent.Confusion told -> confusion = told;
             case RunEvent.Predictions told -> predictions = told;
             case RunEvent.Histograms told -> histograms.add(told.batch(), told);

@@ -241,6 +241,11 @@ public final class Training implements Runner.Listener {
         }
     }
 
+    /** Begins a run where there is none, and asks for a checkpoint of where it stands. */
+    public void stand() {
+        send(new RunCommand.Save());
+    }
+
     public void epoch() {
         send(new RunCommand.Epoch());
     }

@@ -70,6 +70,10 @@ final class LinePicture implements Picture {
             range[0] = Math.min(range[0], told.line()[i]);
             range[1] = Math.max(range[1], told.line()[i]);
         }
+        for (int i = 1; i < told.line().length && told.points().length == 0; i += 2) {
+            range[2] = Math.min(range[2], told.line()[i]);
+            range[3] = Math.max(range[3], told.line()[i]);
+        }
         double room = range[3] > range[2] ? .08 * (range[3] - range[2]) : 1;
         range[2] -= room;
         range[3] += room;

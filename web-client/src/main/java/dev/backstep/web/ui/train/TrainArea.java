@@ -40,7 +40,7 @@ public final class TrainArea {
     private final RunList runs;
     private final Runnable refresh = this::refresh;
     private boolean loaded;
-    private State told;
+    private String told = "";
 
     public TrainArea(Editor editor, Player player, Training training) {
         this.editor = editor;
@@ -133,10 +133,14 @@ public final class TrainArea {
     /** Says what a listener should hear: where the run stops, and each tenth of it. */
     private void announce(RunEvent event) {
         RunLog log = training.log();
-        if (!(event instanceof RunEvent.At at) || at.state() == told) {
+        if (!(event instanceof RunEvent.At at)) {
             return;
         }
-        told = at.state();
+        String place = at.state() == State.RUNNING ? "" : at.state() + " " + at.batch();
+        if (place.equals(told)) {
+            return;
+        }
+        told = place;
         String loss = NumberText.of(log.losses().last());
         switch (at.state()) {
             case RUNNING -> Notices.announce(Text.of("train.say.running"));
