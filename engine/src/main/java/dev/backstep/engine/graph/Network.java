@@ -13,6 +13,7 @@ import dev.backstep.engine.tensor.Tape;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -220,6 +221,12 @@ public final class Network {
     /** The tensor at an output, null before a forward has come by. */
     public Tensor at(Port output) {
         return values[places.get(output.node()) + output.index()];
+    }
+
+    /** All outputs of a box; a copy. */
+    public Tensor[] outputs(String box) {
+        int place = places.get(box);
+        return Arrays.copyOfRange(values, place, place + NodeTypes.of(graph.node(box)).outputs().size());
     }
 
     /** Gives the outputs of a box from outside. */

@@ -22,6 +22,7 @@ import java.util.Map;
  * Everything that a training needs to go on from between two batches, to the bit. Its tensors belong to it alone.
  *
  * @param document the {@link Fingerprint} of the document that it is of
+ * @param program the same of the loop
  * @param batch how many batches were taken in all, and {@code inEpoch} of the epoch that goes on
  * @param orderSeed what the order of the epoch's samples is made of; means nothing at an epoch's beginning
  * @param lossSum of the batches of the epoch
@@ -29,7 +30,7 @@ import java.util.Map;
  * @param grads the gradients of parameters that have one
  * @param optimizers the state of each by box
  */
-public record Checkpoint(String document, long batch, int epoch, int inEpoch, long orderSeed, double lossSum,
+public record Checkpoint(String document, String program, long batch, int epoch, int inEpoch, long orderSeed, double lossSum,
         Map<String, Tensor> leaves, Map<String, Tensor> grads, Map<String, Optimizer.State> optimizers,
         Generator generator) {
     private static final String FORMAT = "backstep run 1";
@@ -37,7 +38,7 @@ public record Checkpoint(String document, long batch, int epoch, int inEpoch, lo
     private static final String GRAD = "grad.";
     private static final String STATE = "optimizer.";
     private static final String GENERATOR = "generator";
-    private static final List<String> FIELDS = List.of("document", "batch", "epoch", "inEpoch", "orderSeed", "lossSum",
+    private static final List<String> FIELDS = List.of("document", "program", "batch", "epoch", "inEpoch", "orderSeed", "lossSum",
             "optimizers");
 
     /** About how much memory it takes. */
@@ -80,6 +81,7 @@ public record Checkpoint(String document, long batch, int epoch, int inEpoch, lo
         tensors.put(GENERATOR, generator.state());
         JsonObject run = new JsonObject();
         run.put("document", document);
+        run.put("program", program);
         run.put("batch", batch);
         run.put("epoch", epoch);
         run.put("inEpoch", inEpoch);
@@ -150,7 +152,7 @@ public record Checkpoint(String document, long batch, int epoch, int inEpoch, lo
             optimizers.put(box, new Optimizer.State(list(memories.getOrDefault(box, Map.of())),
                     groups(groups.get(box), run.path("optimizers"))));
         }
-        return new Checkpoint(run.text("document"), whole(run, "batch"), run.integer("epoch", 0, Integer.MAX_VALUE),
+        return new Checkpoint(run.text("document"), run.text("program"), whole(run, "batch"), run.integer("epoch", 0, Integer.MAX_VALUE),
                 run.integer("inEpoch", 0, Integer.MAX_VALUE), Long.parseLong(run.text("orderSeed")),
                 run.number("lossSum"), leaves, grads, optimizers, generator);
     }

@@ -28,7 +28,7 @@ final class Copies {
 
     // Taking
 
-    Checkpoint take(String document, long batch, int epoch, int inEpoch, long orderSeed, double lossSum) {
+    Checkpoint take(String document, String program, long batch, int epoch, int inEpoch, long orderSeed, double lossSum) {
         try (GradMode.Scope _ = GradMode.noGrad()) {
             Map<String, Tensor> leaves = new LinkedHashMap<>();
             Map<String, Tensor> grads = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class Copies {
             });
             Map<String, Optimizer.State> states = new LinkedHashMap<>();
             setup.optimizers.forEach((box, optimizer) -> states.put(box, copy(optimizer.stateDict())));
-            return new Checkpoint(document, batch, epoch, inEpoch, orderSeed, lossSum, leaves, grads, states,
+            return new Checkpoint(document, program, batch, epoch, inEpoch, orderSeed, lossSum, leaves, grads, states,
                     setup.generator.copy());
         }
     }

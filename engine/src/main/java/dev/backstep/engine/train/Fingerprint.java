@@ -41,6 +41,17 @@ final class Fingerprint {
         return Long.toHexString(print.hash);
     }
 
+    /** What tells programs apart that train differently, however long. */
+    static String of(Loop loop, Graph graph) {
+        Fingerprint print = new Fingerprint().add("" + loop.seed());
+        for (Loop.Line line : loop.lines(graph)) {
+            if (line.on() && line.part() != Loop.Part.EPOCHS) {
+                print.add(line.code());
+            }
+        }
+        return Long.toHexString(print.hash);
+    }
+
     private Fingerprint add(String text) {
         for (int i = 0; i < text.length(); i++) {
             mix(text.charAt(i));

@@ -46,6 +46,7 @@ final class Setup {
     final List<LrScheduler> schedulers = new ArrayList<>();
     /** PyTorch's default generator: the order of the samples and the masks of dropout are drawn from it. */
     final Generator generator = new Generator();
+    final Mode mode = Mode.train(generator);
 
     /** @throws Refusal where the document cannot be trained */
     Setup(Graph graph) {
@@ -60,7 +61,7 @@ final class Setup {
                 LoopBox.TYPE.infer(NodeTypes.attrs(graph.node(loop.box())));
             }
             network = new Network(graph);
-            forward = network.to(target, Mode.train(generator), true);
+            forward = network.to(target, mode, true);
             GraphNode data = Loop.data(graph);
             dataBox = data == null ? null : data.id();
             Attrs attrs = data == null ? Attrs.NONE : NodeTypes.attrs(data);

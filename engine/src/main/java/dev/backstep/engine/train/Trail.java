@@ -46,6 +46,11 @@ final class Trail {
         return entry == null ? null : entry.getValue();
     }
 
+    /** The batch of the earliest checkpoint there is. */
+    long first() {
+        return kept.firstKey();
+    }
+
     void clear() {
         kept.clear();
         bytes = 0;

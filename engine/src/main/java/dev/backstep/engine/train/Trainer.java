@@ -8,10 +8,13 @@ import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.nn.Gradients;
 import dev.backstep.engine.optim.LrScheduler;
 import dev.backstep.engine.optim.Optimizer;
+import dev.backstep.engine.step.Standing;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Trains a document, a batch at a time, by the program that {@link Loop} tells. Whoever pulls owns time. The numbers are
@@ -24,6 +27,7 @@ public final class Trainer {
     private final List<Optimizer> optimizers;
     private final boolean draws;
     private final String document;
+    private final String program;
     /** The generator as it was before the forward, where masks are drawn. */
     private final Generator before = new Generator();
 
@@ -62,6 +66,7 @@ public final class Trainer {
         optimizers = List.copyOf(setup.optimizers.values());
         draws = setup.forward.draws();
         document = Fingerprint.of(setup.graph);
+        program = Fingerprint.of(loop, setup.graph);
     }
 
     // Going on
@@ -207,15 +212,42 @@ public final class Trainer {
         return loop;
     }
 
+    /** Whether a checkpoint was made by this very program, so that what lies before it can be gone back to. */
+    boolean isOwn(Checkpoint saved) {
+        return saved.program().equals(program);
+    }
+
     Setup setup() {
         return setup;
+    }
+
+    /** The next batch, begun: its samples are drawn, and this training cannot go on by itself any more. */
+    Standing begin() {
+        takeBatch();
+        Map<String, Tensor[]> leaves = new LinkedHashMap<>(setup.network.leaves());
+        if (setup.dataBox != null) {
+            leaves.put(setup.dataBox, setup.network.outputs(setup.dataBox));
+        }
+        Map<String, Optimizer.State> states = new LinkedHashMap<>();
+        setup.optimizers.forEach((box, optimizer) -> states.put(box, optimizer.stateDict()));
+        return new Standing(leaves, setup.mode, states);
+    }
+
+    /** The learning rate that each optimizer has in the next epoch. */
+    List<Double> nextRates() {
+        return setup.schedulers.stream().map(scheduler -> scheduler.next(0)).toList();
+    }
+
+    /** The learning rate of the first optimizer, or of an update by hand. */
+    double lr() {
+        return optimizers.isEmpty() ? loop.lr() : optimizers.getFirst().paramGroups().getFirst().number("lr");
     }
 
     // Checkpoints
 
     /** Everything that is needed to go on from here. */
     public Checkpoint checkpoint() {
-        return new Copies(setup).take(document, batch, epoch, inEpoch, orderSeed, lossSum);
+        return new Copies(setup).take(document, program, batch, epoch, inEpoch, orderSeed, lossSum);
     }
 
     /**
