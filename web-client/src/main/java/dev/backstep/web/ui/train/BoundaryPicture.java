@@ -26,6 +26,11 @@ final class BoundaryPicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return run.started() != null && run.started().features().size() == 2 ? 0 : 9;
+    }
+
+    @Override
     public String said(RunLog run) {
         RunEvent.Boundary told = run.boundary();
         int held = 0;
