@@ -31,7 +31,7 @@ async function main() {
   if (!dev || existsSync(join(teavm, "app.js"))) {
     copy("app.js", readFileSync(join(teavm, "app.js")));
   }
-  for (const folder of ["examples", "icons", "messages"]) {
+  for (const folder of ["data", "examples", "icons", "messages"]) {
     for (const name of files(folder)) {
       copy(`${folder}/${name}`, readFileSync(join(folder, name)));
     }

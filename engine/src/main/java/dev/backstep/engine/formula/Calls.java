@@ -185,7 +185,7 @@ final class Calls {
             case TEXT, DTYPE -> term instanceof Term.Literal(String text) ? text : null;
             case INTS -> term instanceof Term.Num(Long whole) ? whole
                     : term instanceof Term.Literal(List<?> list) ? integers(list) : null;
-            case DATA, FORMULA, IDS, NUMBERS -> null;
+            case DATA, FORMULA, IDS, NUMBERS, TABLE -> null;
         };
         if (value == null) {
             throw refused(name, op);

@@ -21,27 +21,35 @@ public final class CreatedLeaf extends BoxType {
     /** The attribute of random leaves that says where their generator starts. */
     public static final String SEED = "seed";
 
+    /**
+     * How many 32-bit numbers were drawn after the seed before this leaf's, so that the parameters of a network are
+     * those that PyTorch's modules draw one after another.
+     */
+    public static final String DRAWN = "drawn";
+    private static final int MAX_DRAWN = 1 << 24;
+
     private static final AttrSpec SIZE = new AttrSpec("size", Kind.INTS, List.of(2L, 3L));
     private static final AttrSpec SEEDED = new AttrSpec(SEED, Kind.INT, 0L);
+    private static final AttrSpec SKIPPED = new AttrSpec(DRAWN, Kind.INT, 0L);
     private static final AttrSpec STEPS = new AttrSpec("steps", Kind.INT, 10L);
     private static final AttrSpec N = new AttrSpec("n", Kind.INT, 4L);
 
     private static final List<CreatedLeaf> ALL = List.of(
             new CreatedLeaf("randn", "N", "torch.randn", CreatedLeaf::sized,
-                    (o, size, type) -> seeded(o).randn(type, size), SIZE, SEEDED),
+                    (o, size, type) -> seeded(o).randn(type, size), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("rand", "U", "torch.rand", CreatedLeaf::sized,
-                    (o, size, type) -> seeded(o).rand(type, size), SIZE, SEEDED),
+                    (o, size, type) -> seeded(o).rand(type, size), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("normal", "N(μ,σ)", "torch.normal", CreatedLeaf::normal,
                     (o, size, type) -> seeded(o).normal(type, o.number("mean"), o.number("std"), size),
-                    number("mean", 0), number("std", 1), SIZE, SEEDED),
+                    number("mean", 0), number("std", 1), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("uniform", "U(a,b)", "torch.Tensor.uniform_", CreatedLeaf::uniform,
                     (o, size, type) -> seeded(o).uniform(type, o.number("from"), o.number("to"), size),
-                    number("from", 0), number("to", 1), SIZE, SEEDED),
+                    number("from", 0), number("to", 1), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("randint", "#", "torch.randint", CreatedLeaf::integers,
                     (o, size, type) -> seeded(o).randint(o.integer("low"), o.integer("high"), size),
-                    new AttrSpec("low", Kind.INT, 0L), new AttrSpec("high", Kind.INT, 10L), SIZE, SEEDED),
+                    new AttrSpec("low", Kind.INT, 0L), new AttrSpec("high", Kind.INT, 10L), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("randperm", "⤨", "torch.randperm", o -> new int[] {extent("n", o)},
-                    (o, size, type) -> seeded(o).randperm(size[0]), N, SEEDED),
+                    (o, size, type) -> seeded(o).randperm(size[0]), N, SEEDED, SKIPPED),
             new CreatedLeaf("zeros", "0", "torch.zeros", CreatedLeaf::sized,
                     (o, size, type) -> Tensor.zeros(size, type), SIZE),
             new CreatedLeaf("ones", "1", "torch.ones", CreatedLeaf::sized,
@@ -100,7 +108,7 @@ public final class CreatedLeaf extends BoxType {
     }
 
     private static Generator seeded(Attrs attrs) {
-        return new Generator().manualSeed(attrs.integer(SEED));
+        return new Generator().manualSeed(attrs.integer(SEED)).skip(attrs.integer(DRAWN));
     }
 
     private static int[] sized(Attrs attrs) {
@@ -171,6 +179,9 @@ public final class CreatedLeaf extends BoxType {
             throw TorchError.runtime("\"" + (type().equals("rand") || type().equals("uniform")
                     ? "check_uniform_bounds" : "normal_kernel_cpu") + "\" not implemented for '" + dtype.scalarName()
                     + "'");
+        }
+        if (isRandom() && (given.integer(DRAWN) < 0 || given.integer(DRAWN) > MAX_DRAWN)) {
+            throw TorchError.value("drawn must be 0 to " + MAX_DRAWN + ", but got " + given.integer(DRAWN));
         }
         Leaf.check(dtype, given.flag("requires_grad"));
         return new Meta[] {new Meta(extents.of(given), dtype)};

@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.data.Csv;
 import dev.backstep.engine.formula.Formula;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.AttrSpec;
@@ -163,7 +164,8 @@ public final class GraphJson {
             case INT -> (Object) integer(json, path);
             case NUMBER -> (Object) JsonFields.number(json, path);
             case FLAG -> (Object) JsonFields.flag(json, path);
-            case TEXT, FORMULA -> text(json, path);
+            case TEXT, FORMULA -> text(json, path, Formula.MAX_LENGTH, Code.TOO_LONG);
+            case TABLE -> text(json, path, Csv.MAX_CHARACTERS, Code.TABLE_TOO_LONG);
             case IDS -> ids(json, path);
             case NUMBERS -> numbers(json, path);
             case DTYPE -> dtypeName(JsonFields.text(json, path), path);
@@ -181,10 +183,10 @@ public final class GraphJson {
         return type.shortName();
     }
 
-    private static String text(Object json, String path) {
+    private static String text(Object json, String path, int most, Code refusal) {
         String text = JsonFields.text(json, path);
-        if (text.length() > Formula.MAX_LENGTH) {
-            throw new GraphException(path, Code.TOO_LONG, text.length(), Formula.MAX_LENGTH);
+        if (text.length() > most) {
+            throw new GraphException(path, refusal, text.length(), most);
         }
         return text;
     }

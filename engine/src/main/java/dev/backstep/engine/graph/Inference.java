@@ -1,5 +1,6 @@
 package dev.backstep.engine.graph;
 
+import dev.backstep.engine.data.DataException;
 import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.Meta;
@@ -138,6 +139,8 @@ public final class Inference {
             throw new Refusal(reason(node, inputs, refused));
         } catch (FormulaException badFormula) {
             throw new Refusal(reason(node, badFormula));
+        } catch (DataException badData) {
+            throw new Refusal(reason(node, badData));
         } catch (IllegalArgumentException badAttribute) {
             throw new Refusal(Reason.of(Code.ATTRIBUTE, node.label(), badAttribute.getMessage()));
         }
@@ -211,6 +214,13 @@ public final class Inference {
         List<String> arguments = new ArrayList<>(List.of(node.label()));
         arguments.addAll(refused.arguments());
         return new Reason(code, arguments, null);
+    }
+
+    /** Data that cannot be had, as a reason that can be said in any language. */
+    static Reason reason(GraphNode node, DataException refused) {
+        List<String> arguments = new ArrayList<>(List.of(node.label()));
+        arguments.addAll(refused.arguments());
+        return new Reason(Code.valueOf("DATA_" + refused.code().name()), arguments, null);
     }
 
     private static boolean broadcast(int[] a, int[] b) {

@@ -16,11 +16,13 @@ public final class Note extends BoxType {
 
     /**
      * A named group of boxes, its {@code members}. It may be shown {@code collapsed} to one box, and with
-     * {@code no_grad} what is in it runs unrecorded.
+     * {@code no_grad} what is in it runs unrecorded. {@code layer} says of which layer of a network its members are the
+     * parts, see {@link LayerFrame}; it is empty for other frames.
      */
     public static final Note FRAME = new Note("frame", "torch.no_grad", "▢", List.of(
             new AttrSpec("members", Kind.IDS, List.of()), new AttrSpec("color", Kind.TEXT, "blue"),
-            new AttrSpec("collapsed", Kind.FLAG, false), new AttrSpec("no_grad", Kind.FLAG, false)));
+            new AttrSpec("collapsed", Kind.FLAG, false), new AttrSpec("no_grad", Kind.FLAG, false),
+            new AttrSpec(LayerFrame.LAYER, Kind.TEXT, "")));
 
     private Note(String type, String torch, String symbol, List<AttrSpec> attrs) {
         super(type, torch, List.of(), List.of(), attrs, Group.NOTE, symbol);

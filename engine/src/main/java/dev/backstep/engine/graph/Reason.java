@@ -14,6 +14,7 @@ public record Reason(Code code, List<String> arguments, String torch) {
         // of a document as a file
         NOT_JSON("line {0}, character {1}: this is not JSON ({2})"),
         TOO_LONG("{0} characters, and the limit is {1}: leave out typed-in data"),
+        TABLE_TOO_LONG("a table of {0} characters, and the limit is {1}: leave out rows or columns"),
         TOO_DEEP("nested more than {0} levels deep: flatten it"),
         TOO_MANY("more than {0} {1}: split the document"),
         LONG_NUMBER("character {0}: a number of more than {1} digits; shorten it"),
@@ -44,6 +45,21 @@ public record Reason(Code code, List<String> arguments, String torch) {
         ATTRIBUTE("{0}: {1}"),
         BROADCAST("{0}: shapes {1} and {2} do not broadcast"),
         INNER_SIZES("{0}: {1} columns meet {2} rows"),
+        DATA_SETTING("{0}: {1} must be {2}, but is {3}"),
+        DATA_NOT_LOADED("{0}: the table \"{1}\" is not here yet"),
+        DATA_NO_TABLE("{0}: there is no table yet: paste one as CSV, or drop a file here"),
+        DATA_TOO_LARGE("{0}: the table has {1} {2}, and the limit is {3}: leave some out"),
+        DATA_NO_COLUMN("{0}: there is no column \"{1}\"; the columns are {2}"),
+        DATA_NOT_NUMBERS("{0}: column \"{1}\" holds neither numbers nor a few categories: choose another"),
+        DATA_TOO_MANY_CLASSES("{0}: column \"{1}\" has {2} different values, and at most {3} can be classes: "
+                + "choose another target, or predict values"),
+        DATA_NO_VALUES("{0}: column \"{1}\" holds no numbers: predict classes, or choose another target"),
+        DATA_NO_FEATURES("{0}: no column is left to learn from beside \"{1}\": choose features"),
+        DATA_NO_ROWS("{0}: each row lacks something in the chosen columns: choose others, or mend the table"),
+        LAYER_SYNTAX("character {0}: {1} belongs here, not {2}"),
+        LAYER_UNKNOWN("there is no layer {0} here; there are {1}"),
+        LAYER_ARGUMENTS("{0} takes {1}"),
+        LAYER_SIZE("{0} must be a whole number of at least {1}"),
         FORMULA_SYNTAX("{0}: character {1} of a formula: {3} is there, where {2} could stand"),
         FORMULA_NAME("{0}: {1} is no name here; the names are {2}"),
         FORMULA_NOT_A_NAME("{0}: {1} is no name: use letters, digits and _"),
@@ -54,6 +70,10 @@ public record Reason(Code code, List<String> arguments, String torch) {
         TORCH("{0}: {1}"),
         // of a run
         NO_OPTIMIZER("there is no optimizer to step: add one, or name it"),
+        NO_PARAMETERS("there is nothing to learn: give a tensor requires_grad"),
+        NO_SCALAR("{0} has {1} elements, and a loss has one: reduce it, by mean for example"),
+        OTHER_DOCUMENT("the saved run belongs to another document: start a new run, or open that document"),
+        BAD_CHECKPOINT("the saved run cannot be read: {0}; start a new one"),
         NO_TARGET("there is no tensor to start backward from: choose a target"),
         // of a link
         NOT_A_LINK("this is no link to a document: it begins with {0}"),
@@ -73,7 +93,8 @@ public record Reason(Code code, List<String> arguments, String torch) {
         arguments = List.copyOf(arguments);
     }
 
-    static Reason of(Code code, Object... arguments) {
+    /** A reason of Backstep's own. */
+    public static Reason of(Code code, Object... arguments) {
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = String.valueOf(arguments[i]);

@@ -13,9 +13,9 @@ import java.util.List;
 public record AttrSpec(String name, Kind kind, Object fallback, List<String> choices) {
     /**
      * What an attribute holds: INTS is a list of integers (or one), DATA nested numbers, FORMULA a formula in PyTorch's
-     * notation, IDS a list of boxes, NUMBERS a list of numbers.
+     * notation, IDS a list of boxes, NUMBERS a list of numbers, TABLE a text as long as a table may be.
      */
-    public enum Kind { INT, NUMBER, FLAG, INTS, DTYPE, TEXT, DATA, FORMULA, IDS, NUMBERS }
+    public enum Kind { INT, NUMBER, FLAG, INTS, DTYPE, TEXT, DATA, FORMULA, IDS, NUMBERS, TABLE }
 
     public AttrSpec(String name, Kind kind, Object fallback) {
         this(name, kind, fallback, List.of());

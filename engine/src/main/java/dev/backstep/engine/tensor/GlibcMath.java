@@ -13,7 +13,7 @@ import static dev.backstep.engine.tensor.FusedMultiplyAdd.mulAdd;
  * that occur here: above 0 and at most 1 for the logarithm, from 0 to 2 pi for an angle. No sum has a sum or difference
  * on its right, see {@link FusedMultiplyAdd}.
  */
-final class GlibcMath {
+public final class GlibcMath {
     /** Each piece of [11/16, 11/8) has a number c near its middle m: 1/c is so many last places above 1/m. */
     private static final int[] LOG_SHIFTS = {
         -23142382, -57643754, -234334839, -124664804, 19045012, -123323398, -501163255, 342479926, -234593306, 57421184,
@@ -174,14 +174,16 @@ final class GlibcMath {
         return k == 0 ? f - (half - rest) : high - (half - (rest + low) - f);
     }
 
-    static double sin(double angle) {
+    /** The sine of an angle from 0 to 2π. */
+    public static double sin(double angle) {
         if (angle < SMALL) {
             return sin(angle, 0);
         }
         return angle < 0x1.368fdp1 ? cos(HALF_PI - angle, HALF_PI_LOW) : reduced(angle, 0);
     }
 
-    static double cos(double angle) {
+    /** The cosine of an angle from 0 to 2π. */
+    public static double cos(double angle) {
         if (angle < SMALL) {
             return cos(angle, 0);
         }

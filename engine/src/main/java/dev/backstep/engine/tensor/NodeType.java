@@ -54,6 +54,11 @@ public interface NodeType {
         return this;
     }
 
+    /** Whether a call does something else while a network is trained ({@code train()}) than after it. */
+    default boolean isModal() {
+        return attrs().stream().anyMatch(attr -> attr.name().equals("training"));
+    }
+
     /** Which inputs a call writes in place. */
     default int[] writes(Attrs attrs) {
         return NO_INPUTS;

@@ -92,6 +92,7 @@ final class HostileText {
             case NUMBER -> random.nextInt(4) == 0 ? "\"NaN\"" : "" + random.nextInt(-2, 4);
             case FLAG -> "" + random.nextBoolean();
             case TEXT -> "\"mean\"";
+            case TABLE -> "\"a,b\\n1,2\\n3\\n\\\"x,4\"";
             case FORMULA -> "\"" + FORMULAS.get(random.nextInt(FORMULAS.size())) + "\"";
             case IDS -> "[]";
             case NUMBERS -> "[0.9,0.99]";

@@ -50,9 +50,10 @@ public enum EventKind {
         return switch (action) {
             case Action.ZeroGrad _ -> ZERO_GRAD;
             case Action.ClipNorm _, Action.ClipValue _ -> CLIP;
-            case Action.OptimizerStep _ -> STEP;
+            case Action.OptimizerStep _, Action.Schedule _ -> STEP;
             case Action.Update _ -> UPDATE;
             case Action.Forward _ -> AGAIN;
+            case Action.Penalty _ -> ACCUMULATE;
             case BackwardCall _ -> START;
         };
     }

@@ -38,6 +38,10 @@ public final class EventNames {
                     TensorText.orNorm(acted.norm()));
             case Action.ClipValue clip -> Text.of("event.clipValue", NumberText.of(clip.clipValue()));
             case Action.Update update -> Text.of("event.update", NumberText.of(update.lr()));
+            case Action.Penalty penalty -> Text.of("event.penalty", NumberText.of(penalty.weight()),
+                    TensorText.orNorm(acted.norm()));
+            case Action.Schedule schedule -> Text.of("event.schedule", label(graph, acted.boxes().getFirst()),
+                    NumberText.of(schedule.lr()));
             // Those two have events of their own.
             case BackwardCall _, Action.Forward _ -> "";
         };
