@@ -114,6 +114,13 @@ public final class Csv {
         return new Csv(separator, header, List.copyOf(columns), rows, broken);
     }
 
+    /** Whether a text that somebody pasted looks like a table: two rows at least of two cells at least. */
+    public static boolean isMeant(String text) {
+        List<CsvReader.Row> rows = CsvReader.rows(text.substring(0, Math.min(text.length(), 4_000)),
+                CsvReader.separator(text.substring(0, Math.min(text.length(), 4_000))));
+        return rows.size() > 1 && CsvReader.usualLength(rows) > 1;
+    }
+
     private static void limit(int count, String what, int most) {
         if (count > most) {
             throw new DataException(Code.TOO_LARGE, count, what, most);

@@ -3,6 +3,7 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
@@ -15,6 +16,7 @@ import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
@@ -80,6 +82,13 @@ final class NodePanel {
     }
 
     private void contents(HTMLElement panel) {
+        if (DataEdits.isData(node)) {
+            new DataPart(context, node).fill(panel);
+            return;
+        }
+        if (LayerFrame.is(node)) {
+            new LayerPart(editor, node).fill(panel);
+        }
         HTMLElement form = Dom.make("div", "form");
         if (type == Leaf.TYPE) {
             new LeafForm(editor, node).fill(form);
