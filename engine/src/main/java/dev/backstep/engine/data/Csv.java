@@ -170,8 +170,9 @@ public final class Csv {
             }
         }
         int some = rows.size() - missing;
-        // Ten rows with ten texts are categories still; a thousand rows with a thousand are names.
-        boolean few = different.size() <= MAX_CATEGORIES && (different.size() <= 10 || different.size() * 2 <= some);
+        // Texts that come again are categories; where each row has its own they are names, unless rows are few.
+        boolean few = different.size() <= MAX_CATEGORIES && (different.size() * 2 <= some
+                || different.size() <= 10 && (different.size() < some || some <= 3));
         Type type = some == 0 ? Type.EMPTY : numbers * 2 > some ? Type.NUMBER : few ? Type.CATEGORY : Type.TEXT;
         return new Column(name, type, missing, type == Type.CATEGORY ? List.copyOf(different) : List.of());
     }

@@ -2,6 +2,7 @@ package dev.backstep.web.ui;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.LayerKind;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
@@ -19,6 +20,9 @@ import java.util.Locale;
  * @param layer the layer where it is one, whose sizes are asked for when it is added; else null
  */
 public record Entry(NodeType type, Attrs attrs, String preset, LayerKind layer) {
+    /** The sign of every layer. */
+    public static final String LAYER_SYMBOL = "▤";
+
     private Entry(NodeType type, Attrs attrs, String preset) {
         this(type, attrs, preset, null);
     }
@@ -48,13 +52,12 @@ public record Entry(NodeType type, Attrs attrs, String preset, LayerKind layer) 
 
     /** A short sign for it. */
     public String symbol() {
-        return layer == null ? Groups.symbol(type) : "▤";
+        return layer == null ? Groups.symbol(type) : LAYER_SYMBOL;
     }
 
     /** What it is called in PyTorch. */
     public String torch() {
-        return layer == null ? type.torch() : layer == LayerKind.MLP ? "torch.nn.Sequential"
-                : "torch.nn." + layer.torch();
+        return layer == null ? type.torch() : LayerFrame.torch(layer.torch());
     }
 
     /** How far the name is from what was searched for: it, its beginning, or elsewhere in it. */

@@ -98,7 +98,7 @@ final class Adding {
         LayerDialog.open(editor, kind, source, (text, seed, from) -> {
             Change change = LayerEdits.added(editor.graph(), text, seed, x, y, from);
             editor.apply(change);
-            show(LayerEdits.frame(change));
+            return () -> show(LayerEdits.frame(change));
         });
     }
 

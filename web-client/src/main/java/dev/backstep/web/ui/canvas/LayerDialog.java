@@ -27,9 +27,9 @@ final class LayerDialog {
     private final HTMLElement preview = Dom.make("code", "layer-preview");
     private final HTMLElement error = Dom.make("p", "form-error");
 
-    /** Adds the layer, or refuses with a reason. */
+    /** Adds the layer, or refuses with a reason; what it returns goes to it, once the dialog is closed. */
     interface Taker {
-        void take(String text, long seed, Port source);
+        Runnable take(String text, long seed, Port source);
     }
 
     private LayerDialog(LayerKind kind, Port source) {
@@ -119,9 +119,10 @@ final class LayerDialog {
 
     private void take(Taker taker) {
         try {
-            taker.take(text(), Integer.parseInt(seed.getValue().strip()),
+            Runnable shown = taker.take(text(), Integer.parseInt(seed.getValue().strip()),
                     source != null && wired.isChecked() ? source : null);
             dialog.close();
+            shown.run();
         } catch (GraphException refused) {
             error.setTextContent(Reasons.text(refused.reason()));
         } catch (NumberFormatException none) {

@@ -3,6 +3,7 @@ package dev.backstep.web.ui.data;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.data.Samples;
 import dev.backstep.engine.data.Source;
+import dev.backstep.engine.data.Tables;
 import dev.backstep.engine.graph.DataBox;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.NodeTypes;
@@ -18,13 +19,14 @@ public final class DataFace {
 
     private final HTMLElement picture = Dom.make("div", "data-face-picture");
     private final HTMLElement source = Dom.make("span", "data-face-source");
-    private final HTMLElement count = Dom.make("span", "data-face-count");
+    private final HTMLElement train = Dom.make("span", "data-face-count");
+    private final HTMLElement test = Dom.make("span", "data-face-count");
     /** What the picture shows. */
     private Samples shown;
 
     public DataFace() {
         picture.setAttribute("aria-hidden", "true");
-        Dom.append(element, picture, Dom.make("div", "data-face-text", source, count));
+        Dom.append(element, picture, Dom.make("div", "data-face-text", source, train, test));
     }
 
     public void show(GraphNode node) {
@@ -38,14 +40,19 @@ public final class DataFace {
             }
         }
         picture.setHidden(samples == null);
-        source.setTextContent(Text.of("data.source." + DataBox.source(attrs).id()));
+        Source from = DataBox.source(attrs);
+        String brief = "data.brief." + from.id();
+        source.setTextContent(Text.of(Text.has(brief) ? brief : "data.source." + from.id()));
         DataBox.Parts parts = samples == null ? null : DataBox.TYPE.parts(attrs);
-        count.setTextContent(parts != null ? Text.of("data.count", parts.train().size(), parts.test().size())
-                : Text.of(DataBox.source(attrs) == Source.CSV ? "data.none" : "data.loading"));
+        train.setTextContent(parts != null ? Text.of("data.train", parts.train().size())
+                : from == Source.CSV ? Text.of("data.none") : from.table() != null && Tables.text(from.table()) == null
+                ? Text.of("data.loading") : "—");
+        test.setTextContent(parts == null ? "" : Text.of("data.test", parts.test().size()));
     }
 
     /** The same in words. */
     public String text() {
-        return source.getTextContent() + ", " + count.getTextContent();
+        return source.getTextContent() + ", " + train.getTextContent()
+                + (test.getTextContent().isEmpty() ? "" : ", " + test.getTextContent());
     }
 }

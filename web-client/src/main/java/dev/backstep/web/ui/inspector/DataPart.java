@@ -130,8 +130,8 @@ final class DataPart {
     private void columns(HTMLElement panel, Csv table) {
         Choice choice = choice();
         List<Csv.Problem> problems = choice == null ? table.problems(List.of()) : choice.problems();
-        context.sections().add(panel, "data-columns", Text.of("data.columns"),
-                Text.of("data.size", table.size() + brokenRows(table), table.columns().size()), true, body -> {
+        context.sections().add(panel, "data-columns-" + (source == Source.CSV), Text.of("data.columns"),
+                Text.of("data.size", table.size() + brokenRows(table), table.columns().size()), source == Source.CSV, body -> {
                     if (source == Source.CSV) {
                         body.appendChild(Dom.make("p", "form-help", Text.of(table.hasHeader() ? "data.read.header"
                                 : "data.read.plain", Text.of(separatorKey(table.separator())))));

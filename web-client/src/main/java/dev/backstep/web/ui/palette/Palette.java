@@ -44,6 +44,8 @@ public final class Palette {
             fill();
             canvas.focus();
         } else if (event.getKey().equals("Enter")) {
+            // The same key would press a button of the dialog that may open.
+            event.preventDefault();
             entries.stream().filter(entry -> entry.matches(search.getValue()))
                     .min(Comparator.comparingInt(entry -> entry.distance(search.getValue()))).ifPresent(this::add);
         }
