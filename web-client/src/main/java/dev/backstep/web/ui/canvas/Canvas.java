@@ -6,6 +6,7 @@ import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerKind;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.step.Event;
@@ -18,6 +19,7 @@ import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Entry;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
@@ -94,6 +96,7 @@ public final class Canvas {
         pointers = new PointerInput(this);
         keys = new KeyInput(this);
         new ClipboardInput(this);
+        new TableDrop(this);
         typedValues = new TypedValues(this);
         scene.notes.onToggle(commands::toggleCollapsed);
         editor.changed.listen(this::sync);
@@ -295,6 +298,26 @@ public final class Canvas {
     /** Adds a node with its middle at a point of the page; into the wire that is there, if the node fits. */
     public void addAt(NodeType type, Attrs attrs, double clientX, double clientY) {
         adding.at(type, attrs, clientX, clientY);
+    }
+
+    /** Adds what an entry stands for with its middle at a point of the page; a layer after its sizes were asked for. */
+    public void addAt(Entry entry, double clientX, double clientY) {
+        if (entry.layer() == null) {
+            addAt(entry.type(), entry.attrs(), clientX, clientY);
+        } else {
+            adding.layer(entry.layer(), null, Math.round(worldX(clientX) - NodeShape.WIDTH / 2),
+                    Math.round(worldY(clientY) - NodeShape.MIDDLE));
+        }
+    }
+
+    /** Adds a layer where one looks, after its sizes were asked for; wired to what is selected, if one wants. */
+    public void addLayer(LayerKind kind) {
+        adding.layerInView(kind);
+    }
+
+    /** Tables came that data boxes were waiting for. */
+    public void showData() {
+        scene.translate();
     }
 
     /** Adds a node where one looks, beside what is there. */

@@ -5,10 +5,12 @@ import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.data.DataFace;
 import dev.backstep.web.value.ValueText;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,8 @@ final class NodeView {
     private final HTMLInputElement typed;
     /** What was set of a box that gives no tensor; null for one that does. */
     private final HTMLElement settings;
+    /** What a data box shows of itself; null for other nodes. */
+    private final DataFace data;
     private final HTMLElement heats = Dom.make("div", "node-heats");
     private HTMLElement valueHeat;
     private HTMLElement gradHeat;
@@ -62,6 +66,7 @@ final class NodeView {
         symbol.setTextContent(Groups.symbol(type));
         torch.setTextContent(type.torch());
         settings = type.outputs().isEmpty() ? Dom.make("div", "node-settings") : null;
+        data = DataEdits.isData(node) ? new DataFace() : null;
         typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
         Dom.append(valueRow, Dom.make("span", "node-row-name"));
         if (typed != null) {
@@ -71,7 +76,7 @@ final class NodeView {
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
         Dom.append(element, Dom.make("div", "node-near",
                 Dom.make("div", "node-head", symbol, name, badges),
-                settings != null ? Dom.append(body, settings)
+                settings != null || data != null ? Dom.append(body, data != null ? data.element : settings)
                         : Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
                 Dom.make("div", "node-foot", torch, shapeText)), farName);
         farName.setAttribute("aria-hidden", "true");
@@ -154,6 +159,9 @@ final class NodeView {
         gradName.setTextContent(Text.of("node.grad"));
         if (typed != null) {
             typed.setAttribute("aria-label", Text.of("node.typed", node.label()));
+        }
+        if (data != null) {
+            data.show(node);
         }
         NodeType type = NodeTypes.of(node);
         for (HTMLElement port : ports) {
@@ -359,7 +367,7 @@ final class NodeView {
         if (shown != null) {
             text.append(", ").append(Text.of("node.value")).append(' ').append(shown);
         }
-        text.append(", ").append(settings != null ? settings()
+        text.append(", ").append(settings != null ? settings() : data != null ? data.text()
                 : Text.of("node.grad") + ' ' + (face.grad() == null ? Text.of("node.none") : face.grad()));
         for (Badge badge : face.badges()) {
             text.append(", ").append(badge.meaning());
