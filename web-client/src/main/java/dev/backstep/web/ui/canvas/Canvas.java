@@ -55,7 +55,7 @@ public final class Canvas {
     final Adding adding;
     final AddMenu addMenu;
     final ContextMenu menu;
-    final Motion motion = new Motion(scene);
+    final Motion motion = new Motion(scene, this::settled);
 
     private final Player player;
     private final WorldLayer layer;
@@ -130,6 +130,11 @@ public final class Canvas {
         scene.select(editor.selection);
         minimap.redraw();
         scene.light(editor.spotlight);
+    }
+
+    private void settled() {
+        scene.route();
+        minimap.redraw();
     }
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
