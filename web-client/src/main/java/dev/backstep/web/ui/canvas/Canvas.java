@@ -14,8 +14,9 @@ import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
-import dev.backstep.web.session.Insertion;
+import dev.backstep.web.session.Happenings;
 import dev.backstep.web.session.HealthCheck;
+import dev.backstep.web.session.Insertion;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
@@ -56,7 +57,7 @@ public final class Canvas {
     final Adding adding;
     final AddMenu addMenu;
     final ContextMenu menu;
-    final Motion motion = new Motion(scene);
+    final Motion motion = new Motion(scene, this::settled);
 
     private final Player player;
     private final WorldLayer layer;
@@ -71,6 +72,8 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    /** The step that the view has come to. */
+    private int followed;
     private boolean snaps = true;
     private boolean selecting;
 
@@ -132,18 +135,35 @@ public final class Canvas {
         scene.light(editor.spotlight);
     }
 
+    private void settled() {
+        scene.route();
+        minimap.redraw();
+    }
+
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
         showFaces();
         scene.notes.showStep();
         health.show();
         Event event = player.event();
+        follow(event);
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
             return;
         }
         pulses.run(event.wires().stream().map(wire -> scene.edge(wire.to()).curve()).toList(),
                 !(event instanceof Event.Forward));
+    }
+
+    /** Where something happened out of sight, goes there. */
+    private void follow(Event event) {
+        String box = event == null || player.step() == followed ? null : Happenings.box(event);
+        followed = player.step();
+        if (box != null && editor.graph().node(box) != null && width > 0) {
+            if (!viewport.seen(width, height).meets(scene.box(box))) {
+                reveal(box);
+            }
+        }
     }
 
     private void showFaces() {

@@ -127,7 +127,7 @@ final class Scene {
                 edgeLayer.appendChild(view.element);
             }
         }
-        edges.values().forEach(this::draw);
+        route();
         describe(old);
         coverWith(bounds());
     }
@@ -255,16 +255,30 @@ final class Scene {
         nodes.get(id).move(x, y);
     }
 
-    /** Draws the edges at a node anew. */
+    /** Draws the edges at a node anew, straight through what is in the way: nothing stands still yet. */
     void drawEdgesOf(String id) {
-        graph.wiresInto(id).forEach(wire -> draw(edges.get(wire.to())));
-        graph.wiresFrom(id).forEach(wire -> draw(edges.get(wire.to())));
+        Detours none = new Detours(List.of(), 0);
+        graph.wiresInto(id).forEach(wire -> draw(edges.get(wire.to()), none));
+        graph.wiresFrom(id).forEach(wire -> draw(edges.get(wire.to()), none));
     }
 
-    private void draw(EdgeView edge) {
+    /** Draws all edges anew, around the boxes that are in the way. */
+    void route() {
+        List<Box> boxes = new ArrayList<>();
+        for (String id : shown()) {
+            GraphNode node = graph.node(id);
+            if (!Framing.isNote(node) || Framing.isFrame(node) && Framing.isCollapsed(node)) {
+                boxes.add(box(id));
+            }
+        }
+        Detours detours = new Detours(boxes, edges.size());
+        edges.values().forEach(edge -> draw(edge, detours));
+    }
+
+    private void draw(EdgeView edge, Detours detours) {
         Spot from = output(edge.wire.from());
         Spot to = input(edge.wire.to());
-        edge.draw(new EdgeCurve(from.x(), from.y(), to.x(), to.y()));
+        edge.draw(detours.around(new EdgeCurve(from.x(), from.y(), to.x(), to.y()), edge.wire.from().hashCode()));
         FrameView frame = notes.foldedIn(edge.wire.from().node());
         edge.fold(frame != null && frame == notes.foldedIn(edge.wire.to().node()));
     }
