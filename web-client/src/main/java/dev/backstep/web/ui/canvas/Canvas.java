@@ -61,6 +61,7 @@ public final class Canvas {
 
     private final Player player;
     private final WorldLayer layer;
+    private final Detail detail;
     private final HealthLayer health;
     private final PulseLayer pulses;
     private final Faces faces;
@@ -83,7 +84,8 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        layer = new WorldLayer(view, scene.content, viewport);
+        layer = new WorldLayer(view, scene.content, viewport, this::settled);
+        detail = new Detail(scene, layer::isMoving);
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
         minimap = new Minimap(this);
@@ -261,9 +263,17 @@ public final class Canvas {
     }
 
     void showViewport() {
-        layer.show();
+        showViewport(false);
+    }
+
+    private void showViewport(boolean leaps) {
+        layer.show(leaps);
         minimap.showView();
         zoomed.fire();
+    }
+
+    private void settled() {
+        detail.aim(Detail.Level.at(viewport.zoom()), seen());
     }
 
     public double zoom() {
@@ -294,7 +304,7 @@ public final class Canvas {
         } else {
             viewport.fit(box, width, height);
         }
-        showViewport();
+        showViewport(true);
     }
 
     /** Whether a point of the page lies on the canvas. */
