@@ -37,9 +37,10 @@ public final class EventNames {
     public static String of(Graph graph, BackwardGraph.Freed freed) {
         GradFn node = freed.node();
         String names = String.join(", ", node.saved().stream().map(GradFn.Kept::name).toList());
-        return node.box() == null
-                ? Text.of("event.free", node.name(), names, ByteText.of(freed.bytes()))
-                : Text.of("event.freeAt", node.name(), label(graph, node.box()), names, ByteText.of(freed.bytes()));
+        String name = node.box() == null ? node.name()
+                : Text.of("event.freeAt", node.name(), label(graph, node.box()));
+        return freed.bytes() == 0 ? Text.of("event.freeNothing", name, names)
+                : Text.of("event.free", name, names, ByteText.of(freed.bytes()));
     }
 
     private static String action(Graph graph, Event.Acted acted) {

@@ -8,7 +8,8 @@ import java.util.List;
 final class Detours {
     /** Boxes times edges beyond which looking would be felt at every edit; then edges run straight on. */
     private static final int MOST = 500_000;
-    /** How near a line may come to a box. */
+    /** How near a line may come to a box: at its sides, where ports are, nearer than above and below. */
+    private static final double CLEAR_SIDE = 1;
     private static final double CLEAR = 9;
     private static final double GAP = 14;
     /** Lines from different places that run along the same boxes lie this far apart, in so many lanes. */
@@ -68,7 +69,7 @@ final class Detours {
     }
 
     private static Box grown(Box box) {
-        return new Box(box.left() - CLEAR, box.top() - CLEAR, box.right() + CLEAR, box.bottom() + CLEAR);
+        return new Box(box.left() - CLEAR_SIDE, box.top() - CLEAR, box.right() + CLEAR_SIDE, box.bottom() + CLEAR);
     }
 
     /** Whether a line comes to a box elsewhere than at its ends, where the ports are. */
