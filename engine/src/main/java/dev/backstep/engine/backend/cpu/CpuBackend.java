@@ -70,16 +70,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public double squares(View view) {
-        CpuBuffer buffer = (CpuBuffer) view.buffer();
-        double[] block = new double[Math.min(BLOCK, Math.max(1, view.numel()))];
+        Blocks blocks = new Blocks(view);
+        double[] block = new double[blocks.room];
         double sum = 0;
-        for (Walk walk = new Walk(view); walk.hasRun(); walk.next()) {
-            for (int from = 0; from < walk.length; from += block.length) {
-                int n = Math.min(block.length, walk.length - from);
-                buffer.load(walk.at[0] + from * walk.stride[0], walk.stride[0], block, n);
-                for (int i = 0; i < n; i++) {
-                    sum += block[i] * block[i];
-                }
+        for (int n = blocks.next(); n > 0; n = blocks.next()) {
+            blocks.load(0, block);
+            for (int i = 0; i < n; i++) {
+                sum += block[i] * block[i];
             }
         }
         return sum;

@@ -57,7 +57,7 @@ public final class Canvas {
     final Adding adding;
     final AddMenu addMenu;
     final ContextMenu menu;
-    final Motion motion = new Motion(scene, this::settled);
+    final Motion motion = new Motion(scene, this::boxesSettled);
 
     private final Player player;
     private final WorldLayer layer;
@@ -84,7 +84,7 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        layer = new WorldLayer(view, scene.content, viewport, this::settled);
+        layer = new WorldLayer(view, scene.content, viewport, this::zoomSettled);
         detail = new Detail(scene, layer::isMoving);
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
@@ -137,7 +137,7 @@ public final class Canvas {
         scene.light(editor.spotlight);
     }
 
-    private void settled() {
+    private void boxesSettled() {
         scene.route();
         minimap.redraw();
     }
@@ -272,7 +272,7 @@ public final class Canvas {
         zoomed.fire();
     }
 
-    private void settled() {
+    private void zoomSettled() {
         detail.aim(Detail.Level.at(viewport.zoom()), seen());
     }
 
