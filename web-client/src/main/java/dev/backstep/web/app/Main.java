@@ -18,6 +18,7 @@ import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.autograd.AutogradView;
 import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.canvas.Canvas;
+import dev.backstep.web.ui.data.TableLoader;
 import dev.backstep.web.ui.inspector.Inspector;
 import dev.backstep.web.ui.palette.Palette;
 import dev.backstep.web.ui.timeline.TimelineBar;
@@ -61,6 +62,11 @@ public final class Main {
         });
         ViewSwitch views = new ViewSwitch(new AutogradView(Dom.byId("autograd"), editor, player), canvas::fit);
         new TimelineBar(editor, player);
+        new TableLoader(editor, () -> {
+            editor.refresh();
+            player.again();
+            canvas.showData();
+        });
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening);
         new TopBar(editor, player, areas, opening);

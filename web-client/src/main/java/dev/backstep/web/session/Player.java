@@ -63,6 +63,14 @@ public final class Player {
         moved.fire();
     }
 
+    /** Runs again what has been run, since something came that it lacked. */
+    public void again() {
+        if (playback() != null) {
+            playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
+            moved.fire();
+        }
+    }
+
     /** The run of the document as it stands, or null where it has none. */
     public Playback playback() {
         return current ? playback : null;
