@@ -142,7 +142,7 @@ final class CurvePicture implements Picture {
 
     private static String colour(Palette palette, Kind kind) {
         return switch (kind) {
-            case TEST_LOSS, TEST_ACCURACY -> palette.ofClass(1);
+            case TEST_LOSS, TEST_ACCURACY -> palette.held();
             case FORMER_LOSS, FORMER_TEST_LOSS, FORMER_TEST_ACCURACY -> palette.muted();
             default -> palette.accent();
         };

@@ -69,7 +69,7 @@ public final class TrainArea {
         charts = Dom.button("train-tab", null, "", () -> view("charts"));
         loop = Dom.button("train-tab", null, "", () -> view("loop"));
         Dom.append(tabs, charts, loop);
-        view(Settings.get("train.view", "charts"));
+        view(Settings.get("trainView", "charts"));
         tiles = new Tiles(training, main);
         runs = new RunList(training, side);
         pictures = new Pictures(training, "train.pictures", List.of(
@@ -94,7 +94,7 @@ public final class TrainArea {
         body.setAttribute("data-view", view);
         charts.setAttribute("aria-pressed", String.valueOf(view.equals("charts")));
         loop.setAttribute("aria-pressed", String.valueOf(view.equals("loop")));
-        Settings.put("train.view", view);
+        Settings.put("trainView", view);
         Frames.request(refresh);
     }
 
