@@ -35,8 +35,8 @@ class LayerEditsTest {
     void aCollapsedLayerHasThePortsThatWait() {
         Graph graph = with(DATA, "MLP(2, 8, 1, tanh)", null);
         Framing.Border border = Framing.border(graph, frame(graph));
-        assertEquals(List.of("mlp1.0.linear"), border.inputs().stream().map(p -> graph.label(p.node())).toList());
-        assertEquals(List.of("mlp1.2.linear"), border.outputs().stream().map(p -> graph.label(p.node())).toList());
+        assertEquals(List.of("mlp1.0.linear"), border.inputs().stream().map(p -> graph.node(p.node()).label()).toList());
+        assertEquals(List.of("mlp1.2.linear"), border.outputs().stream().map(p -> graph.node(p.node()).label()).toList());
         Graph plain = graph.with(Framing.update(graph, frame(graph).id(), LayerFrame.LAYER, ""));
         GraphNode group = plain.nodes().stream().filter(Framing::isFrame).findFirst().orElseThrow();
         assertEquals(new Framing.Border(List.of(), List.of()), Framing.border(plain, group));
@@ -48,7 +48,7 @@ class LayerEditsTest {
         assertEquals(List.of("2", "8"), LayerEdits.settings(LayerKind.LINEAR, Inference.of(DATA), source));
         Graph graph = with(DATA, "Linear(2, 5)", source);
         Port next = LayerEdits.source(graph, frame(graph).id());
-        assertEquals("linear1.linear", graph.label(next.node()));
+        assertEquals("linear1.linear", graph.node(next.node()).label());
         assertEquals("5, 8, 8, 1", LayerEdits.settings(LayerKind.MLP, Inference.of(graph), next).getFirst());
         assertEquals("Linear(5, 8), ReLU(), Linear(8, 1)",
                 LayerEdits.settings(LayerKind.SEQUENTIAL, Inference.of(graph), next).getFirst());
