@@ -22,6 +22,9 @@ public interface Backend {
     /** The one number of a view with one element; {@link #download} without the array. */
     double item(View view);
 
+    /** The sum of the squares of a view's elements, in double: finite where all elements are, below 1e154. */
+    double squares(View view);
+
     /** A zero-dimensional buffer of this number. */
     Buffer scalar(DType type, double value);
 

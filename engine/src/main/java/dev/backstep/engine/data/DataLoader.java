@@ -42,16 +42,36 @@ public final class DataLoader implements Iterable<Tensor[]> {
 
     /** Begins a pass. */
     @Override
-    public Iterator<Tensor[]> iterator() {
+    public Pass iterator() {
         generator.random();
         return new Pass();
     }
 
-    private final class Pass implements Iterator<Tensor[]> {
+    /** Goes on with a pass of which {@code taken} batches are over; draws nothing. */
+    public Pass resume(long seed, int taken) {
+        Pass pass = new Pass();
+        pass.next = taken;
+        pass.seed = seed;
+        pass.order = shuffle ? order(seed) : null;
+        return pass;
+    }
+
+    private long[] order(long seed) {
+        return new Generator().manualSeed(seed).randperm(dataset.size()).toLongs();
+    }
+
+    /** One pass over the dataset. */
+    public final class Pass implements Iterator<Tensor[]> {
         private final int batches = size();
         private int next;
+        private long seed;
         /** Null until the first batch, and where the order is the dataset's own. */
         private long[] order;
+
+        /** What the order was made of, once the first batch was taken; 0 where nothing is shuffled. */
+        public long seed() {
+            return seed;
+        }
 
         @Override
         public boolean hasNext() {
@@ -64,7 +84,8 @@ public final class DataLoader implements Iterable<Tensor[]> {
                 throw new NoSuchElementException();
             }
             if (shuffle && order == null) {
-                order = new Generator().manualSeed(generator.random()).randperm(dataset.size()).toLongs();
+                seed = generator.random();
+                order = order(seed);
             }
             int from = next++ * batchSize;
             int[] indices = new int[Math.min(batchSize, dataset.size() - from)];

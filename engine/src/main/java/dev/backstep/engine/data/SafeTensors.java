@@ -40,10 +40,18 @@ public final class SafeTensors {
 
     /** The tensors as bytes, those of wider types first, so that each is aligned. */
     public static byte[] write(Map<String, Tensor> tensors) {
+        return write(tensors, Map.of());
+    }
+
+    /** @param metadata texts by name that stand in the header beside the tensors */
+    public static byte[] write(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<String> names = new ArrayList<>(tensors.keySet());
         names.sort(Comparator.comparingInt((String name) -> -rank(tensors.get(name).dtype()))
                 .thenComparing(Comparator.naturalOrder()));
         JsonObject header = new JsonObject();
+        if (!metadata.isEmpty()) {
+            header.put(METADATA, new JsonObject(metadata));
+        }
         long at = 0;
         for (String name : names) {
             if (name.equals(METADATA)) {
@@ -115,6 +123,35 @@ public final class SafeTensors {
      *     where it holds a type that the engine lacks
      */
     public static Map<String, Tensor> read(byte[] bytes) {
+        JsonObject header = header(bytes);
+        List<Entry> entries = entries(header);
+        int start = 8 + (int) get(bytes, 0, 8);
+        checkCovered(entries, bytes.length - start);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            tensors.put(entry.name, read(bytes, start + (int) entry.begin, entry));
+        }
+        return tensors;
+    }
+
+    /**
+     * The texts by name that stand in the header beside the tensors.
+     *
+     * @throws IllegalArgumentException as {@link #read} does, or where one of them is no text
+     */
+    public static Map<String, String> metadata(byte[] bytes) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        JsonObject metadata = header(bytes).getObject(METADATA, new JsonObject());
+        for (Map.Entry<String, Object> field : metadata.entrySet()) {
+            if (!(field.getValue() instanceof String text)) {
+                throw refused("'" + field.getKey() + "' of the metadata is no text");
+            }
+            texts.put(field.getKey(), text);
+        }
+        return texts;
+    }
+
+    private static JsonObject header(byte[] bytes) {
         if (bytes.length < 8) {
             throw refused("the file ends within the header's length");
         }
@@ -126,14 +163,7 @@ public final class SafeTensors {
         if (8 + length > bytes.length) {
             throw refused("the file ends within the header");
         }
-        List<Entry> entries = entries(header(new String(bytes, 8, (int) length, StandardCharsets.UTF_8)));
-        int start = 8 + (int) length;
-        checkCovered(entries, bytes.length - start);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Entry entry : entries) {
-            tensors.put(entry.name, read(bytes, start + (int) entry.begin, entry));
-        }
-        return tensors;
+        return header(new String(bytes, 8, (int) length, StandardCharsets.UTF_8));
     }
 
     private static Tensor read(byte[] bytes, int at, Entry entry) {

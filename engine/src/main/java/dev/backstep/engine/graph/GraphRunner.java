@@ -29,6 +29,7 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     private static final Tensor[] NONE = {};
 
     private final Graph graph;
+    private final Mode mode;
     private final Inference inference;
     private final List<GraphNode> ops = new ArrayList<>();
     private final Map<String, Tensor[]> outputs = new HashMap<>();
@@ -47,11 +48,23 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     public record Ran(GraphNode node, List<Tensor> outputs, Reason reason, String kind) {}
 
     public GraphRunner(Graph graph) {
+        this(graph, Map.of(), Mode.DRAWN);
+    }
+
+    /**
+     * A run that starts from other numbers than the document's.
+     *
+     * @param given the outputs of leaves by box; the others are made as the document says
+     */
+    public GraphRunner(Graph graph, Map<String, Tensor[]> given, Mode mode) {
         this.graph = graph;
+        this.mode = mode;
         this.inference = Inference.of(graph);
         for (GraphNode node : graph.order()) {
             NodeType type = NodeTypes.of(node);
-            if (type.isLeaf()) {
+            if (given.containsKey(node.id())) {
+                put(node, given.get(node.id()));
+            } else if (type.isLeaf()) {
                 makeLeaf(node, type);
             } else if (!type.outputs().isEmpty()) {
                 ops.add(node);
@@ -178,7 +191,7 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
                 hooks.put(node.id(), box.register(NodeTypes.attrs(node), inputs[0]));
                 results = inputs;
             } else {
-                results = type.apply(NodeTypes.attrs(node), inputs);
+                results = mode.apply(type, mode.attrs(type, NodeTypes.attrs(node)), inputs);
             }
             for (Tensor result : results) {
                 if (node.attrs().flag(NodeTypes.RETAIN_GRAD)) {
@@ -201,7 +214,8 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     /** The tensors that the next op will write in place. */
     public List<Tensor> toBeWritten() {
         GraphNode node = ops.get(next);
-        int[] places = NodeTypes.of(node).writes(NodeTypes.attrs(node));
+        NodeType type = NodeTypes.of(node);
+        int[] places = type.writes(mode.attrs(type, NodeTypes.attrs(node)));
         if (places.length == 0) {
             return List.of();
         }

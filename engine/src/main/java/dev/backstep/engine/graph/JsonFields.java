@@ -112,7 +112,7 @@ public final class JsonFields {
     }
 
     /** A number, or one of the texts that stand for those JSON has not. */
-    static double number(Object json, String path) {
+    public static double number(Object json, String path) {
         if (json instanceof Number number) {
             double value = number.doubleValue();
             if (Double.isInfinite(value)) {
@@ -167,7 +167,7 @@ public final class JsonFields {
         }
     }
 
-    static int integer(Object json, String path, int least, int most) {
+    public static int integer(Object json, String path, int least, int most) {
         long value = integer(json, path);
         if (value < least || value > most) {
             throw new GraphException(path, Code.OUT_OF_RANGE, "a whole number from " + least + " to " + most);

@@ -75,8 +75,14 @@ public final class NodeTypes {
 
     /** A box's attributes as its type takes them, those left out being what it says they are then. */
     public static Attrs attrs(GraphNode node) {
-        Attrs attrs = node.attrs().has(RETAIN_GRAD) ? node.attrs().without(RETAIN_GRAD) : node.attrs();
-        for (AttrSpec spec : find(node.type()).attrs()) {
+        return complete(find(node.type()),
+                node.attrs().has(RETAIN_GRAD) ? node.attrs().without(RETAIN_GRAD) : node.attrs());
+    }
+
+    /** Attributes of a type, those left out being what it says they are then. */
+    public static Attrs complete(NodeType type, Attrs given) {
+        Attrs attrs = given;
+        for (AttrSpec spec : type.attrs()) {
             if (spec.fallback() != null && !attrs.has(spec.name())) {
                 attrs = attrs.with(spec.name(), spec.fallback());
             }

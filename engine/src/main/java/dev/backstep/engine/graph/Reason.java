@@ -70,6 +70,10 @@ public record Reason(Code code, List<String> arguments, String torch) {
         TORCH("{0}: {1}"),
         // of a run
         NO_OPTIMIZER("there is no optimizer to step: add one, or name it"),
+        NO_PARAMETERS("there is nothing to learn: give a tensor requires_grad"),
+        NO_SCALAR("{0} has {1} elements, and a loss has one: reduce it, by mean for example"),
+        OTHER_DOCUMENT("the saved run belongs to another document: start a new run, or open that document"),
+        BAD_CHECKPOINT("the saved run cannot be read: {0}; start a new one"),
         NO_TARGET("there is no tensor to start backward from: choose a target"),
         // of a link
         NOT_A_LINK("this is no link to a document: it begins with {0}"),
@@ -89,7 +93,8 @@ public record Reason(Code code, List<String> arguments, String torch) {
         arguments = List.copyOf(arguments);
     }
 
-    static Reason of(Code code, Object... arguments) {
+    /** A reason of Backstep's own. */
+    public static Reason of(Code code, Object... arguments) {
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = String.valueOf(arguments[i]);

@@ -21,8 +21,13 @@ public final class SafeJson {
 
     /** @throws GraphException where the text is no JSON object or passes a limit */
     public static JsonObject parse(String text) {
-        if (text.length() > MAX_CHARACTERS) {
-            throw new GraphException("", Code.TOO_LONG, text.length(), MAX_CHARACTERS);
+        return parse(text, MAX_CHARACTERS);
+    }
+
+    /** The same with another limit to the length. */
+    public static JsonObject parse(String text, int limit) {
+        if (text.length() > limit) {
+            throw new GraphException("", Code.TOO_LONG, text.length(), limit);
         }
         checkLimits(text);
         try {

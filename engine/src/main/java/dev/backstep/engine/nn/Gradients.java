@@ -1,5 +1,6 @@
 package dev.backstep.engine.nn;
 
+import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -70,6 +71,51 @@ public final class Gradients {
     public static void clipValue(List<Tensor> parameters, double value) {
         try (var _ = GradMode.noGrad()) {
             gradients(parameters).forEach(gradient -> gradient.clamp_(-value, value));
+        }
+    }
+
+    /** The Euclidean norm of all gradients together, in double; 0 where there is none. */
+    public static double norm(List<Tensor> parameters) {
+        double squares = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor gradient = parameters.get(i).grad();
+            squares += gradient == null ? 0 : gradient.squares();
+        }
+        return Math.sqrt(squares);
+    }
+
+    /**
+     * A gradient penalty: adds to the gradients what comes of {@code weight} times the sum of the squares of the loss's
+     * gradients, as {@code grad(loss, parameters, create_graph=True)} and a backward of its own give it. The loss's
+     * graph stays.
+     *
+     * @param parameters which require gradients; those that the loss does not depend on count as 0
+     * @return the penalty
+     * @throws TorchError where the gradients do not depend on any parameter
+     */
+    public static Tensor penalty(Tensor loss, List<Tensor> parameters, double weight) {
+        List<Tensor> gradients = Autograd.grad(List.of(loss), parameters, null, true, true, true, false);
+        Tensor sum = null;
+        for (Tensor gradient : gradients) {
+            if (gradient != null) {
+                Tensor squares = gradient.square().sum();
+                sum = sum == null ? squares : sum.add(squares);
+            }
+        }
+        Tensor penalty = sum == null ? Tensor.scalar(0) : sum.mul(weight);
+        penalty.backward(null, true, false);
+        return penalty;
+    }
+
+    /** Gradient descent by hand, under {@code no_grad}: {@code p -= lr * p.grad} for each that has a gradient. */
+    public static void descend(List<Tensor> parameters, double lr) {
+        try (var _ = GradMode.noGrad()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                Tensor parameter = parameters.get(i);
+                if (parameter.grad() != null) {
+                    parameter.sub_(parameter.grad().mul(lr));
+                }
+            }
         }
     }
 

@@ -29,6 +29,16 @@ public abstract class LrScheduler {
         }
     }
 
+    /** Goes on as if {@link #step()} had been called so often; the optimizer has the rates of then already. */
+    public final void resume(int lastEpoch) {
+        epoch = lastEpoch;
+    }
+
+    /** The rate of a group that the next {@link #step()} will set. */
+    public final double next(int group) {
+        return rate(epoch + 1, optimizer.paramGroups().get(group).lr(), baseRates.get(group));
+    }
+
     /** How often {@link #step()} was called. */
     public final int lastEpoch() {
         return epoch;

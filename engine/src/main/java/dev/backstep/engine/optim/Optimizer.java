@@ -130,6 +130,23 @@ public abstract class Optimizer {
 
     /** Goes on from there with the same parameters in the same groups; the tensors are copied. */
     public final void loadStateDict(State saved) {
+        checkStateDict(saved);
+        List<Tensor> params = params();
+        state.clear();
+        for (int i = 0; i < params.size(); i++) {
+            Map<String, Tensor> memory = new LinkedHashMap<>();
+            saved.state().get(i).forEach((name, tensor) -> memory.put(name, tensor.detach().copy().data()));
+            if (!memory.isEmpty()) {
+                state.put(params.get(i), memory);
+            }
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).options(saved.groups().get(i));
+        }
+    }
+
+    /** @throws TorchError where {@link #loadStateDict} would refuse */
+    public final void checkStateDict(State saved) {
         List<Tensor> params = params();
         need(saved.groups().size() == groups.size(),
                 "loaded state dict has a different number of parameter groups");
@@ -143,17 +160,6 @@ public abstract class Optimizer {
                             + " does not have the parameter's shape");
                 }
             }
-        }
-        state.clear();
-        for (int i = 0; i < params.size(); i++) {
-            Map<String, Tensor> memory = new LinkedHashMap<>();
-            saved.state().get(i).forEach((name, tensor) -> memory.put(name, tensor.detach().copy().data()));
-            if (!memory.isEmpty()) {
-                state.put(params.get(i), memory);
-            }
-        }
-        for (int i = 0; i < groups.size(); i++) {
-            groups.get(i).options(saved.groups().get(i));
         }
     }
 }

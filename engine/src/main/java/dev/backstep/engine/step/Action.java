@@ -4,7 +4,6 @@ import com.grack.nanojson.JsonObject;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.JsonFields;
-import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
  * is an object whose {@code do} says which; without it, it is a {@link BackwardCall}.
  */
 public sealed interface Action permits BackwardCall, Action.Forward, Action.ZeroGrad, Action.OptimizerStep,
-        Action.ClipNorm, Action.ClipValue, Action.Update {
+        Action.ClipNorm, Action.ClipValue, Action.Update, Action.Penalty, Action.Schedule {
     /** Runs forward again, on the leaves as they are now. */
     record Forward() implements Action {}
 
@@ -37,6 +36,19 @@ public sealed interface Action permits BackwardCall, Action.Forward, Action.Zero
     record Update(double lr) implements Action {}
 
     /**
+     * A gradient penalty: adds to the gradients those of {@code weight} times the sum of the squares of the target's
+     * gradients, by {@code create_graph}; backward can run afterwards.
+     */
+    record Penalty(double weight) implements Action {}
+
+    /**
+     * What {@code scheduler.step()} does: the optimizer goes on with that learning rate.
+     *
+     * @param optimizer the box's id, or null for the document's only optimizer
+     */
+    record Schedule(String optimizer, double lr) implements Action {}
+
+    /**
      * Reads an action as {@link #write} writes it.
      *
      * @throws GraphException naming what is wrong
@@ -53,21 +65,26 @@ public sealed interface Action permits BackwardCall, Action.Forward, Action.Zero
                 JsonFields fields = fields(json, path, "setToNone");
                 yield new ZeroGrad(!fields.has("setToNone") || fields.flag("setToNone"));
             }
-            case "step" -> {
-                JsonFields fields = fields(json, path, "optimizer");
-                Port box = fields.has("optimizer")
-                        ? graph.named(fields.text("optimizer"), fields.path("optimizer")) : null;
-                yield new OptimizerStep(box == null ? null : box.node());
-            }
+            case "step" -> new OptimizerStep(box(fields(json, path, "optimizer"), graph));
             case "clip_grad_norm" -> {
                 JsonFields fields = fields(json, path, "maxNorm", "normType");
                 yield new ClipNorm(fields.number("maxNorm"), fields.has("normType") ? fields.number("normType") : 2);
             }
             case "clip_grad_value" -> new ClipValue(fields(json, path, "clipValue").number("clipValue"));
             case "update" -> new Update(fields(json, path, "lr").number("lr"));
-            default -> throw new GraphException(path + ".do", new Reason(Reason.Code.WRONG_KIND, List.of(
-                    "backward, forward, zero_grad, step, clip_grad_norm, clip_grad_value or update"), null));
+            case "penalty" -> new Penalty(fields(json, path, "weight").number("weight"));
+            case "schedule" -> {
+                JsonFields fields = fields(json, path, "optimizer", "lr");
+                yield new Schedule(box(fields, graph), fields.number("lr"));
+            }
+            default -> throw new GraphException(path + ".do", new Reason(Reason.Code.WRONG_KIND, List.of("backward, "
+                    + "forward, zero_grad, step, clip_grad_norm, clip_grad_value, update, penalty or schedule"), null));
         };
+    }
+
+    /** The id of the optimizer that is named, or null. */
+    private static String box(JsonFields fields, Graph graph) {
+        return fields.has("optimizer") ? graph.named(fields.text("optimizer"), fields.path("optimizer")).node() : null;
     }
 
     private static JsonFields fields(Object json, String path, String... names) {
@@ -108,6 +125,17 @@ public sealed interface Action permits BackwardCall, Action.Forward, Action.Zero
             case Update update -> {
                 json.put("do", "update");
                 json.put("lr", JsonFields.written(update.lr));
+            }
+            case Penalty penalty -> {
+                json.put("do", "penalty");
+                json.put("weight", JsonFields.written(penalty.weight));
+            }
+            case Schedule schedule -> {
+                json.put("do", "schedule");
+                if (schedule.optimizer != null) {
+                    json.put("optimizer", graph.node(schedule.optimizer).label());
+                }
+                json.put("lr", JsonFields.written(schedule.lr));
             }
         }
         return json;

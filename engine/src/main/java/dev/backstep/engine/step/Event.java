@@ -53,7 +53,7 @@ public sealed interface Event {
      * An {@link Action} changed gradients or leaves all at once.
      *
      * @param boxes the optimizer where one acted, then the leaves that changed
-     * @param norm the total norm before {@code clip_grad_norm_}, else null
+     * @param norm the total norm before {@code clip_grad_norm_}, the value of a penalty, else null
      */
     record Acted(Action action, List<String> boxes, Tensor norm) implements Event {
         @Override

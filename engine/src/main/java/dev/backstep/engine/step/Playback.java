@@ -13,7 +13,7 @@ import dev.backstep.engine.nn.Gradients;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backward;
-import dev.backstep.engine.tensor.GradMode;
+import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tape;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -36,29 +36,50 @@ public final class Playback {
     private final Map<String, Optimizer> optimizers = new HashMap<>();
     private int step;
 
-    private Playback(Graph graph) {
+    private Playback(Graph graph, GraphRunner runner) {
         this.graph = graph;
-        this.runner = new GraphRunner(graph);
+        this.runner = runner;
         this.recorder = new Recorder(graph);
         for (GraphNode node : graph.nodes()) {
-            Port port = new Port(node.id(), 0);
-            if (NodeTypes.of(node).isLeaf() && runner.at(port) != null) {
-                recorder.leaf(port, runner.at(port));
+            NodeType type = NodeTypes.of(node);
+            for (int i = 0; i < type.outputs().size() && type.isLeaf(); i++) {
+                Port port = new Port(node.id(), i);
+                if (runner.at(port) != null) {
+                    recorder.leaf(port, runner.at(port));
+                }
             }
         }
     }
 
     /** A document whose leaves are there and whose ops have not run. */
     public static Playback leaves(Graph graph) {
-        return new Playback(graph);
+        return new Playback(graph, new GraphRunner(graph));
     }
 
     /** Runs a document forward and stands after its last op. */
     public static Playback forward(Graph graph) {
-        Playback playback = new Playback(graph);
-        playback.runOps();
-        playback.step = playback.timeline().size();
-        return playback;
+        return leaves(graph).run();
+    }
+
+    /**
+     * Takes a training up where it stands, and runs the forward of its next batch.
+     *
+     * @throws TorchError where the state of an optimizer is not of this document's parameters
+     */
+    public static Playback of(Graph graph, Standing standing) {
+        Playback playback = new Playback(graph, new GraphRunner(graph, standing.leaves(), standing.mode()));
+        standing.optimizers().forEach((box, state) -> {
+            Optimizer optimizer = playback.runner.optimizer(graph.node(box));
+            optimizer.loadStateDict(state);
+            playback.optimizers.put(box, optimizer);
+        });
+        return playback.run();
+    }
+
+    private Playback run() {
+        runOps();
+        step = timeline().size();
+        return this;
     }
 
     /** Repeats a run: forward, those actions, and stands at that step, or at the last one if there are fewer. */
@@ -102,12 +123,12 @@ public final class Playback {
                 return null;
             });
             case Action.Update update -> change(action, withGrad(), true, leaves -> {
-                try (GradMode.Scope _ = GradMode.noGrad()) {
-                    leaves.forEach(leaf -> leaf.sub_(leaf.grad().mul(update.lr())));
-                }
+                Gradients.descend(leaves, update.lr());
                 return null;
             });
-            case Action.OptimizerStep optimize -> step(optimize);
+            case Action.Penalty penalty -> penalty(penalty);
+            case Action.OptimizerStep optimize -> act(optimize, optimize.optimizer());
+            case Action.Schedule schedule -> act(schedule, schedule.optimizer());
         }
         step = Math.min(before + 1, timeline().size());
     }
@@ -146,8 +167,26 @@ public final class Playback {
         recorder.refused(box, refused.kind(), new Reason(Reason.Code.TORCH, List.of(name, text), text));
     }
 
-    private void step(Action.OptimizerStep action) {
-        GraphNode box = optimizer(action.optimizer());
+    private void penalty(Action.Penalty penalty) {
+        Port target = graph.targetOrLast();
+        Tensor loss = target == null ? null : runner.at(target);
+        if (loss == null) {
+            recorder.refused(target == null ? null : target.node(), null, target == null
+                    ? new Reason(Reason.Code.NO_TARGET, List.of(), null) : reason(target.node()));
+            return;
+        }
+        List<Tensor> parameters = runner.parameters();
+        try {
+            Tensor value = Gradients.penalty(loss, parameters, penalty.weight()).detach();
+            recorder.acted(penalty, null, parameters, false, value);
+        } catch (TorchError refused) {
+            refuse(target.node(), graph.name(target), refused);
+        }
+    }
+
+    /** Lets an optimizer act. */
+    private void act(Action action, String named) {
+        GraphNode box = optimizer(named);
         if (box == null) {
             recorder.refused(null, null, new Reason(Reason.Code.NO_OPTIMIZER, List.of(), null));
             return;
@@ -162,6 +201,11 @@ public final class Playback {
             optimizer = optimizers.computeIfAbsent(box.id(), _ -> runner.optimizer(box));
         } catch (TorchError refused) {
             refuse(box.id(), box.label(), refused);
+            return;
+        }
+        if (action instanceof Action.Schedule schedule) {
+            optimizer.paramGroups().forEach(group -> group.set("lr", schedule.lr()));
+            recorder.acted(action, box.id(), List.of(), false, null);
             return;
         }
         List<Tensor> changing = optimizer.paramGroups().stream().flatMap(group -> group.params().stream())

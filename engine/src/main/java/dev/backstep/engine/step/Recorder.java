@@ -55,6 +55,9 @@ final class Recorder {
 
     void leaf(Port port, Tensor tensor) {
         output(port, tensor);
+        if (tensor.grad() != null) {
+            timeline.grad(port, snapshots.of(tensor.grad()));
+        }
     }
 
     /** Says that the memory of a tensor is about to be written. */

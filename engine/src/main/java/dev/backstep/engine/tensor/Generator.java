@@ -11,6 +11,7 @@ import java.util.Arrays;
 public final class Generator {
     private static final int N = 624;
     private static final int M = 397;
+    private static final int STATE = N + 2;
 
     private final int[] state = new int[N];
     private int next;
@@ -36,9 +37,7 @@ public final class Generator {
     /** A generator that will give the same numbers as this one. */
     public Generator copy() {
         Generator copy = new Generator();
-        System.arraycopy(state, 0, copy.state, 0, N);
-        copy.next = next;
-        copy.spareNormal = spareNormal;
+        copy.set(this);
         return copy;
     }
 
@@ -48,6 +47,44 @@ public final class Generator {
             bits32();
         }
         return this;
+    }
+
+    /** From here on gives the same numbers as another. */
+    public void set(Generator other) {
+        System.arraycopy(other.state, 0, state, 0, N);
+        next = other.next;
+        spareNormal = other.spareNormal;
+    }
+
+    /** Where it stands, as int64: the words of its state, how many of them were given out, the spare normal's bits. */
+    public Tensor state() {
+        long[] all = new long[STATE];
+        for (int i = 0; i < N; i++) {
+            all[i] = state[i];
+        }
+        all[N] = next;
+        all[N + 1] = Double.doubleToRawLongBits(spareNormal);
+        return Tensor.of(all, STATE);
+    }
+
+    /**
+     * Goes on from what {@link #state()} gave.
+     *
+     * @throws IllegalArgumentException where it gives no such thing
+     */
+    public void setState(Tensor saved) {
+        if (saved.dtype() != DType.INT64 || saved.dim() != 1 || saved.numel() != STATE) {
+            throw new IllegalArgumentException("the state of a generator is " + STATE + " integers");
+        }
+        long[] all = saved.toLongs();
+        if (all[N] < 0 || all[N] > N) {
+            throw new IllegalArgumentException("a generator gives out " + N + " numbers at a time, not " + all[N]);
+        }
+        for (int i = 0; i < N; i++) {
+            state[i] = (int) all[i];
+        }
+        next = (int) all[N];
+        spareNormal = Double.longBitsToDouble(all[N + 1]);
     }
 
     /** 32 random bits. */

@@ -23,6 +23,11 @@ public final class Tape {
             this.before = before;
         }
 
+        /** From here on nodes carry another mark. */
+        public void maker(Object maker) {
+            state.scope = maker;
+        }
+
         @Override
         public void close() {
             state.scope = before;

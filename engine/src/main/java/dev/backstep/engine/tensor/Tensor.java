@@ -131,6 +131,11 @@ public final class Tensor extends TensorOps {
         return BACKEND.download(view);
     }
 
+    /** The sum of the squares of the elements, in double: no finite number where an element is none. */
+    public double squares() {
+        return BACKEND.squares(view);
+    }
+
     /** The elements of an int64 tensor in row-major order; a copy. */
     public long[] toLongs() {
         return BACKEND.downloadLongs(view);

@@ -24,7 +24,7 @@ public sealed interface RunCommand {
     /** Which figures are worth making, because somebody looks at them. */
     record Watch(Set<Figure> figures) implements RunCommand {}
 
-    /** Asks for a {@link RunEvent.Checkpoint} now. */
+    /** Asks for a {@link RunEvent.Saved} now. */
     record Save() implements RunCommand {}
 
     /** Ends the run. */

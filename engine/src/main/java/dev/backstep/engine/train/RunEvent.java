@@ -67,12 +67,16 @@ public sealed interface RunEvent {
      *
      * @param classes the predicted class at each place, or null where values are predicted
      * @param values the value predicted, or how sure the class is (0 to 1)
-     * @param points the samples: x1, x2, target, and 1 where held out, one after the other
+     * @param points the samples: x1, x2, target, and 1 where held out, one after the other; empty where they are
+     *     those of the picture before, which they are until the next {@link RunCommand.Watch}
      */
     record Boundary(long batch, int columns, int rows, double[] range, int[] classes, double[] values, double[] points)
             implements RunEvent {}
 
-    /** Predictions along one feature: pairs of x and prediction; samples as x, target, and 1 where held out. */
+    /**
+     * Predictions along one feature: pairs of x and prediction; samples as x, target, and 1 where held out, empty as a
+     * boundary's are.
+     */
     record Line(long batch, double[] line, double[] points) implements RunEvent {}
 
     /** Counts by true class (row) and predicted class (column), of the held-out samples. */
@@ -92,7 +96,7 @@ public sealed interface RunEvent {
     /** The norm of each parameter's gradient, NaN where there is none. */
     record Norms(long batch, double[] norms) implements RunEvent {}
 
-    /** Everything that is needed to go on from here, see {@code Checkpoint}; as safetensors. */
+    /** Everything that is needed to go on from here, as {@link Checkpoint#write} has it. */
     record Saved(long batch, byte[] bytes) implements RunEvent {}
 
     /** The run cannot begin or go on. */

@@ -20,12 +20,15 @@ public final class Sketch {
         return this;
     }
 
-    /** An op on the first outputs of those boxes; null leaves an input open. */
+    /** An op on the first outputs of those boxes, or on others, as in {@code data:1}; null leaves an input open. */
     public Sketch op(String name, String type, Attrs attrs, String... inputs) {
         nodes.add(new GraphNode(name, type, name, attrs, 0, 0));
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i] != null) {
-                wires.add(new Wire(new Port(inputs[i], 0), new Port(name, i)));
+                int colon = inputs[i].indexOf(':');
+                Port from = colon < 0 ? new Port(inputs[i], 0)
+                        : new Port(inputs[i].substring(0, colon), Integer.parseInt(inputs[i].substring(colon + 1)));
+                wires.add(new Wire(from, new Port(name, i)));
             }
         }
         return this;
@@ -33,6 +36,12 @@ public final class Sketch {
 
     public Sketch op(String name, String type, String... inputs) {
         return op(name, type, Attrs.NONE, inputs);
+    }
+
+    /** A random leaf that requires grad, as a layer's parameter begins. */
+    public Sketch uniform(String name, double bound, long seed, int... size) {
+        return op(name, "uniform", Attrs.of("from", -bound, "to", bound, "size", size, "seed", seed, "requires_grad",
+                true));
     }
 
     public Graph graph() {

@@ -13,6 +13,8 @@ public enum EventKind {
     NODE(Phase.BACKWARD),
     ACCUMULATE(Phase.BACKWARD),
     HOOK(Phase.BACKWARD),
+    /** A node lets go of what it kept: part of the event in which it ran, see {@link ShownEvents}. */
+    FREE(Phase.BACKWARD),
     ZERO_GRAD(Phase.ACT),
     CLIP(Phase.ACT),
     STEP(Phase.ACT),
@@ -50,9 +52,10 @@ public enum EventKind {
         return switch (action) {
             case Action.ZeroGrad _ -> ZERO_GRAD;
             case Action.ClipNorm _, Action.ClipValue _ -> CLIP;
-            case Action.OptimizerStep _ -> STEP;
+            case Action.OptimizerStep _, Action.Schedule _ -> STEP;
             case Action.Update _ -> UPDATE;
             case Action.Forward _ -> AGAIN;
+            case Action.Penalty _ -> ACCUMULATE;
             case BackwardCall _ -> START;
         };
     }

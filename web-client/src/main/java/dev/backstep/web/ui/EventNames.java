@@ -3,7 +3,10 @@ package dev.backstep.web.ui;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
+import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.Event;
+import dev.backstep.engine.step.GradFn;
+import dev.backstep.web.value.ByteText;
 import dev.backstep.web.value.NumberText;
 import dev.backstep.web.value.TensorText;
 
@@ -30,6 +33,16 @@ public final class EventNames {
         };
     }
 
+    /** What a node let go of, in a few words. */
+    public static String of(Graph graph, BackwardGraph.Freed freed) {
+        GradFn node = freed.node();
+        String names = String.join(", ", node.saved().stream().map(GradFn.Kept::name).toList());
+        String name = node.box() == null ? node.name()
+                : Text.of("event.freeAt", node.name(), label(graph, node.box()));
+        return freed.bytes() == 0 ? Text.of("event.freeNothing", name, names)
+                : Text.of("event.free", name, names, ByteText.of(freed.bytes()));
+    }
+
     private static String action(Graph graph, Event.Acted acted) {
         return switch (acted.action()) {
             case Action.ZeroGrad zero -> Text.of(zero.setToNone() ? "event.zeroGrad" : "event.zeroGradZeros");
@@ -38,6 +51,10 @@ public final class EventNames {
                     TensorText.orNorm(acted.norm()));
             case Action.ClipValue clip -> Text.of("event.clipValue", NumberText.of(clip.clipValue()));
             case Action.Update update -> Text.of("event.update", NumberText.of(update.lr()));
+            case Action.Penalty penalty -> Text.of("event.penalty", NumberText.of(penalty.weight()),
+                    TensorText.orNorm(acted.norm()));
+            case Action.Schedule schedule -> Text.of("event.schedule", label(graph, acted.boxes().getFirst()),
+                    NumberText.of(schedule.lr()));
             // Those two have events of their own.
             case BackwardCall _, Action.Forward _ -> "";
         };

@@ -14,8 +14,9 @@ import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
-import dev.backstep.web.session.Insertion;
+import dev.backstep.web.session.Happenings;
 import dev.backstep.web.session.HealthCheck;
+import dev.backstep.web.session.Insertion;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
@@ -56,10 +57,11 @@ public final class Canvas {
     final Adding adding;
     final AddMenu addMenu;
     final ContextMenu menu;
-    final Motion motion = new Motion(scene);
+    final Motion motion = new Motion(scene, this::boxesSettled);
 
     private final Player player;
     private final WorldLayer layer;
+    private final Detail detail;
     private final HealthLayer health;
     private final PulseLayer pulses;
     private final Faces faces;
@@ -71,6 +73,8 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    /** The step that the view has come to. */
+    private int followed;
     private boolean snaps = true;
     private boolean selecting;
 
@@ -80,7 +84,8 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        layer = new WorldLayer(view, scene.content, viewport);
+        layer = new WorldLayer(view, scene.content, viewport, this::zoomSettled);
+        detail = new Detail(scene, layer::isMoving);
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
         minimap = new Minimap(this);
@@ -132,18 +137,35 @@ public final class Canvas {
         scene.light(editor.spotlight);
     }
 
+    private void boxesSettled() {
+        scene.route();
+        minimap.redraw();
+    }
+
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
         showFaces();
         scene.notes.showStep();
         health.show();
         Event event = player.event();
+        follow(event);
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
             return;
         }
         pulses.run(event.wires().stream().map(wire -> scene.edge(wire.to()).curve()).toList(),
                 !(event instanceof Event.Forward));
+    }
+
+    /** Where something happened out of sight, goes there. */
+    private void follow(Event event) {
+        String box = event == null || player.step() == followed ? null : Happenings.box(event);
+        followed = player.step();
+        if (box != null && editor.graph().node(box) != null && width > 0) {
+            if (!viewport.seen(width, height).meets(scene.box(box))) {
+                reveal(box);
+            }
+        }
     }
 
     private void showFaces() {
@@ -241,9 +263,17 @@ public final class Canvas {
     }
 
     void showViewport() {
-        layer.show();
+        showViewport(false);
+    }
+
+    private void showViewport(boolean leaps) {
+        layer.show(leaps);
         minimap.showView();
         zoomed.fire();
+    }
+
+    private void zoomSettled() {
+        detail.aim(Detail.Level.at(viewport.zoom()), seen());
     }
 
     public double zoom() {
@@ -274,7 +304,7 @@ public final class Canvas {
         } else {
             viewport.fit(box, width, height);
         }
-        showViewport();
+        showViewport(true);
     }
 
     /** Whether a point of the page lies on the canvas. */

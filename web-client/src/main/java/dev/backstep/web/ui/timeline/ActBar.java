@@ -227,6 +227,8 @@ final class ActBar {
             case Action.ClipNorm clip -> "clip_grad_norm_(" + NumberText.of(clip.maxNorm()) + ")";
             case Action.ClipValue clip -> "clip_grad_value_(" + NumberText.of(clip.clipValue()) + ")";
             case Action.Update update -> "w -= " + NumberText.of(update.lr()) + " * w.grad";
+            case Action.Penalty penalty -> Text.of("act.penalty", NumberText.of(penalty.weight()));
+            case Action.Schedule schedule -> "lr = " + NumberText.of(schedule.lr());
         };
     }
 }

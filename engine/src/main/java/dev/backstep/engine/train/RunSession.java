@@ -1,0 +1,329 @@
+package dev.backstep.engine.train;
+
+import dev.backstep.engine.data.Tables;
+import dev.backstep.engine.graph.Network;
+import dev.backstep.engine.step.Health;
+import dev.backstep.engine.tensor.TorchError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * A run that is watched and steered: takes {@link RunCommand}s, is given time by {@link #work}, and tells
+ * {@link RunEvent}s. It knows nothing of where it runs. What it tells beside the numbers of batches (measures, figures)
+ * is made less often where it would take much of the time.
+ */
+public final class RunSession {
+    /** How much memory checkpoints on the way may take. */
+    private static final long MEMORY = 32L << 20;
+    private static final long MILLI = 1_000_000;
+    /** Losses are told at most so often while the run goes on. */
+    private static final long TELL = 30 * MILLI;
+    /** So many epochs are measured whatever that takes; after them, as long as it takes a seventh of the time. */
+    private static final int MEASURED = 50;
+    private static final int SHARE = 7;
+    /** How long between looks at the gradients by depth. */
+    private static final long LOOK = 2_000 * MILLI;
+
+    private final Consumer<RunEvent> listener;
+    private final LongSupplier clock;
+    private final Trail trail = new Trail(MEMORY);
+    private final Losses losses = new Losses();
+    private Trainer trainer;
+    private Checkpoint beginning;
+    private Evaluation evaluation;
+    private Figures figures;
+    private Warnings warnings;
+    private Set<Figure> watched = EnumSet.noneOf(Figure.class);
+
+    private RunEvent.State state = RunEvent.State.PAUSED;
+    /** Where the run pauses. */
+    private long goal;
+    /** Batches up to this one were told already. */
+    private long told;
+    private long lastTold;
+    private long nextFigures;
+    private long nextLook;
+    private long working;
+    private long measuring;
+    private double rate;
+
+    /** Losses and norms that are not told yet. */
+    private static final class Losses {
+        private double[] losses = new double[256];
+        private double[] norms = new double[256];
+        private long first;
+        private int count;
+
+        void add(long batch, double loss, double norm) {
+            if (count == losses.length) {
+                losses = Arrays.copyOf(losses, 2 * count);
+                norms = Arrays.copyOf(norms, 2 * count);
+            }
+            first = count == 0 ? batch : first;
+            losses[count] = loss;
+            norms[count++] = norm;
+        }
+
+        RunEvent.Losses take() {
+            RunEvent.Losses event = new RunEvent.Losses(first, Arrays.copyOf(losses, count),
+                    Arrays.copyOf(norms, count));
+            count = 0;
+            return event;
+        }
+    }
+
+    /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
+    public RunSession(Run run, Consumer<RunEvent> listener) {
+        this(run, listener, System::nanoTime);
+    }
+
+    RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock) {
+        this.listener = listener;
+        this.clock = clock;
+        try {
+            run.tables().forEach(Tables::put);
+            trainer = new Trainer(run.graph());
+            beginning = trainer.checkpoint();
+            Checkpoint saved = run.checkpoint() == null ? beginning : Checkpoint.read(run.checkpoint());
+            trainer.restore(saved);
+            if (trainer.isOwn(saved)) {
+                trail.add(beginning);
+            }
+            trail.add(saved);
+        } catch (Refusal refused) {
+            fail(refused);
+            return;
+        }
+        evaluation = new Evaluation(trainer.setup());
+        figures = new Figures(trainer, evaluation, listener);
+        warnings = new Warnings(trainer, listener);
+        told = trainer.batch();
+        goal = total();
+        listener.accept(figures.started(total()));
+        go(trainer.hasNext() ? RunEvent.State.PAUSED : RunEvent.State.DONE);
+    }
+
+    private void fail(Refusal refused) {
+        state = RunEvent.State.STOPPED;
+        listener.accept(new RunEvent.Failed(refused.reason()));
+    }
+
+    private long total() {
+        return trainer.loop().epochs() * trainer.batches();
+    }
+
+    /** Where it stands. */
+    public RunEvent.State state() {
+        return state;
+    }
+
+    // Commands
+
+    /** Does as it is told; what takes time is done by {@link #work}, which must be called then. */
+    public void send(RunCommand command) {
+        if (state == RunEvent.State.STOPPED) {
+            return;
+        }
+        switch (command) {
+            case RunCommand.Resume _ -> run(total());
+            case RunCommand.Pause _ -> {
+                if (state == RunEvent.State.RUNNING) {
+                    stand(RunEvent.State.PAUSED);
+                }
+            }
+            case RunCommand.Batches batches -> seek(position() + batches.count());
+            case RunCommand.Epoch _ -> seek((position() / trainer.batches() + 1) * trainer.batches());
+            case RunCommand.Seek seek -> seek(seek.batch());
+            case RunCommand.Reset _ -> {
+                flush();
+                trail.clear();
+                trail.add(beginning);
+                back(0);
+            }
+            case RunCommand.Watch watch -> {
+                watched = EnumSet.noneOf(Figure.class);
+                watched.addAll(watch.figures());
+                figures.tellPoints();
+                if (state != RunEvent.State.RUNNING) {
+                    draw();
+                }
+            }
+            case RunCommand.Save _ -> listener.accept(
+                    new RunEvent.Saved(trainer.batch(), trainer.checkpoint().write()));
+            case RunCommand.Stop _ -> stand(RunEvent.State.STOPPED);
+        }
+    }
+
+    /** Where it stands, or is about to when it is on its way back. */
+    private long position() {
+        return trainer.batch() < told && state == RunEvent.State.RUNNING ? goal : trainer.batch();
+    }
+
+    private void run(long to) {
+        goal = to;
+        go(trainer.hasNext() ? RunEvent.State.RUNNING : RunEvent.State.DONE);
+    }
+
+    private void seek(long batch) {
+        long to = Math.clamp(batch, 0, total());
+        if (to < trainer.batch() || trainer.batch() < told) {
+            flush();
+            back(to);
+        } else if (to > trainer.batch()) {
+            run(to);
+        } else {
+            stand(RunEvent.State.PAUSED);
+        }
+    }
+
+    /** Restores the checkpoint before a batch; what is missing, {@link #work} does again. */
+    private void back(long batch) {
+        // What lies before a checkpoint of another program cannot be done again.
+        long to = Math.max(batch, trail.first());
+        trainer.restore(trail.before(to));
+        warnings.forget();
+        told = to;
+        goal = to;
+        if (trainer.batch() == to) {
+            stand(RunEvent.State.PAUSED);
+        } else {
+            state = RunEvent.State.RUNNING;
+        }
+    }
+
+    // Work
+
+    /**
+     * Goes on for about so long.
+     *
+     * @return whether there is more to do at once
+     */
+    public boolean work(long budgetMillis) {
+        if (state != RunEvent.State.RUNNING) {
+            return false;
+        }
+        long start = clock.getAsLong();
+        long end = start + budgetMillis * MILLI;
+        long from = trainer.batch();
+        long now;
+        try {
+            do {
+                batch();
+                now = clock.getAsLong();
+            } while (state == RunEvent.State.RUNNING && now < end);
+        } catch (Refusal refused) {
+            flush();
+            fail(refused);
+            return false;
+        }
+        working += now - start;
+        double lately = (trainer.batch() - from) * 1e9 / Math.max(1, now - start);
+        rate = rate == 0 ? lately : 0.8 * rate + 0.2 * lately;
+        if (state == RunEvent.State.RUNNING && trainer.batch() > told && now - lastTold >= TELL) {
+            go(RunEvent.State.RUNNING);
+        }
+        if (state == RunEvent.State.RUNNING && !watched.isEmpty() && now >= nextFigures && trainer.batch() >= told) {
+            draw();
+        }
+        return state == RunEvent.State.RUNNING;
+    }
+
+    private void batch() {
+        trainer.next();
+        long at = trainer.batch();
+        if (trail.wants(at)) {
+            trail.add(trainer.checkpoint());
+        }
+        if (at > told) {
+            losses.add(at, trainer.loss(), trainer.norm());
+            warnings.batch();
+            if (trainer.inEpoch() == 0) {
+                epochEnd();
+            }
+            if (!Double.isFinite(trainer.loss())) {
+                stand(RunEvent.State.DIVERGED);
+                return;
+            }
+        }
+        if (!trainer.hasNext()) {
+            stand(RunEvent.State.DONE);
+        } else if (at >= goal) {
+            stand(RunEvent.State.PAUSED);
+        }
+    }
+
+    private void epochEnd() {
+        boolean last = !trainer.hasNext() || trainer.batch() >= goal;
+        if (trainer.epoch() > MEASURED && !last && measuring * SHARE > working) {
+            return;
+        }
+        long start = clock.getAsLong();
+        Map<String, boolean[]> alive = new HashMap<>();
+        listener.accept(figures.epochEnd(alive));
+        warnings.relus(Evaluation.silentShares(alive));
+        if (start >= nextLook && NextBatch.isQuick(trainer)) {
+            look();
+            nextLook = clock.getAsLong() + LOOK;
+        }
+        measuring += clock.getAsLong() - start;
+    }
+
+    /** How the gradients of the next batch fare by depth. */
+    private void look() {
+        if (!trainer.hasNext()) {
+            return;
+        }
+        try {
+            NextBatch next = NextBatch.of(trainer.setup().graph, trainer.checkpoint());
+            next.actAll();
+            warnings.depths(Health.of(next.playback(), next.afterBackward()));
+        } catch (Network.Refused | TorchError refused) {
+            // Then the batch itself will be refused, and says so.
+            return;
+        }
+    }
+
+    // Telling
+
+    /** Stands still, and tells all there is to tell. */
+    private void stand(RunEvent.State how) {
+        go(how);
+        if (how != RunEvent.State.STOPPED) {
+            draw();
+        }
+    }
+
+    private void go(RunEvent.State how) {
+        flush();
+        state = how;
+        told = Math.max(told, trainer.batch());
+        listener.accept(new RunEvent.At(state, trainer.batch(), trainer.epoch(), rate));
+        lastTold = clock.getAsLong();
+    }
+
+    private void flush() {
+        if (losses.count > 0) {
+            listener.accept(losses.take());
+        }
+    }
+
+    /** Makes the figures that are looked at; while the run goes on, as often as takes a tenth of the time. */
+    private void draw() {
+        long start = clock.getAsLong();
+        List<Figure> wanted = new ArrayList<>(watched);
+        try {
+            wanted.forEach(figures::draw);
+        } catch (Network.Refused | TorchError refused) {
+            watched.clear();
+        }
+        long took = clock.getAsLong() - start;
+        nextFigures = start + took + Math.max(100 * MILLI, 9 * took);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.backstep.engine.train;
+
+import dev.backstep.engine.data.DataLoader;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.LoopBox;
+import dev.backstep.engine.graph.Network;
+import dev.backstep.engine.graph.Reason.Code;
+import dev.backstep.engine.nn.Gradients;
+import dev.backstep.engine.optim.LrScheduler;
+import dev.backstep.engine.optim.Optimizer;
+import dev.backstep.engine.step.Standing;
+import dev.backstep.engine.tensor.Generator;
+import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.engine.tensor.TorchError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains a document, a batch at a time, by the program that {@link Loop} tells. Whoever pulls owns time. The numbers are
+ * those of the same program in PyTorch after {@code torch.manual_seed(seed)}, the document's parameters given.
+ */
+public final class Trainer {
+    private final Setup setup;
+    private final Loop loop;
+    private final List<Tensor> parameters;
+    private final List<Optimizer> optimizers;
+    private final boolean draws;
+    private final String document;
+    private final String program;
+    /** The generator as it was before the forward, where masks are drawn. */
+    private final Generator before = new Generator();
+
+    private DataLoader.Pass pass;
+    private long orderSeed;
+    private long batch;
+    private int epoch;
+    private int inEpoch;
+    private double lossSum;
+    private double loss;
+    private double norm;
+    private Trouble trouble;
+    private Tensor seedGradient;
+
+    /**
+     * The first number of a batch that is none.
+     *
+     * @param box where it is, or null where that cannot be told
+     * @param isGradient whether it is in a gradient, and not in a value
+     */
+    public record Trouble(String box, boolean isGradient) {}
+
+    /**
+     * A training that has not begun.
+     *
+     * @throws Refusal where the document cannot be trained
+     */
+    public Trainer(Graph graph) {
+        this(new Setup(graph));
+    }
+
+    Trainer(Setup setup) {
+        this.setup = setup;
+        loop = setup.loop;
+        parameters = List.copyOf(setup.parameters.values());
+        optimizers = List.copyOf(setup.optimizers.values());
+        draws = setup.forward.draws();
+        document = Fingerprint.of(setup.graph);
+        program = Fingerprint.of(loop, setup.graph);
+    }
+
+    // Going on
+
+    /** Whether an epoch is left. */
+    public boolean hasNext() {
+        return epoch < loop.epochs();
+    }
+
+    /**
+     * Takes the next batch; {@link #loss()}, {@link #norm()} and {@link #trouble()} tell of it.
+     *
+     * @throws Refusal where something in it is refused; the training can go on from a checkpoint only
+     */
+    public void next() {
+        try {
+            takeBatch();
+            backward(forward());
+            norm = Gradients.norm(parameters);
+            // A sum of finite numbers may still be infinite, and is none to go on with.
+            trouble = Double.isFinite(norm) && Double.isFinite(loss) ? null : trouble == null ? find() : trouble;
+            if (loop.stepsAt(inEpoch, setup.batches)) {
+                change();
+            }
+        } catch (Network.Refused refused) {
+            throw new Refusal(refused.reason());
+        } catch (TorchError refused) {
+            throw setup.refusal(refused);
+        }
+        batch++;
+        lossSum += loss;
+        if (++inEpoch == setup.batches) {
+            epoch++;
+            inEpoch = 0;
+            pass = null;
+            setup.schedulers.forEach(LrScheduler::step);
+        }
+    }
+
+    private void takeBatch() {
+        lossSum = inEpoch == 0 ? 0 : lossSum;
+        if (setup.loader != null) {
+            if (pass == null) {
+                pass = inEpoch == 0 ? setup.loader.iterator() : setup.loader.resume(orderSeed, inEpoch);
+            }
+            setup.network.set(setup.dataBox, pass.next());
+            orderSeed = pass.seed();
+        }
+    }
+
+    private Tensor forward() {
+        if (draws) {
+            before.set(setup.generator);
+        }
+        setup.forward.run();
+        Tensor made = setup.network.at(setup.target);
+        if (made.numel() != 1) {
+            throw new Refusal(Code.NO_SCALAR, setup.graph.name(setup.target), made.numel());
+        }
+        loss = made.item();
+        return made;
+    }
+
+    private void backward(Tensor made) {
+        if (loop.clearsAt(inEpoch)) {
+            Gradients.clear(parameters, true);
+        }
+        if (loop.penalty() != null) {
+            Gradients.penalty(made, parameters, loop.penalty());
+        }
+        if (seedGradient == null) {
+            double seed = loop.seedGradient(made.dtype());
+            seedGradient = Tensor.full(made.shape(), seed, made.dtype());
+        }
+        made.backward(seedGradient, false, false);
+    }
+
+    private void change() {
+        if (loop.clipNorm() != null) {
+            Gradients.clipNorm(parameters, loop.clipNorm());
+        }
+        if (loop.clipValue() != null) {
+            Gradients.clipValue(parameters, loop.clipValue());
+        }
+        if (loop.update().equals(LoopBox.BY_HAND)) {
+            Gradients.descend(parameters, loop.lr());
+        }
+        for (int i = 0; i < optimizers.size(); i++) {
+            optimizers.get(i).step();
+        }
+    }
+
+    private Trouble find() {
+        if (draws) {
+            return new NonFinite(setup).find(before);
+        }
+        return new NonFinite(setup).find(setup.generator);
+    }
+
+    // Where it stands
+
+    /** The loss of the last batch, as it was before backward. */
+    public double loss() {
+        return loss;
+    }
+
+    /** The Euclidean norm of all gradients of the last batch, before they were clipped. */
+    public double norm() {
+        return norm;
+    }
+
+    /** Where the first number of this batch, or of one before since all were finite, was none; null where all are. */
+    public Trouble trouble() {
+        return trouble;
+    }
+
+    /** How many batches were taken in all. */
+    public long batch() {
+        return batch;
+    }
+
+    /** How many epochs are over. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** How many batches of the epoch that goes on were taken. */
+    public int inEpoch() {
+        return inEpoch;
+    }
+
+    /** How many batches an epoch has. */
+    public int batches() {
+        return setup.batches;
+    }
+
+    /** The mean loss of the batches of the epoch that goes on; after its last, of the whole epoch. */
+    public double meanLoss() {
+        return lossSum / (inEpoch == 0 ? setup.batches : inEpoch);
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    /** Whether a checkpoint was made by this very program, so that what lies before it can be gone back to. */
+    boolean isOwn(Checkpoint saved) {
+        return saved.program().equals(program);
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    /** The next batch, begun: its samples are drawn, and this training cannot go on by itself any more. */
+    Standing begin() {
+        takeBatch();
+        Map<String, Tensor[]> leaves = new LinkedHashMap<>(setup.network.leaves());
+        if (setup.dataBox != null) {
+            leaves.put(setup.dataBox, setup.network.outputs(setup.dataBox));
+        }
+        Map<String, Optimizer.State> states = new LinkedHashMap<>();
+        setup.optimizers.forEach((box, optimizer) -> states.put(box, optimizer.stateDict()));
+        return new Standing(leaves, setup.mode, states);
+    }
+
+    /** The learning rate that each optimizer has in the next epoch. */
+    List<Double> nextRates() {
+        return setup.schedulers.stream().map(scheduler -> scheduler.next(0)).toList();
+    }
+
+    /** The learning rate of the first optimizer, or of an update by hand. */
+    double lr() {
+        return optimizers.isEmpty() ? loop.lr() : optimizers.getFirst().paramGroups().getFirst().number("lr");
+    }
+
+    // Checkpoints
+
+    /** Everything that is needed to go on from here. */
+    public Checkpoint checkpoint() {
+        return new Copies(setup).take(document, program, batch, epoch, inEpoch, orderSeed, lossSum);
+    }
+
+    /**
+     * Goes on from a checkpoint of this document, whatever its loop says.
+     *
+     * @throws Refusal where it is another document's; then nothing has changed
+     */
+    public void restore(Checkpoint saved) {
+        if (!saved.document().equals(document) || saved.inEpoch() >= setup.batches
+                || saved.batch() != (long) saved.epoch() * setup.batches + saved.inEpoch()) {
+            throw new Refusal(Code.OTHER_DOCUMENT);
+        }
+        new Copies(setup).put(saved);
+        batch = saved.batch();
+        epoch = saved.epoch();
+        inEpoch = saved.inEpoch();
+        orderSeed = saved.orderSeed();
+        lossSum = saved.lossSum();
+        pass = null;
+        trouble = null;
+        loss = Double.NaN;
+        norm = Double.NaN;
+    }
+}
