@@ -12,8 +12,8 @@ import java.util.List;
 
 /** Data sets and layers: the same samples and the same boxes everywhere. */
 final class DataCases {
-    private static final String TABLE = "a;b;kind\r\n1,5;0.1;\"x;\"\"1\"\"\"\r\n-2e-3;oops;y\r\n3;7,25;y\r\n4\r\n5;;y\r\n"
-            + "6;1e3;y\r\n";
+    private static final String TABLE = "a;b;kind\r\n1,5;0.1;\"x;\"\"1\"\"\"\r\n-2e-3;oops;y\r\n3;7,25;y\r\n4\r\n"
+            + "5;;y\r\n6;1e3;y\r\n";
 
     private DataCases() {
     }

@@ -1,7 +1,9 @@
 package dev.backstep.web.session;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.graph.Change;
@@ -9,12 +11,14 @@ import dev.backstep.engine.graph.DataBox;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.GraphRunner;
 import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.LayerKind;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Note;
 import dev.backstep.engine.graph.Port;
+import dev.backstep.engine.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +35,16 @@ class LayerEditsTest {
         return graph.nodes().stream().filter(LayerFrame::is).findFirst().orElseThrow();
     }
 
+    private static List<String> labels(Graph graph, List<Port> ports) {
+        return ports.stream().map(port -> graph.node(port.node()).label()).toList();
+    }
+
     @Test
     void aCollapsedLayerHasThePortsThatWait() {
         Graph graph = with(DATA, "MLP(2, 8, 1, tanh)", null);
         Framing.Border border = Framing.border(graph, frame(graph));
-        assertEquals(List.of("mlp1.0.linear"), border.inputs().stream().map(p -> graph.node(p.node()).label()).toList());
-        assertEquals(List.of("mlp1.2.linear"), border.outputs().stream().map(p -> graph.node(p.node()).label()).toList());
+        assertEquals(List.of("mlp1.0.linear"), labels(graph, border.inputs()));
+        assertEquals(List.of("mlp1.2.linear"), labels(graph, border.outputs()));
         Graph plain = graph.with(Framing.update(graph, frame(graph).id(), LayerFrame.LAYER, ""));
         GraphNode group = plain.nodes().stream().filter(Framing::isFrame).findFirst().orElseThrow();
         assertEquals(new Framing.Border(List.of(), List.of()), Framing.border(plain, group));
@@ -67,6 +75,21 @@ class LayerEditsTest {
         assertEquals(4, Note.members(LayerEdits.frame(change)).size() + 1);
         editor.undo();
         assertEquals(DATA, editor.graph());
+    }
+
+    @Test
+    void aDrawnLeafCanBeHeldAndTypedInto() throws Exception {
+        Graph graph = with(DATA, "Linear(2, 3)", new Port(BOX, 0));
+        GraphNode weight = LayerFrame.parameters(graph, frame(graph)).getFirst();
+        Tensor drawn = new GraphRunner(graph).at(new Port(weight.id(), 0));
+        Graph held = graph.with(LeafValues.held(graph, weight.id(), drawn));
+        Tensor typed = new GraphRunner(held).at(new Port(weight.id(), 0));
+        assertArrayEquals(drawn.toDoubles(), typed.toDoubles());
+        assertTrue(typed.requiresGrad());
+        assertEquals(weight.label(), held.node(weight.id()).label());
+        assertEquals(2, LayerFrame.parameters(held, frame(held)).size());
+        Graph other = held.with(LeafValues.typed(held, weight.id(), "[[1, 2], [3, 4], [5, 6]]"));
+        assertEquals(0, other.nodes().stream().filter(node -> Inference.of(other).reason(node.id()) != null).count());
     }
 
     @Test

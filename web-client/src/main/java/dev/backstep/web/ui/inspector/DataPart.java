@@ -64,8 +64,8 @@ final class DataPart {
         Samples samples = DataPicture.samples(attrs);
         if (samples != null) {
             DataBox.Parts parts = DataBox.TYPE.parts(attrs);
-            context.sections().add(panel, "data-look", Text.of("data.look"),
-                    Text.of("data.count", parts.train().size(), parts.test().size()), true, body -> look(body, samples));
+            String note = Text.of("data.count", parts.train().size(), parts.test().size());
+            context.sections().add(panel, "data-look", Text.of("data.look"), note, true, body -> look(body, samples));
         }
         HTMLElement given = Dom.make("div", "form");
         for (String name : GIVEN) {
@@ -130,9 +130,10 @@ final class DataPart {
     private void columns(HTMLElement panel, Csv table) {
         Choice choice = choice();
         List<Csv.Problem> problems = choice == null ? table.problems(List.of()) : choice.problems();
-        context.sections().add(panel, "data-columns-" + (source == Source.CSV), Text.of("data.columns"),
-                Text.of("data.size", table.size() + brokenRows(table), table.columns().size()), source == Source.CSV, body -> {
-                    if (source == Source.CSV) {
+        boolean own = source == Source.CSV;
+        context.sections().add(panel, "data-columns-" + own, Text.of("data.columns"),
+                Text.of("data.size", table.size() + brokenRows(table), table.columns().size()), own, body -> {
+                    if (own) {
                         body.appendChild(Dom.make("p", "form-help", Text.of(table.hasHeader() ? "data.read.header"
                                 : "data.read.plain", Text.of(separatorKey(table.separator())))));
                     }
@@ -289,7 +290,8 @@ final class DataPart {
                     ? NumberText.brief(y[i]) : samples.classes().get((int) y[i])));
             rows.appendChild(row);
         }
-        HTMLElement scroll = Dom.make("div", "tensor data-rows", Dom.make("table", "", Dom.make("thead", "", head), rows));
+        HTMLElement table = Dom.make("table", "", Dom.make("thead", "", head), rows);
+        HTMLElement scroll = Dom.make("div", "tensor data-rows", table);
         scroll.setTabIndex(0);
         scroll.setAttribute("role", "group");
         scroll.setAttribute("aria-label", Text.of("data.rows"));
