@@ -26,7 +26,7 @@ import java.util.Map;
  * @param batch how many batches were taken in all, and {@code inEpoch} of the epoch that goes on
  * @param orderSeed what the order of the epoch's samples is made of; means nothing at an epoch's beginning
  * @param lossSum of the batches of the epoch
- * @param leaves by box: the parameters, and other leaves that were written since the beginning
+ * @param leaves by box: the parameters, and the leaves that ops write, such as running figures
  * @param grads the gradients of parameters that have one
  * @param optimizers the state of each by box
  */
