@@ -26,7 +26,8 @@ final class Copies {
 
     // Taking
 
-    Checkpoint take(String document, String program, long batch, int epoch, int inEpoch, long orderSeed, double lossSum) {
+    Checkpoint take(String document, String program, long batch, int epoch, int inEpoch, long orderSeed,
+            double lossSum) {
         try (GradMode.Scope _ = GradMode.noGrad()) {
             Map<String, Tensor> leaves = new LinkedHashMap<>();
             Map<String, Tensor> grads = new LinkedHashMap<>();
@@ -62,7 +63,8 @@ final class Copies {
         check(saved.grads(), false);
         Map<String, Optimizer.State> states = new LinkedHashMap<>();
         if (!saved.optimizers().isEmpty()) {
-            setup.optimizers.forEach((box, optimizer) -> states.put(box, fitting(optimizer, saved.optimizers().get(box))));
+            setup.optimizers.forEach((box, optimizer) -> states.put(box,
+                    fitting(optimizer, saved.optimizers().get(box))));
         }
         try (GradMode.Scope _ = GradMode.noGrad()) {
             setup.parameters.forEach((box, parameter) -> {
