@@ -29,6 +29,10 @@ public final class Adam extends Optimizer {
     private static final Update SHRINK = new Update(arg(0).times(param("shrink")), 1);
 
     private final boolean decoupled;
+    /** What the formulas took last, which is the same for all parameters of a group in a step. */
+    private Attrs lastNumbers;
+    private Attrs lastOptions;
+    private double lastStep;
 
     private static Expr gradient(Expr decay) {
         return arg(2).plus(decay.times(arg(1)));
@@ -96,9 +100,14 @@ public final class Adam extends Optimizer {
         double decay = o.number("weight_decay");
         double beta1 = beta(o, 0);
         double beta2 = beta(o, 1);
-        Attrs numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"),
-                "decay", decay, "shrink", 1 - group.lr() * decay, "size", group.lr() / (1 - Math.pow(beta1, t)),
-                "root", Math.sqrt(1 - Math.pow(beta2, t)));
+        if (o != lastOptions || t != lastStep) {
+            lastNumbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"),
+                    "decay", decay, "shrink", 1 - group.lr() * decay, "size", group.lr() / (1 - Math.pow(beta1, t)),
+                    "root", Math.sqrt(1 - Math.pow(beta2, t)));
+            lastOptions = o;
+            lastStep = t;
+        }
+        Attrs numbers = lastNumbers;
         if (decoupled && decay != 0) {
             SHRINK.apply(numbers, p);
         }

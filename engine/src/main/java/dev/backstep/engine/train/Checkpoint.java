@@ -153,8 +153,8 @@ public record Checkpoint(String document, String program, long batch, int epoch,
                     groups(groups.get(box), run.path("optimizers"))));
         }
         return new Checkpoint(run.text("document"), run.text("program"), whole(run, "batch"),
-                run.integer("epoch", 0, Integer.MAX_VALUE), run.integer("inEpoch", 0, Integer.MAX_VALUE), Long.parseLong(run.text("orderSeed")),
-                run.number("lossSum"), leaves, grads, optimizers, generator);
+                run.integer("epoch", 0, Integer.MAX_VALUE), run.integer("inEpoch", 0, Integer.MAX_VALUE),
+                Long.parseLong(run.text("orderSeed")), run.number("lossSum"), leaves, grads, optimizers, generator);
     }
 
     private static long whole(JsonFields run, String name) {

@@ -25,7 +25,7 @@ public final class RunSession {
     private static final long MILLI = 1_000_000;
     /** Losses are told at most so often while the run goes on. */
     private static final long TELL = 30 * MILLI;
-    /** So many epochs are measured whatever it takes; after them, as often as losses are told, in a tenth of the time. */
+    /** So many epochs are measured whatever it takes; later ones as often as losses are told, in a tenth of the time. */
     private static final int MEASURED = 50;
     private static final int SHARE = 10;
     /** How long between looks at the gradients by depth. */

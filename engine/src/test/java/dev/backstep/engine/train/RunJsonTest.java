@@ -39,7 +39,8 @@ class RunJsonTest {
                 new RunEvent.Failed(Reason.of(Reason.Code.NO_SCALAR, "y", 3)))) {
             assertEquals(event, EventJson.read(EventJson.write(event)));
         }
-        RunEvent.Losses losses = new RunEvent.Losses(5, new double[] {0.1, nan, inf, 1e-300}, new double[] {1, 2, 3, -0.0});
+        RunEvent.Losses losses = new RunEvent.Losses(5, new double[] {0.1, nan, inf, 1e-300},
+                new double[] {1, 2, 3, -0.0});
         RunEvent.Losses read = (RunEvent.Losses) EventJson.read(EventJson.write(losses));
         assertArrayEquals(losses.losses(), read.losses());
         assertArrayEquals(losses.norms(), read.norms());
@@ -58,7 +59,8 @@ class RunJsonTest {
 
     @Test
     void runsAreWrittenAndRead() {
-        Run run = new Run(Sketches.line(Attrs.NONE, "SGD", Attrs.NONE), Map.of("iris", "a,b\n1,2\n"), new byte[] {9, 8});
+        Run run = new Run(Sketches.line(Attrs.NONE, "SGD", Attrs.NONE), Map.of("iris", "a,b\n1,2\n"),
+                new byte[] {9, 8});
         Run read = RunJson.readRun(RunJson.write(run));
         assertEquals(run.graph(), read.graph());
         assertEquals(run.tables(), read.tables());
