@@ -41,7 +41,9 @@ async function main() {
   writeFileSync(runtime, await withoutEval(
     readFileSync(join(teavm, "app.wasm")), readFileSync(join(teavm, "app.wasm-runtime.js"), "utf8")));
   await bundle(entries("css", ".css"));
-  await bundle(entries("js", ".js").filter((entry) => entry !== "js/boot.js"));
+  const starters = ["js/boot.js", "js/worker.js"];
+  await bundle(entries("js", ".js").filter((entry) => !starters.includes(entry)));
+  await bundle(["js/worker.js"], { alias: { "teavm-runtime": runtime } });
   await bundle(["js/boot.js"], {
     alias: { "teavm-runtime": runtime },
     banner: {

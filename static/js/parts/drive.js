@@ -6,9 +6,10 @@ const WARM_UPS = 8;
  * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that
  * takes the pointer, the element of a node to look at, showing all, and one step back.
  *
- * "Main" is the time on the main thread from the start of a frame's callbacks to the first task after the frame was
- * painted: the editor's script, style, layout, paint and handing over. It does not hold the hit test that the browser
- * makes for a real pointer, nor rasterising, which other threads do.
+ * A move comes before the frame's callbacks, as the browser hands out what a hand does, so that each frame shows one.
+ * "Main" is the time on the main thread of the move, and from the start of the frame's callbacks to the first task after
+ * the frame was painted: the editor's script, style, layout, paint and handing over. It does not hold the hit test that
+ * the browser makes for a real pointer, nor rasterising, which other threads do.
  */
 export async function drive(subject, gesture, moves) {
   subject.fit();
@@ -37,28 +38,31 @@ function frames(count, move) {
     const main = [];
     const frame = [];
     const { port1, port2 } = new MessageChannel();
-    let i = 0;
     let last = 0;
+    let moving = 0;
+    const makeMove = () => {
+      // Asked for before the editor asks, so that the editor's callback is timed too.
+      requestAnimationFrame(tick);
+      const began = performance.now();
+      move(main.length);
+      moving = performance.now() - began;
+    };
+    const tick = (time) => {
+      frame.push(time - last);
+      last = time;
+      port2.postMessage(performance.now() - moving);
+    };
     port1.onmessage = ({ data: began }) => {
       main.push(performance.now() - began);
       if (main.length === count) {
         resolve({ main, frame });
+      } else {
+        makeMove();
       }
-    };
-    const tick = (time) => {
-      const began = performance.now();
-      frame.push(time - last);
-      last = time;
-      if (i + 1 < count) {
-        // Asked for before the editor asks, so that the editor's callback of the next frame is timed too.
-        requestAnimationFrame(tick);
-      }
-      move(i++);
-      port2.postMessage(began);
     };
     requestAnimationFrame((time) => {
       last = time;
-      requestAnimationFrame(tick);
+      setTimeout(makeMove);
     });
   });
 }

@@ -114,6 +114,13 @@ public final class Csv {
         return new Csv(separator, header, List.copyOf(columns), rows, broken);
     }
 
+    /** Whether a text that somebody pasted looks like a table: two rows at least of two cells at least. */
+    public static boolean isMeant(String text) {
+        List<CsvReader.Row> rows = CsvReader.rows(text.substring(0, Math.min(text.length(), 4_000)),
+                CsvReader.separator(text.substring(0, Math.min(text.length(), 4_000))));
+        return rows.size() > 1 && CsvReader.usualLength(rows) > 1;
+    }
+
     private static void limit(int count, String what, int most) {
         if (count > most) {
             throw new DataException(Code.TOO_LARGE, count, what, most);
@@ -163,8 +170,9 @@ public final class Csv {
             }
         }
         int some = rows.size() - missing;
-        // Ten rows with ten texts are categories still; a thousand rows with a thousand are names.
-        boolean few = different.size() <= MAX_CATEGORIES && (different.size() <= 10 || different.size() * 2 <= some);
+        // Texts that come again are categories; where each row has its own they are names, unless rows are few.
+        boolean few = different.size() <= MAX_CATEGORIES && (different.size() * 2 <= some
+                || different.size() <= 10 && (different.size() < some || some <= 3));
         Type type = some == 0 ? Type.EMPTY : numbers * 2 > some ? Type.NUMBER : few ? Type.CATEGORY : Type.TEXT;
         return new Column(name, type, missing, type == Type.CATEGORY ? List.copyOf(different) : List.of());
     }

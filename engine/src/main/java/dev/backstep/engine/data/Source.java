@@ -126,13 +126,18 @@ public enum Source {
 
     /** The table with the columns that are chosen of it, of a source that {@link #isTable}. */
     public Choice choice(Attrs attrs) {
-        if (table == null && attrs.text("csv").isBlank()) {
-            throw new DataException(Code.NO_TABLE);
-        }
-        Csv csv = table == null ? Tables.of(attrs.text("csv")) : Tables.named(table);
+        Csv csv = csv(attrs);
         String aim = attrs.text("target").isEmpty() ? target : attrs.text("target");
         String from = attrs.text("features").isEmpty() ? features : attrs.text("features");
         return Choice.of(csv, from, aim, attrs.text("predict"));
+    }
+
+    /** The table as it is, of a source that {@link #isTable}. */
+    public Csv csv(Attrs attrs) {
+        if (table == null && attrs.text("csv").isBlank()) {
+            throw new DataException(Code.NO_TABLE);
+        }
+        return table == null ? Tables.of(attrs.text("csv")) : Tables.named(table);
     }
 
     private Points.Plan plan(Attrs attrs) {

@@ -12,7 +12,7 @@ import java.util.Set;
 final class Labels {
     static final int MAX_LENGTH = 80;
 
-    /** What unnamed leaves are called, one after another. */
+    /** What unnamed leaves of one tensor are called, one after another. */
     private static final List<String> LEAVES = List.of("x", "y", "z", "w", "b", "u", "v", "a", "c", "d");
 
     private final Set<String> taken = new HashSet<>();
@@ -76,14 +76,15 @@ final class Labels {
     }
 
     private String free(String wish, NodeType type) {
-        if (wish == null && type.isLeaf()) {
+        boolean lettered = type.isLeaf() && type.outputs().size() == 1;
+        if (wish == null && lettered) {
             for (String letter : LEAVES) {
                 if (isFree(letter, type)) {
                     return letter;
                 }
             }
         }
-        String base = wish != null ? wish : type.isLeaf() ? LEAVES.getFirst() : type.type();
+        String base = wish != null ? wish : lettered ? LEAVES.getFirst() : type.type();
         if (isFree(base, type)) {
             return base;
         }

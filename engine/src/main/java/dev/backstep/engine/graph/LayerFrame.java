@@ -32,6 +32,17 @@ public final class LayerFrame {
         return frame.attrs().has(LAYER) ? frame.attrs().text(LAYER) : "";
     }
 
+    /** What PyTorch calls the class of a frame's layer. */
+    public static String torch(GraphNode frame) {
+        String layer = layer(frame);
+        return torch(layer.substring(0, Math.max(0, layer.indexOf('('))).strip());
+    }
+
+    /** What PyTorch calls a class of layers. */
+    public static String torch(String name) {
+        return "torch.nn." + (name.equals("MLP") ? "Sequential" : name);
+    }
+
     /**
      * Adds a layer as a collapsed frame, which is the last box added.
      *

@@ -29,10 +29,9 @@ public final class Adam extends Optimizer {
     private static final Update SHRINK = new Update(arg(0).times(param("shrink")), 1);
 
     private final boolean decoupled;
-    /** What the formulas took last, which is the same for all parameters of a group in a step. */
-    private Attrs lastNumbers;
-    private Attrs lastOptions;
-    private double lastStep;
+    private double numbersAt;
+    private Attrs numbersOf;
+    private Attrs numbers;
 
     private static Expr gradient(Expr decay) {
         return arg(2).plus(decay.times(arg(1)));
@@ -98,16 +97,7 @@ public final class Adam extends Optimizer {
         Tensor m = remember(memory, "exp_avg", p);
         Tensor v = remember(memory, "exp_avg_sq", p);
         double decay = o.number("weight_decay");
-        double beta1 = beta(o, 0);
-        double beta2 = beta(o, 1);
-        if (o != lastOptions || t != lastStep) {
-            lastNumbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"),
-                    "decay", decay, "shrink", 1 - group.lr() * decay, "size", group.lr() / (1 - Math.pow(beta1, t)),
-                    "root", Math.sqrt(1 - Math.pow(beta2, t)));
-            lastOptions = o;
-            lastStep = t;
-        }
-        Attrs numbers = lastNumbers;
+        Attrs numbers = numbers(o, t);
         if (decoupled && decay != 0) {
             SHRINK.apply(numbers, p);
         }
@@ -120,5 +110,21 @@ public final class Adam extends Optimizer {
             TOP.apply(numbers, top, v);
         }
         P.apply(numbers, p, m, top);
+    }
+
+    /** The numbers of the formulas, made once for all parameters that were stepped as often under the same settings. */
+    private Attrs numbers(Attrs o, double t) {
+        if (t != numbersAt || o != numbersOf) {
+            double beta1 = beta(o, 0);
+            double beta2 = beta(o, 1);
+            double lr = o.number("lr");
+            double decay = o.number("weight_decay");
+            numbersAt = t;
+            numbersOf = o;
+            numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"), "decay", decay,
+                    "shrink", 1 - lr * decay, "size", lr / (1 - Math.pow(beta1, t)), "root",
+                    Math.sqrt(1 - Math.pow(beta2, t)));
+        }
+        return numbers;
     }
 }

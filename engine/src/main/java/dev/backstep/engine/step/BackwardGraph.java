@@ -28,6 +28,7 @@ public final class BackwardGraph {
     private final Map<Node, GradFn> known = new HashMap<>();
     private final Map<GradFn, History<Integer>> runs = new HashMap<>();
     private final Map<GradFn, Integer> freed = new HashMap<>();
+    private final Map<Integer, List<Freed>> frees = new HashMap<>();
     private final Map<GradFn, Integer> gone = new HashMap<>();
     private final Map<GradFn, Port> gradients = new HashMap<>();
     private final Map<Edge, History<Tensor>> arrived = new HashMap<>();
@@ -109,6 +110,19 @@ public final class BackwardGraph {
      */
     public int freedBy(GradFn node) {
         return freed.getOrDefault(node, Why.NONE);
+    }
+
+    /**
+     * A node that let go of what it kept.
+     *
+     * @param bytes of the memory that nothing in the graph keeps any more: less than what the node kept where others
+     *              keep the same
+     */
+    public record Freed(GradFn node, long bytes) {}
+
+    /** The nodes that let go of what they kept in an event, in the order it happened. */
+    public List<Freed> freedIn(int event) {
+        return frees.getOrDefault(event, List.of());
     }
 
     /** Whether a node has let go of what it kept by a step. */
@@ -291,7 +305,9 @@ public final class BackwardGraph {
 
     private void lookForFreed(GradFn node, int step) {
         if (node.node().isFreed() && !gone.containsKey(node) && freed.putIfAbsent(node, step - 1) == null) {
+            long before = total;
             hold(node, -1);
+            frees.computeIfAbsent(step - 1, _ -> new ArrayList<>()).add(new Freed(node, before - total));
             written(step);
         }
     }

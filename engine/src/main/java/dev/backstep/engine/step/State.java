@@ -22,10 +22,31 @@ public final class State {
         JsonObject state = new JsonObject();
         state.put("step", step);
         state.put("steps", timeline.size());
-        state.put("event", step == 0 ? null : event(playback.graph(), timeline.event(step - 1)));
+        state.put("event", step == 0 ? null : event(playback, step - 1));
         state.put("error", error(playback, step));
         state.put("tensors", tensors(playback, step));
         return state;
+    }
+
+    private static JsonObject event(Playback playback, int index) {
+        JsonObject json = event(playback.graph(), playback.timeline().event(index));
+        List<BackwardGraph.Freed> freed = playback.timeline().backwardGraph().freedIn(index);
+        if (!freed.isEmpty()) {
+            JsonArray nodes = new JsonArray();
+            freed.forEach(one -> nodes.add(freed(one)));
+            json.put("freed", nodes);
+        }
+        return json;
+    }
+
+    private static JsonObject freed(BackwardGraph.Freed freed) {
+        JsonObject json = new JsonObject();
+        json.put("node", freed.node().name());
+        JsonArray saved = new JsonArray();
+        freed.node().saved().forEach(kept -> saved.add(kept.name()));
+        json.put("saved", saved);
+        json.put("bytes", freed.bytes());
+        return json;
     }
 
     private static JsonObject event(Graph graph, Event event) {

@@ -35,14 +35,53 @@ final class ClassLoss {
     }
 
     /**
-     * The losses before the reduction. The inputs: scores {@code (C)} or {@code (N, C)}; the target, {@code ()} or
-     * {@code (1)}, or {@code (N)}; weights of the classes {@code (C)}, which may be left out.
+     * The losses before the reduction. The inputs: scores {@code (C)} or {@code (N, C, d1, ...)}; the target,
+     * {@code ()} or {@code (1)}, or {@code (N, d1, ...)}; weights of the classes {@code (C)}, which may be left out.
      */
     static Meta check(Meta... in) {
-        Meta input = in[0];
-        Meta target = in[1];
-        int[] x = input.shape();
-        int[] t = target.shape();
+        checkRank(in);
+        int[] x = in[0].shape();
+        return x.length <= 2 ? checkSamples(in) : x.length == 4 ? checkPlaces(in)
+                : new Meta(Shapes.without(x, 1), checkPlaces(flat(in)).dtype());
+    }
+
+    private static int[] rest(int[] shape) {
+        return Arrays.copyOfRange(shape, 1, shape.length);
+    }
+
+    /** The inputs as PyTorch hands them on where they are neither samples nor pictures: with one long row of places. */
+    private static Meta[] flat(Meta[] in) {
+        Meta[] flat = in.clone();
+        int[] x = in[0].shape();
+        int places = x[0] * x[1] == 0 ? 0 : Shapes.numel(in[0].shape()) / (x[0] * x[1]);
+        flat[0] = new Meta(new int[] {x[0], x[1], 1, places}, in[0].dtype());
+        flat[1] = new Meta(new int[] {x[0], 1, places}, in[1].dtype());
+        return flat;
+    }
+
+    /** Losses {@code (N, H, W)} of scores {@code (N, C, H, W)}. */
+    private static Meta checkPlaces(Meta... in) {
+        int[] x = in[0].shape();
+        int[] t = in[1].shape();
+        if (t.length != 3) {
+            throw TorchError.runtime("only batches of spatial targets supported (3D tensors) but got targets of "
+                    + "dimension: " + t.length);
+        }
+        if (in.length > 2 && Shapes.numel(in[2].shape()) != x[1]) {
+            throw TorchError.runtime("weight tensor should be defined either for all or no classes");
+        }
+        if (!Arrays.equals(Shapes.without(x, 1), t)) {
+            throw TorchError.runtime("size mismatch (got input: " + Arrays.toString(x) + " , target: "
+                    + Arrays.toString(t));
+        }
+        checkTypes("nll_loss2d_forward_out_frame", in);
+        return new Meta(t, in[0].dtype());
+    }
+
+    /** What PyTorch looks at before it knows which function to call. */
+    private static void checkRank(Meta... in) {
+        int[] x = in[0].shape();
+        int[] t = in[1].shape();
         if (x.length == 0) {
             throw TorchError.value("Expected 1 or more dimensions (got 0)");
         }
@@ -50,9 +89,19 @@ final class ClassLoss {
             throw TorchError.value("Expected input batch_size (" + x[0] + ") to match target batch_size (" + t[0]
                     + ").");
         }
-        if (x.length > 2) {
-            throw TorchError.runtime("input tensor should be 1D or 2D");
+        if (x.length == 3 || x.length > 4) {
+            int[] losses = Shapes.without(x, 1);
+            if (t.length == 0 || !Arrays.equals(rest(losses), rest(t))) {
+                throw TorchError.runtime("Expected target size " + Arrays.toString(losses) + ", got "
+                        + Arrays.toString(t));
+            }
         }
+    }
+
+    private static Meta checkSamples(Meta... in) {
+        Meta input = in[0];
+        int[] x = input.shape();
+        int[] t = in[1].shape();
         if (t.length > 1) {
             throw TorchError.runtime("0D or 1D target tensor expected, multi-target not supported");
         }
@@ -63,9 +112,15 @@ final class ClassLoss {
             throw mismatch(x, t);
         }
         checkWeights("", in);
+        checkTypes("nll_loss_out_frame", in);
+        return new Meta(x.length == 1 ? View.SCALAR : t, input.dtype());
+    }
+
+    private static void checkTypes(String kernel, Meta... in) {
+        Meta input = in[0];
+        Meta target = in[1];
         if (!input.dtype().isFloat()) {
-            throw TorchError.runtime("\"nll_loss_out_frame\" not implemented for '" + input.dtype().scalarName()
-                    + "'");
+            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + input.dtype().scalarName() + "'");
         }
         if (target.dtype() != DType.INT64) {
             throw TorchError.runtime("expected scalar type Long but found " + target.dtype().scalarName());
@@ -74,7 +129,6 @@ final class ClassLoss {
             throw TorchError.runtime("expected scalar type " + input.dtype().scalarName() + " but found "
                     + in[2].dtype().scalarName());
         }
-        return new Meta(x.length == 1 ? View.SCALAR : t, input.dtype());
     }
 
     private static TorchError mismatch(int[] x, int[] target) {
@@ -91,10 +145,35 @@ final class ClassLoss {
         }
     }
 
+    /** The loss, and what all samples that count weigh together. */
+    static Meta[] metas(Attrs attrs, Meta[] in) {
+        return new Meta[] {Losses.reduced(attrs, check(in))[0], new Meta(View.SCALAR, in[0].dtype())};
+    }
+
+    /**
+     * The loss of scores of any rank by the op for samples and pictures, as PyTorch does it: other ranks are brought to
+     * pictures of one row.
+     */
+    static Tensor anyRank(Op nll, Attrs attrs, Tensor[] in) {
+        checkRank(Op.metas(in));
+        int rank = in[0].dim();
+        Losses.needConstant(rank > 2 ? "nll_loss2d_forward" : "nll_loss_forward", "weight", 2, in);
+        if (rank <= 2 || rank == 4) {
+            return nll.call(attrs, in);
+        }
+        int[] losses = Shapes.without(in[0].view().shape(), 1);
+        Meta[] flat = flat(Op.metas(in));
+        Tensor[] all = in.clone();
+        all[0] = in[0].contiguous().viewAs(flat[0].shape());
+        all[1] = in[1].contiguous().viewAs(flat[1].shape());
+        Tensor result = nll.call(attrs, all);
+        return Losses.reduction(attrs).equals("none") ? result.viewAs(losses) : result;
+    }
+
     static Tensor[] nll(Attrs attrs, Tensor[] in) {
         Losses.reduction(attrs);
         check(Op.metas(in));
-        int dim = in[0].dim() - 1;
+        int dim = classDim(in[0].dim());
         Tensor target = target(in[0].dim(), in[1]);
         long[] targets = target.toLongs();
         int classes = in[0].view().shape()[dim];
@@ -105,13 +184,13 @@ final class ClassLoss {
             }
         }
         Tensor kept = kept(attrs, target);
-        Tensor scores = Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target)).squeeze(-1);
+        Tensor scores = Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target, dim)).squeeze(dim);
         Tensor counts = in.length > 2 ? counts(kept, target, in[2]) : kept;
         Tensor losses = kept.where(scores.neg().mul(counts), Tensor.scalar(0, in[0].dtype()));
-        if (!Losses.reduction(attrs).equals("mean")) {
-            return new Tensor[] {Losses.reduce(attrs, losses)};
-        }
-        return new Tensor[] {losses.sum().div(counts.sum().item())};
+        boolean each = Losses.reduction(attrs).equals("none") && in[0].dim() > 1;
+        Tensor total = Tensor.scalar(each ? 0 : counts.sum().item(), in[0].dtype());
+        return new Tensor[] {Losses.reduction(attrs).equals("mean") ? losses.sum().div(total.item())
+                : Losses.reduce(attrs, Layout.inOrder(losses)), total};
     }
 
     static Tensor gradient(Tensor g, Saved s) {
@@ -119,14 +198,24 @@ final class ClassLoss {
             // What PyTorch computes, but cannot differentiate.
             throw mismatch(s.shape(0), s.shape(1));
         }
+        if (s.shape(0).length == 4 && !liesInOrder(s.in(0).view())) {
+            // PyTorch's kernel for pictures writes a gradient that lies as they do.
+            throw TorchError.runtime("grad_input must be contiguous");
+        }
         Tensor target = target(s.shape(0).length, s.in(1));
         Tensor kept = kept(s.attrs(), target);
         Tensor counts = s.has(2) ? counts(kept, target, s.in(2)) : kept;
-        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(counts.sum().item()) : g;
+        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(s.out(1).item()) : g;
         Tensor back = kept.where(each.neg().mul(counts), Tensor.scalar(0, g.dtype()));
         int[] shape = s.shape(0);
-        return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", shape.length - 1, "size", shape), back.unsqueeze(-1),
-                places(kept, target));
+        int dim = classDim(shape.length);
+        return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", dim, "size", shape), back.unsqueeze(dim),
+                places(kept, target, dim));
+    }
+
+    /** Whether {@code empty_like} would give memory in order. */
+    private static boolean liesInOrder(View view) {
+        return new View(view.buffer(), view.shape(), Layout.like(view), 0).isContiguous();
     }
 
     /** What each sample counts: the weight of its class, or nothing. */
@@ -144,9 +233,9 @@ final class ClassLoss {
         return target.ne(Tensor.number(attrs.integer("ignore_index")));
     }
 
-    /** The targets as an index along the last dimension; those that do not count point at the first class. */
-    private static Tensor places(Tensor kept, Tensor target) {
-        return target.mul(kept).unsqueeze(-1);
+    /** The targets as an index along the classes; those that do not count point at the first. */
+    private static Tensor places(Tensor kept, Tensor target, int dim) {
+        return target.mul(kept).unsqueeze(dim);
     }
 
     static Meta[] inferCrossEntropy(Attrs attrs, Meta[] in) {
@@ -230,7 +319,10 @@ final class ClassLoss {
 
     /** Weights of the classes, to be multiplied with scores. */
     private static Tensor byClass(Tensor weights, int rank) {
-        return rank == 1 ? weights : weights.viewAs(1, -1);
+        int[] shape = new int[rank];
+        Arrays.fill(shape, 1);
+        shape[classDim(rank)] = -1;
+        return rank == 1 ? weights : weights.viewAs(shape);
     }
 
     private static int classDim(int rank) {

@@ -5,6 +5,7 @@ import static dev.backstep.engine.expr.Expr.param;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.NUMBER;
 import static dev.backstep.engine.tensor.OpBuilder.op;
+import static dev.backstep.engine.tensor.OpBuilder.out;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
@@ -66,19 +67,23 @@ final class Losses {
     // Inputs that name a class
 
     private static final Op NLL = op("_nll_loss", "input", "target", "weight").optionalInputs(1)
-            .gradFn("NllLossBackward0").attr("ignore_index", INT, -100L).choice("reduction", "mean", "sum", "none")
-            .compute((attrs, in) -> reduced(attrs, ClassLoss.check(in)), ClassLoss::nll)
-            .vjp(rule("∂L/∂x = −G s w at the class of the target, else 0", ClassLoss::gradient, 0, 1, 2), null)
+            .gradFn((_, in) -> in[0].shape().length == 4 ? "NllLoss2DBackward0" : "NllLossBackward0")
+            .outputs("out", "total_weight").savedOutputs("output", "total_weight")
+            .attr("ignore_index", INT, -100L).choice("reduction", "mean", "sum", "none")
+            .compute((attrs, in) -> ClassLoss.metas(attrs, in), ClassLoss::nll)
+            .vjp(rule("∂L/∂x = −G s w at the class of the target, else 0", ClassLoss::gradient, 0, 1, 2, out(1)), null)
             .build();
 
-    /** {@code weight} has a number for each class: what a sample of it counts. It may be left out. */
+    /**
+     * Scores (C), (N, C) or (N, C, d1, ...). {@code weight} has a number for each class: what a sample of it counts.
+     * It may be left out.
+     */
     static final Op NLL_LOSS = op("nll_loss", "input", "target", "weight").optionalInputs(1)
             .torch("torch.nn.functional.nll_loss")
             .attr("ignore_index", INT, -100L).choice("reduction", "mean", "sum", "none").palette(Group.LOSS, "NLL")
             .compose((attrs, in) -> reduced(attrs, ClassLoss.check(in)),
                     "∂L/∂x = −G w / Σ w at the class of the target, else 0", (attrs, in) -> {
-                        needConstant("nll_loss_forward", "weight", 2, in);
-                        return NLL.apply(attrs, in);
+                        return new Tensor[] {ClassLoss.anyRank(NLL, attrs, in)};
                     })
             .samples(() -> reductions(Sample.of(Samples.data(3, 4), Samples.integers(2, 0, 3)),
                     Sample.of(Attrs.of("ignore_index", 0), Samples.data(3, 4), Samples.integers(2, 0, 3)),
@@ -86,7 +91,10 @@ final class Losses {
                     Sample.of(Samples.data(3, 4), Samples.integers(2, 0, 3), classWeights()).constant(2),
                     Sample.of(Attrs.of("ignore_index", 0), Samples.data(3, 4), Samples.integers(2, 0, 3),
                             classWeights()).constant(2),
-                    Sample.of(Samples.data(4), Samples.integers(1).reshape(), classWeights()).constant(2)))
+                    Sample.of(Samples.data(4), Samples.integers(1).reshape(), classWeights()).constant(2),
+                    Sample.of(Samples.data(2, 4, 3), places(2, 3)),
+                    Sample.of(Attrs.of("ignore_index", 2), Samples.data(1, 4, 2, 1, 3), places(1, 2, 1, 3),
+                            classWeights()).constant(2)))
             .build();
 
     static final Op CROSS_ENTROPY = op("cross_entropy", "input", "target", "weight").optionalInputs(1)
@@ -107,6 +115,11 @@ final class Losses {
         return Samples.uniform(9, 0.2, 2, 4);
     }
 
+    /** A class of four for each place of a tensor of six elements. */
+    private static Tensor places(int... shape) {
+        return Samples.integers(2, 0, 3, 1, 3, 2).reshape(shape);
+    }
+
     private static Sample[] crossEntropies() {
         List<Sample> samples = new ArrayList<>();
         Tensor shares = Samples.uniform(6, 0, 1, 3, 4);
@@ -123,6 +136,10 @@ final class Losses {
             samples.add(Sample.of(attrs, Samples.data(4), Samples.integers(1).reshape(), classWeights()).constant(2));
             samples.add(Sample.of(attrs, Samples.data(3, 4), shares, classWeights()));
             samples.add(Sample.of(attrs, Samples.data(4), Samples.uniform(6, 0, 1, 4), classWeights()));
+            samples.add(Sample.of(attrs, Samples.data(2, 4, 3), places(2, 3)));
+            samples.add(Sample.of(ignoring, Samples.data(2, 4, 1, 3), places(2, 1, 3), classWeights()).constant(2));
+            samples.add(Sample.of(attrs, Samples.data(1, 4, 2, 1, 3), places(1, 2, 1, 3)));
+            samples.add(Sample.of(attrs, Samples.data(2, 4, 3), Samples.uniform(6, 0, 1, 2, 4, 3), classWeights()));
         }
         return samples.toArray(Sample[]::new);
     }

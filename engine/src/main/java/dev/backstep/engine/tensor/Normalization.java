@@ -4,6 +4,7 @@ import static dev.backstep.engine.tensor.AttrSpec.Kind.FLAG;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.NUMBER;
 import static dev.backstep.engine.tensor.OpBuilder.op;
+import static dev.backstep.engine.tensor.OpBuilder.out;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
@@ -16,45 +17,70 @@ import java.util.List;
  * r = 1 / √(var + eps), y = x̂ w + b. The derivatives are those of the formula, mean and variance included.
  */
 final class Normalization {
-    /** Over the last dimensions, those of {@code normalized_shape}. */
-    static final Op LAYER_NORM = op("layer_norm", "input", "weight", "bias").torch("torch.nn.functional.layer_norm")
-            .gradFn("NativeLayerNormBackward0").savedInputs("input", "weight", "bias")
-            .attr("normalized_shape", INTS, null).attr("eps", NUMBER, 1e-5)
-            .palette(Group.LAYER, "LN")
+    private static final String TOWARD_X = "∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂))";
+    private static final String TOWARD_WEIGHT = "∂L/∂w = Σ G x̂";
+    private static final String TOWARD_BIAS = "∂L/∂b = Σ G";
+
+    // PyTorch has one function for the derivatives by all inputs, which gets mean and rate too: so those are kept, and
+    // everything is, whichever gradient is asked for. The rules here find mean and rate again, to depend on x by them.
+
+    private static final Op LAYER = layerNorm("native_layer_norm").gradFn("NativeLayerNormBackward0")
+            .savedInputs("input", "weight", "bias").outputs("out", "mean", "rstd")
+            .savedOutputs("result0", "result1", "result2")
             .compute((attrs, in) -> checkLayer(attrs, in), (attrs, in) -> {
                 checkLayer(attrs, Op.metas(in));
                 Tensor x = in[0].to(DType.FLOAT64);
-                return one(in[0], normal(x, lasts(attrs, x.dim()), attrs).mul(in[1]).add(in[2]));
+                int[] dims = lasts(attrs, x.dim());
+                Tensor mean = x.mean(true, dims);
+                Tensor rate = rate(variance(x.sub(mean), dims), attrs);
+                Tensor result = x.sub(mean).mul(rate).mul(in[1]).add(in[2]);
+                return new Tensor[] {one(in[0], result), one(in[0], mean), one(in[0], rate)};
             })
-            .vjp(rule("∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂))",
-                    (g, s) -> back(g.mul(s.in(1)), s.in(0), lasts(s.attrs(), g.dim()), s.attrs()), 0, 1),
-                    rule("∂L/∂w = Σ G x̂", (g, s) -> g.mul(normal(s.in(0), lasts(s.attrs(), g.dim()), s.attrs())), 0),
-                    rule("∂L/∂b = Σ G", (g, _) -> g))
+            .vjp(rule(TOWARD_X, (g, s) -> back(g.mul(s.in(1)), s.in(0), lasts(s.attrs(), g.dim()), s.attrs()),
+                    0, 1, 2, out(1), out(2)),
+                    rule(TOWARD_WEIGHT, (g, s) -> g.mul(normal(s.in(0), lasts(s.attrs(), g.dim()), s.attrs())),
+                            0, 1, 2),
+                    rule(TOWARD_BIAS, (g, _) -> g))
+            .build();
+
+    /** Over the last dimensions, those of {@code normalized_shape}. */
+    static final Op LAYER_NORM = layerNorm("layer_norm").torch("torch.nn.functional.layer_norm")
+            .palette(Group.LAYER, "LN")
+            .compose((attrs, in) -> checkLayer(attrs, in), null,
+                    (attrs, in) -> new Tensor[] {LAYER.call(attrs, in)})
+            .notes(TOWARD_X, TOWARD_WEIGHT, TOWARD_BIAS)
             .samples(() -> List.of(layer(2, 3), layer(4), Sample.of(Attrs.of("normalized_shape", new int[] {3, 2}),
                     Samples.data(2, 3, 2), Samples.uniform(5, -2, 2, 3, 2), Samples.uniform(6, -2, 2, 3, 2))))
             .build();
 
     private static final Op BATCH = batchNorm("_batch_norm").gradFn("NativeBatchNormBackward0")
             .savedInputs("input", "running_mean", "running_var", "weight", "bias")
+            .outputs("out", "mean", "rstd").savedOutputs("result0", "result1", "result2")
             .compute((attrs, in) -> checkBatch(attrs, in), (attrs, in) -> {
                 checkBatch(attrs, Op.metas(in));
                 Tensor x = in[0].to(DType.FLOAT64);
                 Tensor normal = normal(x, in[1], in[2], attrs);
+                Tensor mean = Tensor.zeros(new int[] {0}, in[0].dtype());
+                Tensor rate = Tensor.zeros(new int[] {0}, in[0].dtype());
                 if (attrs.flag("training")) {
+                    Tensor center = x.mean(true, others(x.dim()));
+                    mean = one(in[0], center.reshape(-1));
+                    rate = one(in[0], rate(variance(x.sub(center), others(x.dim())), attrs).reshape(-1));
                     follow(x, in[1], in[2], attrs.number("momentum"));
                 }
-                Tensor result = one(in[0], normal.mul(byFeature(in[3], x.dim())).add(byFeature(in[4], x.dim())))[0];
+                Tensor result = one(in[0], normal.mul(byFeature(in[3], x.dim())).add(byFeature(in[4], x.dim())));
                 int[] strides = Layout.channelsLast(x.view().shape(), in[0]);
-                return new Tensor[] {strides == null ? result : new Tensor(Layout.as(result.view(), strides))};
+                return new Tensor[] {strides == null ? result : new Tensor(Layout.as(result.view(), strides)), mean,
+                    rate};
             })
-            .vjp(rule("∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂))", (g, s) -> {
+            .vjp(rule(TOWARD_X, (g, s) -> {
                 Tensor gw = g.mul(byFeature(s.in(3), g.dim()));
                 return s.attrs().flag("training") ? back(gw, s.in(0), others(g.dim()), s.attrs())
                         : gw.mul(byFeature(rate(s.in(2).detach(), s.attrs()), g.dim()));
-            }, 0, 2, 3), null, null, rule("∂L/∂w = Σ G x̂",
+            }, 0, 1, 2, 3, out(1), out(2)), null, null, rule(TOWARD_WEIGHT,
                     (g, s) -> g.mul(normal(s.in(0), s.in(1).detach(), s.in(2).detach(),
-                            s.attrs())).sum(false, others(g.dim())), 0, 1, 2),
-                    rule("∂L/∂b = Σ G", (g, _) -> g.sum(false, others(g.dim()))))
+                            s.attrs())).sum(false, others(g.dim())), 0, 1, 2, 3),
+                    rule(TOWARD_BIAS, (g, _) -> g.sum(false, others(g.dim()))))
             .build();
 
     /**
@@ -64,12 +90,12 @@ final class Normalization {
     static final Op BATCH_NORM = batchNorm("batch_norm").torch("torch.nn.functional.batch_norm")
             .palette(Group.LAYER, "BN")
             .writes(attrs -> attrs.flag("training") ? new int[] {1, 2} : NodeType.NO_INPUTS)
-            .compose((attrs, in) -> checkBatch(attrs, in),
-                    "∂L/∂x = r (G w − mean(G w) − x̂ mean(G w x̂)),  ∂L/∂w = Σ G x̂,  ∂L/∂b = Σ G", (attrs, in) -> {
-                        Losses.needConstant("native_batch_norm", "running_mean", 1, in);
-                        Losses.needConstant("native_batch_norm", "running_var", 2, in);
-                        return BATCH.apply(attrs, in);
-                    })
+            .compose((attrs, in) -> checkBatch(attrs, in), null, (attrs, in) -> {
+                Losses.needConstant("native_batch_norm", "running_mean", 1, in);
+                Losses.needConstant("native_batch_norm", "running_var", 2, in);
+                return new Tensor[] {BATCH.call(attrs, in)};
+            })
+            .notes(TOWARD_X, null, null, TOWARD_WEIGHT, TOWARD_BIAS)
             .samples(() -> List.of(batch(true, 4, 2), batch(true, 3, 2, 4), batch(true, 2, 2, 2, 3),
                     batch(false, 4, 2), batch(false, 3, 2, 4), batch(false, 2, 2, 2, 3)))
             .build();
@@ -79,13 +105,17 @@ final class Normalization {
     private Normalization() {
     }
 
+    private static OpBuilder layerNorm(String type) {
+        return op(type, "input", "weight", "bias").attr("normalized_shape", INTS, null).attr("eps", NUMBER, 1e-5);
+    }
+
     private static OpBuilder batchNorm(String type) {
         return op(type, "input", "running_mean", "running_var", "weight", "bias").attr("training", FLAG, false)
                 .attr("momentum", NUMBER, 0.1).attr("eps", NUMBER, 1e-5);
     }
 
-    private static Tensor[] one(Tensor like, Tensor result) {
-        return new Tensor[] {Layout.inOrder(result.to(like.dtype()))};
+    private static Tensor one(Tensor like, Tensor result) {
+        return Layout.inOrder(result.to(like.dtype()));
     }
 
     // The formula

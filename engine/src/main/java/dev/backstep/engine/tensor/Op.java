@@ -509,7 +509,8 @@ public final class Op implements NodeType {
 
     /** A short text that says how the gradient of that input follows, for ops that are no elementwise formula. */
     public String formula(int input) {
-        return vjp(input) instanceof Vjp.Ruled ruled ? ruled.formula() : spec.note;
+        return vjp(input) instanceof Vjp.Ruled ruled ? ruled.formula()
+                : spec.notes != null ? spec.notes[input] : spec.note;
     }
 
     /** Calls that tests make of this op. */

@@ -33,6 +33,7 @@ final class OpBuilder {
     boolean shapesFirst;
     boolean stepwise;
     String note;
+    String[] notes;
     Supplier<List<Sample>> samples = List::of;
     Function<Attrs, int[]> writes = _ -> NodeType.NO_INPUTS;
     private Vjp[] vjps = {};
@@ -179,6 +180,12 @@ final class OpBuilder {
         metas = rule;
         note = how;
         forward = new Op.Composed(computation);
+        return this;
+    }
+
+    /** In place of one text for all inputs of a composed op, one for each; null for an input that gets no gradient. */
+    OpBuilder notes(String... byInput) {
+        notes = byInput;
         return this;
     }
 

@@ -6,8 +6,10 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.Sketch;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.BackwardGraph;
+import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.GradFn;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Edge;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,8 @@ import org.bytedeco.pytorch.EdgeVector;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 /** The nodes and edges that a run's backward graph names, beside those that LibTorch can be walked through. */
@@ -75,6 +79,43 @@ class BackwardGraphOracleTest {
             ends.add(edge.node() == null ? "-" : edge.node().name() + "." + edge.inputNr());
         }
         return fn.name() + ends;
+    }
+
+    /** Whether LibTorch has freed a node: it refuses to run one it has, and runs one that keeps nothing again. */
+    private static boolean isFreed(Tensor output, Tensor input) {
+        return Torch.refusal(() -> torch.grad(new TensorVector(output), new TensorVector(input),
+                new TensorVector(torch.ones_like(output)), new BoolOptional(true), false, false)) != null;
+    }
+
+    private static void freed(boolean retain) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor x = leaf(0.5f, -1);
+            Tensor w = leaf(2, 0.25f);
+            Tensor y = x.mul(w);
+            Tensor t = y.tanh();
+            Tensor p = t.mul(x);
+            Tensor loss = p.sum();
+            loss.backward(new Tensor(), new BoolOptional(retain), false, new TensorArrayRefOptional());
+            Map<String, Boolean> theirs = Map.of("y", isFreed(y, x), "t", isFreed(t, y), "p", isFreed(p, t),
+                    "loss", isFreed(loss, p));
+            Playback playback = ours();
+            playback.act(new BackwardCall(null, null, retain, false));
+            Timeline timeline = playback.timeline();
+            Map<String, Boolean> ours = new HashMap<>(Map.of("y", false, "t", false, "p", false, "loss", false));
+            for (int i = 0; i < timeline.size(); i++) {
+                for (BackwardGraph.Freed freed : timeline.backwardGraph().freedIn(i)) {
+                    assertEquals(freed.node().node(), ((Event.NodeRun) timeline.event(i)).node(), "as it runs");
+                    ours.put(freed.node().box(), true);
+                }
+            }
+            assertEquals(theirs, ours);
+        }
+    }
+
+    @Test
+    void nodesThatKeepSomethingAreFreedAsTheyRunButNotWithRetainGraph() {
+        freed(false);
+        freed(true);
     }
 
     @Test

@@ -50,6 +50,24 @@ class LayerRefusalOracleTest {
         refused("cross_entropy", MEAN.with("label_smoothing", 1.5), f(3, 4), whole(3));
         refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(2));
         refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(4), whole(1));
+        for (String loss : List.of("nll_loss", "cross_entropy")) {
+            refused(loss, MEAN, f(2, 4, 3), whole(2, 2));
+            refused(loss, MEAN, f(2, 4, 3), whole(3, 3));
+            refused(loss, MEAN, f(2, 4, 3), whole(2));
+            refused(loss, MEAN, f(2, 4, 3), whole(2, 3, 1));
+            refused(loss, MEAN, f(2, 4, 3), f(2, 3));
+            refused(loss, MEAN, f(2, 4, 3), whole(2, 3), f(3));
+            refused(loss, MEAN, f(2, 4, 3), whole(2, 3), d(4));
+            refused(loss, MEAN, f(2, 4, 3, 2), whole(2, 3));
+            refused(loss, MEAN, f(2, 4, 3, 2), whole(2, 2, 3));
+            refused(loss, MEAN, f(2, 4, 3, 2), whole(1, 3, 2));
+            refused(loss, MEAN, f(2, 4, 3, 2), f(2, 3, 2));
+            refused(loss, MEAN, f(2, 4, 3, 2), whole(2, 3, 2), f(3));
+            refused(loss, MEAN, f(2, 4, 1, 3, 2), whole(2, 3, 2));
+            refused(loss, MEAN, whole(2, 4, 3), whole(2, 3));
+        }
+        refused("cross_entropy", MEAN.with("label_smoothing", 0.1), f(2, 4, 3), whole(2, 2));
+        refused("cross_entropy", MEAN, f(2, 4, 3), f(2, 4, 3), f(3));
         refused("binary_cross_entropy", MEAN, f(2, 3), f(2, 3), f(2));
         refused("binary_cross_entropy", MEAN, f(2, 3), f(2, 3), f(4, 2, 3));
         refused("binary_cross_entropy_with_logits", MEAN, f(2, 3), f(2, 3), f(2));
@@ -100,6 +118,8 @@ class LayerRefusalOracleTest {
         // These depend on the numbers, so only a run can refuse.
         refusedByRun("nll_loss", MEAN, f(2, 3), Tensor.of(new long[] {0, 3}, 2));
         refusedByRun("nll_loss", MEAN, f(2, 3), Tensor.of(new long[] {0, -1}, 2));
+        refusedByRun("nll_loss", MEAN, f(1, 3, 2), Tensor.of(new long[] {0, 3}, 1, 2));
+        refusedByRun("nll_loss", MEAN.with("reduction", "none"), f(1, 3, 2), Tensor.of(new long[] {0, -1}, 1, 2));
         refusedByRun("embedding", none, Tensor.of(new long[] {4}, 1), f(4, 3));
         refusedByRun("embedding", none, Tensor.of(new long[] {-1}, 1), f(4, 3));
         refusedByRun("binary_cross_entropy", MEAN, Tensor.of(0.5, 1.5), Tensor.of(0, 1));
@@ -111,6 +131,7 @@ class LayerRefusalOracleTest {
         refusedByRun("batch_norm", batch(true), f(2, 3), f(3).requiresGrad(true), f(3), f(3), f(3));
         refusedByRun("batch_norm", batch(false), f(2, 3), f(3), f(3).requiresGrad(true), f(3), f(3));
         refusedByRun("cross_entropy", MEAN, f(3, 4), whole(3), f(4).requiresGrad(true));
+        refusedByRun("cross_entropy", MEAN, f(2, 4, 3), whole(2, 3), f(4).requiresGrad(true));
         refusedByRun("cross_entropy", MEAN.with("label_smoothing", 0.1), f(3, 4), whole(3), f(4).requiresGrad(true));
         return tests.stream();
     }
@@ -123,6 +144,21 @@ class LayerRefusalOracleTest {
             org.bytedeco.pytorch.Tensor theirs = TorchOps.find("nll_loss").run(MEAN, Torch.of(List.of(x, whole(1))))[0];
             Tensor ours = Ops.find("nll_loss").call(MEAN, x, whole(1));
             assertArrayEquals(Torch.values(theirs), ours.toDoubles());
+            String expected = Torch.refusal(theirs::backward);
+            assertNotNull(expected);
+            assertEquals(expected, Torch.refusal(ours::backward));
+        }
+    }
+
+    /** Pictures that do not lie in order have a loss, but no way back. */
+    @Test
+    void backwardOfPicturesOutOfOrder() {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor x = f(3, 2, 4, 2).numpyT().detach().requiresGrad(true);
+            Tensor target = whole(2, 2, 3);
+            org.bytedeco.pytorch.Tensor theirs = TorchOps.find("nll_loss").run(MEAN, Torch.of(List.of(x, target)))[0];
+            Tensor ours = Ops.find("nll_loss").call(MEAN, x, target);
+            assertArrayEquals(Torch.values(theirs), ours.toDoubles(), 1e-6);
             String expected = Torch.refusal(theirs::backward);
             assertNotNull(expected);
             assertEquals(expected, Torch.refusal(ours::backward));

@@ -81,6 +81,9 @@ class BackwardGraphTest {
         assertEquals(10, timeline.size());
         GradFn tanh = node(timeline, "TanhBackward0");
         assertEquals(7, graph.freedBy(tanh));
+        assertEquals(List.of(new BackwardGraph.Freed(tanh, 24)), graph.freedIn(7));
+        assertEquals(List.of(new BackwardGraph.Freed(node(timeline, "MulBackward0"), 24)), graph.freedIn(8));
+        assertEquals(2, IntStream.range(0, timeline.size()).map(event -> graph.freedIn(event).size()).sum());
         assertFalse(graph.isFreed(tanh, 7));
         assertTrue(graph.isFreed(tanh, 8));
         assertEquals(tanh, graph.runningAt(8));
@@ -107,6 +110,8 @@ class BackwardGraphTest {
         playback.act(BackwardCall.PLAIN);
         // start, Sum, Mul of z frees y and one hold on x, Mul of y the rest
         assertEquals(List.of(16L, 16L, 8L, 0L, 0L), bytes(playback.timeline()).subList(4, 9));
+        BackwardGraph nodes = playback.timeline().backwardGraph();
+        assertEquals(List.of(8L), nodes.freedIn(5).stream().map(BackwardGraph.Freed::bytes).toList(), "x is still kept");
     }
 
     @Test
@@ -206,6 +211,8 @@ class BackwardGraphTest {
         Timeline timeline = Playback.forward(graph).timeline();
         assertEquals(1, timeline.backwardGraph().freedBy(node(timeline, "ExpBackward0")));
         assertEquals(List.of(0L, 4L, 0L), bytes(timeline));
+        assertEquals(List.of(new BackwardGraph.Freed(node(timeline, "ExpBackward0"), 4)),
+                timeline.backwardGraph().freedIn(1));
     }
 
     @Test

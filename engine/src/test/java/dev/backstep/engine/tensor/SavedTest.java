@@ -121,14 +121,32 @@ class SavedTest {
         });
     }
 
-    /** Of losses and layers that PyTorch saves figures of its own for, what is left has PyTorch's names. */
-    @Test
-    void whereOursKeepsLess() {
-        assertEquals("self[2,3] target[2]", kept(op("nll_loss", r(2, 3), i(0, 1)).gradFn()));
-        assertEquals("input[2,3] weight[3]", kept(op("layer_norm", Attrs.of("normalized_shape", 3), r(2, 3), r(3), r(3))
-                .gradFn()));
-        assertEquals("indices[2]", kept(op("embedding", i(0, 1), r(2, 3)).gradFn()));
+    /** Layers and losses for which PyTorch saves figures of its own, of all kinds of inputs that need a gradient. */
+    @TestFactory
+    Stream<DynamicTest> asPyTorchKeepsItOfLayers() {
+        Attrs three = Attrs.of("normalized_shape", 3);
+        String layer = "bias[3] input[2,3] result1[2,1] result2[2,1] weight[3]";
+        String batch = "input[4,2] result1[2] result2[2] running_mean[2] running_var[2] weight[2]";
+        Attrs training = Attrs.of("training", true);
+        return Stream.of(
+                test(layer, "layer_norm", () -> op("layer_norm", three, r(2, 3), r(3), r(3))),
+                test(layer, "layer_norm of a constant", () -> op("layer_norm", three, c(2, 3), c(3), r(3))),
+                test("bias[3,2] input[2,3,2] result1[2,1,1] result2[2,1,1] weight[3,2]", "layer_norm of two dimensions",
+                        () -> op("layer_norm", Attrs.of("normalized_shape", new int[] {3, 2}), r(2, 3, 2), r(3, 2),
+                                r(3, 2))),
+                test(batch, "batch_norm", () -> op("batch_norm", training, r(4, 2), c(2), c(2), r(2), r(2))),
+                test(batch, "batch_norm of a constant",
+                        () -> op("batch_norm", training, c(4, 2), c(2), c(2), c(2), r(2))),
+                test(batch.replace("result1[2] result2[2]", "result1[0] result2[0]"), "batch_norm in eval()",
+                        () -> op("batch_norm", r(4, 2), c(2), c(2), r(2), r(2))),
+                test("indices[2]", "embedding", () -> op("embedding", i(0, 1), r(2, 3))),
+                test("self[2,3] target[2] total_weight[]", "nll_loss", () -> op("nll_loss", r(2, 3), i(0, 1))),
+                test("self[2,3] target[2] total_weight[] weight[3]", "nll_loss with weights",
+                        () -> op("nll_loss", r(2, 3), i(0, 1), c(3))),
+                test("self[2,3,1,2] target[2,1,2] total_weight[]", "nll_loss of pictures",
+                        () -> op("nll_loss", r(2, 3, 1, 2), i(0, 1, 1, 0).reshape(2, 1, 2))));
     }
+
 
     @Test
     void versionsAndFreeing() {

@@ -65,6 +65,7 @@ final class Hands {
 
     /** Types a value into a leaf, on the canvas. */
     void type(String label, String value) {
+        node(label).locator(".node-typed").click();
         Locator field = node(label).locator(".node-input");
         field.fill(value);
         field.press("Enter");

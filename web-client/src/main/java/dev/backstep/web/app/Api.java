@@ -10,9 +10,11 @@ import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.share.LinkText;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSError;
@@ -32,13 +34,15 @@ final class Api {
     private final Editor editor;
     private final Player player;
     private final Opening opening;
+    private final TrainApi train;
     private final PlaygroundObject object = JSObjects.create();
     private Runnable resolve;
 
-    Api(Editor editor, Player player, Opening opening) {
+    Api(Editor editor, Player player, Opening opening, Training training) {
         this.editor = editor;
         this.player = player;
         this.opening = opening;
+        train = new TrainApi(editor, training);
     }
 
     /** Puts the object into the page; its {@code ready} waits for {@link #ready}. */
@@ -55,10 +59,24 @@ final class Api {
         object.setStep(count -> moving(() -> player.seek(player.step() + number(count, 1))));
         object.setSeek(step -> moving(() -> player.seek(number(step, 0))));
         object.setState(nothing -> state());
+        object.setTrain(train::train);
+        object.setRuns(nothing -> train.runs());
+        object.setOn((event, listener) -> {
+            Runnable end = train.on(((JSString) event).stringValue(), listener::call);
+            return nothing -> {
+                end.run();
+                return JSUndefined.instance();
+            };
+        });
         object.setLink(nothing -> later(() -> JSString.valueOf(LinkText.write(player.shared(Text.language())))));
         object.setDevices(nothing -> later(() -> JSON.parse(DEVICES)));
         Assets.global("backstep", object);
         return object;
+    }
+
+    /** Lets the page around this one hear events of a name, as {@link TrainApi#on}. */
+    void hear(String event, Consumer<JSObject> listener) {
+        train.on(event, listener);
     }
 
     /** The page is up. */

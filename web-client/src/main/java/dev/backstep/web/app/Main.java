@@ -3,19 +3,26 @@ package dev.backstep.web.app;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.web.jso.PlaygroundObject;
+import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.train.Store;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.autograd.AutogradView;
 import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.canvas.Canvas;
+import dev.backstep.web.ui.data.TableLoader;
 import dev.backstep.web.ui.inspector.Inspector;
 import dev.backstep.web.ui.palette.Palette;
 import dev.backstep.web.ui.timeline.TimelineBar;
+import dev.backstep.web.ui.train.TrainArea;
 import org.teavm.jso.browser.Location;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -26,6 +33,10 @@ public final class Main {
 
     public static void main(String[] args) {
         Autograd.singleThreaded();
+        if (WorkerScope.isHere()) {
+            RunWorker.listen();
+            return;
+        }
         HTMLElement page = HTMLDocument.current().getDocumentElement();
         if ("bench".equals(page.getAttribute("data-page"))) {
             Bench.publish();
@@ -51,17 +62,26 @@ public final class Main {
         });
         ViewSwitch views = new ViewSwitch(new AutogradView(Dom.byId("autograd"), editor, player), canvas::fit);
         new TimelineBar(editor, player);
+        new TableLoader(editor, () -> {
+            editor.refresh();
+            player.again();
+            canvas.showData();
+        });
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening);
         new TopBar(editor, player, areas, opening);
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);
-        new Shortcuts(editor, player, palette, areas, views, health);
-        Api api = new Api(editor, player, opening);
+        Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());
+        TrainArea train = new TrainArea(editor, player, training);
+        areas.trained.listen(train::opened);
+        train.opened();
+        new Shortcuts(editor, player, palette, areas, views, health, training, train);
+        Api api = new Api(editor, player, opening, training);
         PlaygroundObject object = api.publish();
         Look.start();
         if (embedded) {
-            Embedding.listen(object);
+            Embedding.listen(object, api);
         } else {
             SharedRun saved = Autosave.restore();
             if (saved != null) {
@@ -72,6 +92,11 @@ public final class Main {
         opening.link();
         Dom.byId("loading").delete();
         api.ready();
+        training.look(() -> Notices.offer(Text.of("train.offer", training.offered().batch()),
+                Text.of("train.offer.take"), () -> {
+                    areas.open("train");
+                    training.takeOffer();
+                }));
         if (embedded) {
             Embedding.announce();
         }

@@ -4,6 +4,7 @@ import dev.backstep.web.jso.Platform;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Shortcut;
@@ -12,6 +13,7 @@ import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.palette.Palette;
 import dev.backstep.web.ui.timeline.Breaks;
+import dev.backstep.web.ui.train.TrainArea;
 import java.util.List;
 import org.teavm.jso.dom.events.KeyboardEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -25,14 +27,19 @@ final class Shortcuts {
     private final Areas areas;
     private final ViewSwitch views;
     private final HealthCheck health;
+    private final Training training;
+    private final TrainArea train;
 
-    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views, HealthCheck health) {
+    Shortcuts(Editor editor, Player player, Palette palette, Areas areas, ViewSwitch views, HealthCheck health,
+            Training training, TrainArea train) {
         this.editor = editor;
         this.player = player;
         this.palette = palette;
         this.areas = areas;
         this.views = views;
         this.health = health;
+        this.training = training;
+        this.train = train;
         Dom.on(HTMLDocument.current(), "keydown", this::key);
     }
 
@@ -40,7 +47,7 @@ final class Shortcuts {
         if (HTMLDocument.current().querySelector("dialog[open]") != null) {
             return;
         }
-        Shortcut shortcut = Shortcut.of(event, Place.PAGE);
+        Shortcut shortcut = Shortcut.of(event, Place.PAGE, Place.TRAIN);
         if (shortcut == Shortcut.RUN) {
             player.run();
         } else if (shortcut == null || isTyping()) {
@@ -59,6 +66,17 @@ final class Shortcuts {
             case TO_BREAKPOINT -> Breaks.run(player, 1);
             case BACK_TO_BREAKPOINT -> Breaks.run(player, -1);
             case LEAVE -> areas.closeSheets();
+            case TRAIN -> areas.toggle("train");
+            case TRAIN_RUN -> {
+                areas.open("train");
+                training.toggle();
+            }
+            case TRAIN_BATCH -> training.batches(1);
+            case TRAIN_BACK -> training.batches(-1);
+            case TRAIN_EPOCH -> training.epoch();
+            case TRAIN_EVENT -> train.event();
+            case TRAIN_RESET -> training.reset();
+            case TRAIN_STOP -> training.stop();
             default -> {
             }
         }
@@ -73,7 +91,8 @@ final class Shortcuts {
         }
         String tag = focused.getTagName().toLowerCase();
         String type = focused.getAttribute("type");
-        return tag.equals("textarea") || tag.equals("input") && !"range".equals(type) && !"checkbox".equals(type);
+        return tag.equals("textarea") || tag.equals("select")
+                || tag.equals("input") && !"range".equals(type) && !"checkbox".equals(type);
     }
 
     static void showAll() {

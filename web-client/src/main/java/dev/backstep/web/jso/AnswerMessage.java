@@ -3,7 +3,7 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 
-/** The answer to a {@link CallMessage}: { id, result } or { id, error }; or what happened, { event }. */
+/** The answer to a {@link CallMessage}: { id, result } or { id, error }; or what happened, { event, detail }. */
 public interface AnswerMessage extends JSObject {
     @JSProperty
     void setId(JSObject id);
@@ -13,6 +13,9 @@ public interface AnswerMessage extends JSObject {
 
     @JSProperty
     void setEvent(String event);
+
+    @JSProperty
+    void setDetail(JSObject detail);
 
     @JSProperty
     void setError(String error);

@@ -14,6 +14,10 @@ public final class ModuleWorker {
     @JSBody(params = {"worker", "json"}, script = "worker.postMessage(JSON.parse(json));")
     public static native void post(Worker worker, String json);
 
+    /** What an ErrorEvent of a worker tells; a script that could not be loaded tells nothing. */
+    @JSBody(params = "event", script = "event.preventDefault(); return String(event.message || event.type);")
+    public static native String error(JSObject event);
+
     /** What a worker said, as JSON. */
     @JSBody(params = "data", script = "return JSON.stringify(data);")
     public static native String json(JSObject data);

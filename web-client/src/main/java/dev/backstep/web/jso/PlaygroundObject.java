@@ -39,11 +39,32 @@ public interface PlaygroundObject extends JSObject {
     void setLink(Function link);
 
     @JSProperty
+    void setTrain(Function train);
+
+    @JSProperty
+    void setRuns(Function runs);
+
+    @JSProperty
+    void setOn(Listening on);
+
+    @JSProperty
     void setDevices(Function devices);
 
     /** A function of one argument, undefined where it is left out. */
     @JSFunctor
     interface Function extends JSObject {
         JSObject call(JSObject argument);
+    }
+
+    /** A function of a name and what to call then; gives the function that ends it. */
+    @JSFunctor
+    interface Listening extends JSObject {
+        Function call(JSObject event, Heard listener);
+    }
+
+    /** What a page wants to be called with. */
+    @JSFunctor
+    interface Heard extends JSObject {
+        void call(JSObject detail);
     }
 }

@@ -101,6 +101,11 @@ public final class Editor {
         }
     }
 
+    /** Something that the document speaks of came from elsewhere: what can be told of it is told anew. */
+    public void refresh() {
+        show(graph);
+    }
+
     private void show(Graph other) {
         graph = other;
         inference = Inference.of(other);

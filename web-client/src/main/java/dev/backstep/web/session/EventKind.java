@@ -13,6 +13,8 @@ public enum EventKind {
     NODE(Phase.BACKWARD),
     ACCUMULATE(Phase.BACKWARD),
     HOOK(Phase.BACKWARD),
+    /** A node lets go of what it kept: part of the event in which it ran, see {@link ShownEvents}. */
+    FREE(Phase.BACKWARD),
     ZERO_GRAD(Phase.ACT),
     CLIP(Phase.ACT),
     STEP(Phase.ACT),

@@ -5,9 +5,12 @@ import dev.backstep.engine.graph.Change;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
+import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Note;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.tensor.NodeType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -93,7 +96,25 @@ public final class Framing {
         return Edits.update(graph, List.of(node.with(node.attrs().with(attribute, value))));
     }
 
-    /** Where wires cross a frame's border: what it has as ports once it is collapsed. */
+    /** What of a layer's part waits to be wired. */
+    private static void open(Graph graph, GraphNode part, Set<Port> inputs, Set<Port> outputs) {
+        NodeType type = NodeTypes.of(part);
+        for (int i = 0; i < type.required() && !type.variadic(); i++) {
+            if (graph.wireInto(new Port(part.id(), i)) == null) {
+                inputs.add(new Port(part.id(), i));
+            }
+        }
+        if (!type.isLeaf() && graph.wiresFrom(part.id()).isEmpty()) {
+            for (int i = 0; i < type.outputs().size(); i++) {
+                outputs.add(new Port(part.id(), i));
+            }
+        }
+    }
+
+    /**
+     * Where wires cross a frame's border: what it has as ports once it is collapsed. A layer also has those that wait
+     * to be wired, since one uses it as one box.
+     */
     public static Border border(Graph graph, GraphNode frame) {
         Set<String> members = new LinkedHashSet<>(Note.members(frame));
         Set<Port> inputs = new LinkedHashSet<>();
@@ -101,6 +122,9 @@ public final class Framing {
         for (GraphNode node : graph.order()) {
             if (!members.contains(node.id())) {
                 continue;
+            }
+            if (LayerFrame.is(frame)) {
+                open(graph, node, inputs, outputs);
             }
             for (Wire wire : graph.wiresInto(node.id())) {
                 if (!members.contains(wire.from().node())) {

@@ -18,6 +18,9 @@ public enum NextAction {
         if (graph.nodes().isEmpty()) {
             return "act.missing.nodes";
         }
+        if (this == TAKE_BACK && player.isOfTraining()) {
+            return "act.missing.training";
+        }
         boolean adds = this != TAKE_BACK && this != RESTART;
         if (adds && player.playback() != null && player.playback().actions().size() >= SharedRun.MAX_CALLS) {
             return "act.missing.room";

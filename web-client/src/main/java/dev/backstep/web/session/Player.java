@@ -38,6 +38,8 @@ public final class Player {
     /** Whether the run is that of the document as it stands. */
     private boolean current;
     private boolean attempted;
+    /** Whether the run stands in a training, and does not begin with the document's own numbers. */
+    private boolean ofTraining;
     private int before;
 
     public Player(Editor editor) {
@@ -54,11 +56,19 @@ public final class Player {
         before = 0;
         stop = null;
         breakpoints.retain(editor.graph());
-        if (playback != null && isRenamed(playback.graph(), editor.graph())) {
+        if (playback != null && !ofTraining && isRenamed(playback.graph(), editor.graph())) {
             playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
         }
         current = playback != null && isSame(playback.graph(), editor.graph());
         moved.fire();
+    }
+
+    /** Runs again what has been run, since something came that it lacked. */
+    public void again() {
+        if (playback() != null) {
+            playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
+            moved.fire();
+        }
     }
 
     /** The run of the document as it stands, or null where it has none. */
@@ -108,6 +118,7 @@ public final class Player {
         before = 0;
         stop = null;
         playback = Playback.forward(editor.graph());
+        ofTraining = false;
         current = true;
         moved.fire();
     }
@@ -128,9 +139,27 @@ public final class Player {
         attempted = true;
         stop = null;
         playback = Playback.replay(editor.graph(), actions, step);
+        ofTraining = false;
         current = true;
         before = playback.step();
         moved.fire();
+    }
+
+    /** Shows a batch of a training, at that step. It belongs to the document it was made of, as other runs do. */
+    public void show(Playback batch, int step) {
+        attempted = true;
+        stop = null;
+        playback = batch;
+        ofTraining = true;
+        current = isSame(batch.graph(), editor.graph());
+        playback.seek(step);
+        before = playback.step();
+        moved.fire();
+    }
+
+    /** Whether what is shown is a batch of a training. */
+    public boolean isOfTraining() {
+        return ofTraining && playback() != null;
     }
 
     /** Takes the last action back. One stays where one is, if that is still there. */
@@ -225,10 +254,10 @@ public final class Player {
         return stop;
     }
 
-    /** What a link to the page as it stands carries. */
+    /** What a link to the page as it stands carries; of a training it is the document. */
     public SharedRun shared(String language) {
         Playback current = playback();
-        return current == null
+        return current == null || ofTraining
                 ? new SharedRun(editor.graph(), List.of(), SharedRun.NOT_RUN, language, List.of())
                 : new SharedRun(editor.graph(), current.actions(), current.step(), language, List.of());
     }
@@ -239,13 +268,15 @@ public final class Player {
         if (shared.step() != SharedRun.NOT_RUN) {
             attempted = true;
             playback = shared.replay();
+            ofTraining = false;
             current = isSame(playback.graph(), editor.graph());
             before = playback.step();
             moved.fire();
         }
     }
 
-    private static boolean isSame(Graph a, Graph b) {
+    /** Whether two documents compute the same under the same names. */
+    public static boolean isSame(Graph a, Graph b) {
         return a == b || normal(a, false).equals(normal(b, false));
     }
 

@@ -3,7 +3,10 @@ package dev.backstep.web.ui;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
+import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.Event;
+import dev.backstep.engine.step.GradFn;
+import dev.backstep.web.value.ByteText;
 import dev.backstep.web.value.NumberText;
 import dev.backstep.web.value.TensorText;
 
@@ -28,6 +31,16 @@ public final class EventNames {
             case Event.Refused refused -> refused.box() == null
                     ? Text.of("event.refused") : Text.of("event.refusedAt", label(graph, refused.box()));
         };
+    }
+
+    /** What a node let go of, in a few words. */
+    public static String of(Graph graph, BackwardGraph.Freed freed) {
+        GradFn node = freed.node();
+        String names = String.join(", ", node.saved().stream().map(GradFn.Kept::name).toList());
+        String name = node.box() == null ? node.name()
+                : Text.of("event.freeAt", node.name(), label(graph, node.box()));
+        return freed.bytes() == 0 ? Text.of("event.freeNothing", name, names)
+                : Text.of("event.free", name, names, ByteText.of(freed.bytes()));
     }
 
     private static String action(Graph graph, Event.Acted acted) {

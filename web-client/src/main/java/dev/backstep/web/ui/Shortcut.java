@@ -48,6 +48,15 @@ public enum Shortcut {
     ZOOM_IN(Place.VIEW, "zoomIn", "+", "="),
     ZOOM_OUT(Place.VIEW, "zoomOut", "-"),
 
+    TRAIN(Place.TRAIN, "train", "T"),
+    TRAIN_RUN(Place.TRAIN, "trainRun", "Shift Enter"),
+    TRAIN_BATCH(Place.TRAIN, "trainBatch", "]"),
+    TRAIN_BACK(Place.TRAIN, "trainBack", "["),
+    TRAIN_EPOCH(Place.TRAIN, "trainEpoch", "}"),
+    TRAIN_EVENT(Place.TRAIN, "trainEvent", "E"),
+    TRAIN_RESET(Place.TRAIN, "trainReset", "Shift R"),
+    TRAIN_STOP(Place.TRAIN, "trainStop", "Shift S"),
+
     STEP_BACK(Place.TIMELINE, "stepBack", "ArrowLeft", "ArrowDown"),
     STEP_FORWARD(Place.TIMELINE, "stepForward", "ArrowRight", "ArrowUp"),
     FIRST(Place.TIMELINE, "first", "Home"),
@@ -76,9 +85,12 @@ public enum Shortcut {
     public static final List<String> GESTURES = List.of("add", "connect", "fitting", "several", "pan", "zoom", "insert",
             "cut", "snap", "frame", "note", "menu", "menuTouch");
 
-    /** Where the focus must be. EDIT is the canvas too, VIEW that and PyTorch's graph (TAPE); they part the list. */
+    /**
+     * Where the focus must be. EDIT is the canvas too, VIEW that and PyTorch's graph (TAPE), TRAIN the whole page; they
+     * part the list.
+     */
     public enum Place {
-        PAGE, CANVAS, EDIT, VIEW, TIMELINE, EVENTS, TAPE;
+        PAGE, CANVAS, EDIT, VIEW, TRAIN, TIMELINE, EVENTS, TAPE;
 
         public String message() {
             return "shortcuts.place." + name();

@@ -1,7 +1,7 @@
 package dev.backstep.web.value;
 
 /** Writes small pictures as PNG (RFC 2083), uncompressed, in data URLs: they need no canvas. */
-final class Png {
+public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     private static final int[] CRC = crcTable();
@@ -11,6 +11,22 @@ final class Png {
 
     private Png(int size) {
         bytes = new byte[size];
+    }
+
+    /**
+     * An opaque picture.
+     *
+     * @param colours 0xRRGGBB, row by row from the top; fewer than 16,000
+     */
+    public static String url(int[] colours, int width) {
+        byte[] rgba = new byte[4 * colours.length];
+        for (int i = 0; i < colours.length; i++) {
+            rgba[4 * i] = (byte) (colours[i] >> 16);
+            rgba[4 * i + 1] = (byte) (colours[i] >> 8);
+            rgba[4 * i + 2] = (byte) colours[i];
+            rgba[4 * i + 3] = -1;
+        }
+        return url(rgba, width, colours.length / width);
     }
 
     /** @param rgba four bytes a pixel, row by row from the top; fewer than 65,000 bytes */

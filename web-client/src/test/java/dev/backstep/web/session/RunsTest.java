@@ -14,6 +14,7 @@ import dev.backstep.engine.step.SharedRun;
 import dev.backstep.web.session.EventKind.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,13 +99,42 @@ class RunsTest {
         assertEquals(10, player.step());
         String kept = player.filter.write();
         player.filter.showAll();
-        assertEquals(15, player.shown().size());
+        assertEquals(17, player.shown().size(), "15 events, and what two nodes let go of");
         player.filter.choose(kept + ",NO_SUCH_KIND");
         assertEquals(2, player.shown().size());
         player.filter.toggle(EventKind.ACCUMULATE);
         player.filter.toggle(EventKind.HOOK);
         assertEquals(0, player.shown().size());
         assertFalse(player.canWalk(1));
+    }
+
+    @Test
+    void whatIsFreedHasRowsButNoStepsOfItsOwn() {
+        runTwice();
+        assertEquals(15, player.steps());
+        player.filter.toggle(EventKind.FREE);
+        // Only the second backward frees: the events 7 and 8, counted from 0, ran its nodes.
+        assertEquals(2, player.shown().size());
+        player.walkToEnd(-1);
+        player.walk(1);
+        assertEquals(8, player.step());
+        assertEquals(EventKind.NODE, EventKind.of(player.event()));
+        assertEquals("PowBackward0", player.shown().freed(player.shown().standing(8)).node().name());
+        player.walk(1);
+        assertEquals(9, player.step());
+        assertEquals("MulBackward0", player.shown().freed(player.shown().standing(9)).node().name());
+        assertFalse(player.canWalk(1));
+        player.walk(-1);
+        assertEquals(8, player.step());
+        player.filter.toggle(EventKind.NODE);
+        assertEquals(List.of(EventKind.NODE, EventKind.NODE, EventKind.NODE, EventKind.FREE, EventKind.NODE,
+                EventKind.FREE), IntStream.range(0, player.shown().size()).mapToObj(player.shown()::kind).toList());
+        assertNull(player.shown().freed(2));
+        assertEquals(2, player.shown().standing(8), "the node's own row, not that of what it freed");
+        assertEquals(5, player.shown().standing(12), "the last before");
+        player.walk(1);
+        player.walk(1);
+        assertEquals(9, player.step(), "two rows of one step are one move");
     }
 
     @Test

@@ -24,7 +24,7 @@ public final class CpuBackend implements Backend {
     @Override
     public Buffer upload(DType type, double[] values) {
         CpuBuffer buffer = CpuBuffer.allocate(type, values.length);
-        buffer.store(values, 0, 1, values.length);
+        buffer.store(values, 0, 0, 1, values.length);
         return buffer;
     }
 
@@ -70,16 +70,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public double squares(View view) {
-        CpuBuffer buffer = (CpuBuffer) view.buffer();
-        double[] block = new double[Math.min(BLOCK, Math.max(1, view.numel()))];
+        Blocks blocks = new Blocks(view);
+        double[] block = new double[blocks.room];
         double sum = 0;
-        for (Walk walk = new Walk(view); walk.hasRun(); walk.next()) {
-            for (int from = 0; from < walk.length; from += block.length) {
-                int n = Math.min(block.length, walk.length - from);
-                buffer.load(walk.at[0] + from * walk.stride[0], walk.stride[0], block, n);
-                for (int i = 0; i < n; i++) {
-                    sum += block[i] * block[i];
-                }
+        for (int n = blocks.next(); n > 0; n = blocks.next()) {
+            blocks.load(0, block);
+            for (int i = 0; i < n; i++) {
+                sum += block[i] * block[i];
             }
         }
         return sum;
@@ -95,7 +92,7 @@ public final class CpuBackend implements Backend {
         } else if (compute == DType.FLOAT32 && formula.isExact() && out.buffer() instanceof CpuBuffer.Floats) {
             floats(formula, params, all);
         } else {
-            blocks(formula, params, compute, all);
+            doubles(formula, params, compute, all);
         }
     }
 
@@ -113,35 +110,25 @@ public final class CpuBackend implements Backend {
     }
 
     private static void floats(Program formula, double[] params, View[] views) {
-        Walk walk = new Walk(views);
-        float[][] memory = formula.floatBlocks(params, Math.min(BLOCK, walk.length));
-        CpuBuffer.Floats out = (CpuBuffer.Floats) views[0].buffer();
-        for (; walk.hasRun(); walk.next()) {
-            for (int from = 0; from < walk.length; from += BLOCK) {
-                int n = Math.min(BLOCK, walk.length - from);
-                for (int v = 1; v < views.length; v++) {
-                    ((CpuBuffer) views[v].buffer()).load(walk.at[v] + from * walk.stride[v], walk.stride[v],
-                            memory[v - 1], n);
-                }
-                out.store(formula.run(memory, n), walk.at[0] + from * walk.stride[0], walk.stride[0], n);
+        Blocks blocks = new Blocks(views);
+        float[][] memory = formula.floatBlocks(params, blocks.room);
+        for (int n = blocks.next(); n > 0; n = blocks.next()) {
+            for (int v = 1; v < views.length; v++) {
+                blocks.load(v, memory[v - 1]);
             }
+            blocks.store(formula.run(memory, n));
         }
     }
 
-    private static void blocks(Program formula, double[] params, DType compute, View[] views) {
-        Walk walk = new Walk(views);
-        double[][] memory = formula.blocks(params, Math.min(BLOCK, walk.length));
-        for (; walk.hasRun(); walk.next()) {
-            for (int from = 0; from < walk.length; from += BLOCK) {
-                int n = Math.min(BLOCK, walk.length - from);
-                for (int v = 1; v < views.length; v++) {
-                    CpuBuffer buffer = (CpuBuffer) views[v].buffer();
-                    buffer.load(walk.at[v] + from * walk.stride[v], walk.stride[v], memory[v - 1], n);
-                    round(memory[v - 1], n, buffer.dtype(), compute);
-                }
-                double[] answer = formula.run(memory, n);
-                ((CpuBuffer) views[0].buffer()).store(answer, walk.at[0] + from * walk.stride[0], walk.stride[0], n);
+    private static void doubles(Program formula, double[] params, DType compute, View[] views) {
+        Blocks blocks = new Blocks(views);
+        double[][] memory = formula.blocks(params, blocks.room);
+        for (int n = blocks.next(); n > 0; n = blocks.next()) {
+            for (int v = 1; v < views.length; v++) {
+                blocks.load(v, memory[v - 1]);
+                round(memory[v - 1], n, views[v].dtype(), compute);
             }
+            blocks.store(formula.run(memory, n));
         }
     }
 
@@ -198,8 +185,8 @@ public final class CpuBackend implements Backend {
                 block = block == null ? new double[Math.min(BLOCK, walk.length)] : block;
                 for (int i = 0; i < walk.length; i += BLOCK) {
                     int n = Math.min(BLOCK, walk.length - i);
-                    from.load(walk.at[1] + i * walk.stride[1], walk.stride[1], block, n);
-                    to.store(block, walk.at[0] + i * walk.stride[0], walk.stride[0], n);
+                    from.load(walk.at[1] + i * walk.stride[1], walk.stride[1], block, 0, n);
+                    to.store(block, 0, walk.at[0] + i * walk.stride[0], walk.stride[0], n);
                 }
             }
         }

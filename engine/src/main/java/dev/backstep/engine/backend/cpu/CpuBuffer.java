@@ -26,22 +26,22 @@ abstract sealed class CpuBuffer extends Buffer {
 
     abstract void setLong(int i, long value);
 
-    /** Copies {@code n} elements that lie {@code stride} apart to the start of a block. */
-    abstract void load(int from, int stride, double[] block, int n);
+    /** Copies {@code n} elements that lie {@code stride} apart to a block, from {@code to} on. */
+    abstract void load(int from, int stride, double[] block, int to, int n);
 
     /** Likewise, rounded to float32. */
-    void load(int from, int stride, float[] block, int n) {
+    void load(int from, int stride, float[] block, int to, int n) {
         if (stride == 0) {
-            Arrays.fill(block, 0, n, (float) get(from));
+            Arrays.fill(block, to, to + n, (float) get(from));
         } else {
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = (float) get(at);
+                block[to + i] = (float) get(at);
             }
         }
     }
 
-    /** Copies the first {@code n} numbers of a block to elements that lie {@code stride} apart. */
-    abstract void store(double[] block, int to, int stride, int n);
+    /** Copies {@code n} numbers of a block, from {@code from} on, to elements that lie {@code stride} apart. */
+    abstract void store(double[] block, int from, int to, int stride, int n);
 
     /** Copies {@code n} elements to a buffer of the same type. */
     abstract void copy(int from, CpuBuffer to, int at, int n);
@@ -99,50 +99,50 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
-        void load(int from, int stride, double[] block, int n) {
+        void load(int from, int stride, double[] block, int to, int n) {
             if (stride == 1) {
                 for (int i = 0; i < n; i++) {
-                    block[i] = data[from + i];
+                    block[to + i] = data[from + i];
                 }
                 return;
             }
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = data[at];
+                block[to + i] = data[at];
             }
         }
 
         @Override
-        void load(int from, int stride, float[] block, int n) {
+        void load(int from, int stride, float[] block, int to, int n) {
             if (stride == 1) {
-                System.arraycopy(data, from, block, 0, n);
+                System.arraycopy(data, from, block, to, n);
                 return;
             }
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = data[at];
+                block[to + i] = data[at];
             }
         }
 
         @Override
-        void store(double[] block, int to, int stride, int n) {
+        void store(double[] block, int from, int to, int stride, int n) {
             if (stride == 1) {
                 for (int i = 0; i < n; i++) {
-                    data[to + i] = (float) block[i];
+                    data[to + i] = (float) block[from + i];
                 }
                 return;
             }
             for (int i = 0, at = to; i < n; i++, at += stride) {
-                data[at] = (float) block[i];
+                data[at] = (float) block[from + i];
             }
         }
 
         /** Likewise from float32. */
-        void store(float[] block, int to, int stride, int n) {
+        void store(float[] block, int from, int to, int stride, int n) {
             if (stride == 1) {
-                System.arraycopy(block, 0, data, to, n);
+                System.arraycopy(block, from, data, to, n);
                 return;
             }
             for (int i = 0, at = to; i < n; i++, at += stride) {
-                data[at] = block[i];
+                data[at] = block[from + i];
             }
         }
     }
@@ -200,24 +200,24 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
-        void load(int from, int stride, double[] block, int n) {
+        void load(int from, int stride, double[] block, int to, int n) {
             if (stride == 1) {
-                System.arraycopy(data, from, block, 0, n);
+                System.arraycopy(data, from, block, to, n);
                 return;
             }
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = data[at];
+                block[to + i] = data[at];
             }
         }
 
         @Override
-        void store(double[] block, int to, int stride, int n) {
+        void store(double[] block, int from, int to, int stride, int n) {
             if (stride == 1) {
-                System.arraycopy(block, 0, data, to, n);
+                System.arraycopy(block, from, data, to, n);
                 return;
             }
             for (int i = 0, at = to; i < n; i++, at += stride) {
-                data[at] = block[i];
+                data[at] = block[from + i];
             }
         }
     }
@@ -275,16 +275,16 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
-        void load(int from, int stride, double[] block, int n) {
+        void load(int from, int stride, double[] block, int to, int n) {
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = data[at];
+                block[to + i] = data[at];
             }
         }
 
         @Override
-        void store(double[] block, int to, int stride, int n) {
+        void store(double[] block, int from, int to, int stride, int n) {
             for (int i = 0, at = to; i < n; i++, at += stride) {
-                data[at] = (long) block[i];
+                data[at] = (long) block[from + i];
             }
         }
     }
@@ -342,16 +342,16 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
-        void load(int from, int stride, double[] block, int n) {
+        void load(int from, int stride, double[] block, int to, int n) {
             for (int i = 0, at = from; i < n; i++, at += stride) {
-                block[i] = data[at];
+                block[to + i] = data[at];
             }
         }
 
         @Override
-        void store(double[] block, int to, int stride, int n) {
+        void store(double[] block, int from, int to, int stride, int n) {
             for (int i = 0, at = to; i < n; i++, at += stride) {
-                data[at] = (byte) (block[i] != 0 ? 1 : 0);
+                data[at] = (byte) (block[from + i] != 0 ? 1 : 0);
             }
         }
     }
@@ -415,13 +415,13 @@ abstract sealed class CpuBuffer extends Buffer {
         }
 
         @Override
-        void load(int from, int stride, double[] block, int n) {
-            Arrays.fill(block, 0, n, origin.value);
+        void load(int from, int stride, double[] block, int to, int n) {
+            Arrays.fill(block, to, to + n, origin.value);
         }
 
         @Override
-        void store(double[] block, int to, int stride, int n) {
-            set(to, block[n - 1]);
+        void store(double[] block, int from, int to, int stride, int n) {
+            set(to, block[from + n - 1]);
         }
 
         @Override

@@ -33,6 +33,8 @@ final class Matmul {
             View second = matrix(right, b);
             if (!out.dtype().isFloat()) {
                 longs(target, first, second, inner);
+            } else if (small && SmallProduct.takes(target, first, second)) {
+                SmallProduct.run(target, first, second, inner);
             } else if (small) {
                 double[] c = new double[rows * columns];
                 PLAIN.doubles(rows, columns, inner, packed(first), packed(second), c, 0);
@@ -69,7 +71,7 @@ final class Matmul {
 
     private static void put(View target, CpuBuffer result) {
         if (target.isContiguous() && result instanceof CpuBuffer.Doubles c) {
-            ((CpuBuffer) target.buffer()).store(c.data, target.offset(), 1, c.data.length);
+            ((CpuBuffer) target.buffer()).store(c.data, 0, target.offset(), 1, c.data.length);
         } else {
             CpuBackend.copy(target, View.contiguous(result, target.shape()));
         }
@@ -82,7 +84,7 @@ final class Matmul {
         CpuBuffer buffer = (CpuBuffer) view.buffer();
         double[] data = new double[rows * columns];
         if (view.isContiguous()) {
-            buffer.load(view.offset(), 1, data, data.length);
+            buffer.load(view.offset(), 1, data, 0, data.length);
         } else {
             int to = 0;
             for (int i = 0; i < rows; i++) {

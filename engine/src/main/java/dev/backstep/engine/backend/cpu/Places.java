@@ -53,7 +53,7 @@ final class Places {
                         from.get(walk.at[0] + i * walk.stride[0]);
             }
         }
-        to.store(totals, out.offset(), 1, totals.length);
+        to.store(totals, 0, out.offset(), 1, totals.length);
     }
 
     /** @see Kernel#SCATTER */

@@ -35,26 +35,35 @@ final class Reductions {
         if (product) {
             Arrays.fill(totals, 1);
         }
-        double[] block = new double[512];
-        for (Walk walk = new Walk(out, in); walk.hasRun(); walk.next()) {
+        Walk walk = new Walk(out, in);
+        double[] block = new double[Math.min(512, walk.length)];
+        for (; walk.hasRun(); walk.next()) {
             for (int start = 0; start < walk.length; start += block.length) {
                 int n = Math.min(block.length, walk.length - start);
-                from.load(walk.at[1] + start * walk.stride[1], walk.stride[1], block, n);
-                int target = walk.at[0] + start * walk.stride[0];
-                if (walk.stride[0] == 0) {
-                    double total = totals[target];
-                    for (int i = 0; i < n; i++) {
-                        total = product ? total * block[i] : total + block[i];
-                    }
-                    totals[target] = total;
-                } else {
-                    for (int i = 0; i < n; i++, target += walk.stride[0]) {
-                        totals[target] = product ? totals[target] * block[i] : totals[target] + block[i];
-                    }
-                }
+                from.load(walk.at[1] + start * walk.stride[1], walk.stride[1], block, 0, n);
+                fold(totals, walk.at[0] + start * walk.stride[0], walk.stride[0], block, n, product);
             }
         }
-        to.store(totals, 0, 1, totals.length);
+        to.store(totals, 0, 0, 1, totals.length);
+    }
+
+    private static void fold(double[] totals, int at, int stride, double[] block, int n, boolean product) {
+        int target = at;
+        if (stride == 0) {
+            double total = totals[target];
+            for (int i = 0; i < n; i++) {
+                total = product ? total * block[i] : total + block[i];
+            }
+            totals[target] = total;
+        } else if (product) {
+            for (int i = 0; i < n; i++, target += stride) {
+                totals[target] *= block[i];
+            }
+        } else {
+            for (int i = 0; i < n; i++, target += stride) {
+                totals[target] += block[i];
+            }
+        }
     }
 
     private static void foldLongs(View out, View in, boolean product) {

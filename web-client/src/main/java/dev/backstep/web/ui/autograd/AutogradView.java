@@ -34,7 +34,7 @@ public final class AutogradView {
 
     /** How high the bars above and below the view are. */
     private static final double BAR = 54;
-    private static final double READABLE = 0.6;
+    private static final double READABLE = 0.8;
 
     private final HTMLElement area;
     private final Editor editor;
@@ -76,7 +76,7 @@ public final class AutogradView {
         player.moved.listen(() -> Frames.request(show));
         editor.selection.changed.listen(this::selected);
         Text.onChange(this::translate);
-        new ResizeObserver(entries -> measure()).observe(view);
+        new ResizeObserver(entries -> resized()).observe(view);
     }
 
     private void translate() {
@@ -354,6 +354,15 @@ public final class AutogradView {
         height = place.getHeight();
     }
 
+    /** What runs now stays in sight when the event log opens, or the window shrinks. */
+    private void resized() {
+        measure();
+        GradFn running = tape == null || !visible ? null : tape.graph.runningAt(player.step());
+        if (running != null && width > 0 && exists(running)) {
+            reveal(running);
+        }
+    }
+
     double left() {
         return left;
     }
@@ -372,9 +381,19 @@ public final class AutogradView {
         showViewport();
     }
 
-    /** Shows all there is at this step. */
+    /** Shows all there is at this step; where that is too small to read what runs now, and all at the second press. */
     void fit() {
-        fit(tape == null ? null : tape.bounds(player.step(), -1));
+        if (tape == null) {
+            fit(null);
+            return;
+        }
+        double zoom = viewport.zoom();
+        double x = viewport.screenX(0);
+        double y = viewport.screenY(0);
+        arrive();
+        if (zoom == viewport.zoom() && x == viewport.screenX(0) && y == viewport.screenY(0)) {
+            fit(tape.bounds(player.step(), -1));
+        }
     }
 
     /** Shows what is selected; everything where nothing is. */

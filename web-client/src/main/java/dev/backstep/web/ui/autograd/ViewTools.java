@@ -25,6 +25,6 @@ final class ViewTools {
         tools.removeAttribute("title");
         Dom.append(tools, Dom.iconButton("tool", "minus", Text.of("canvas.zoomOut"), () -> autograd.zoom(0.8)),
                 Dom.iconButton("tool", "plus", Text.of("canvas.zoomIn"), () -> autograd.zoom(1.25)),
-                Dom.iconButton("tool", "maximize", Text.of("canvas.fit"), autograd::fit));
+                Dom.iconButton("tool", "maximize", Text.of("autograd.fit"), autograd::fit));
     }
 }

@@ -30,7 +30,7 @@ final class AddMenu {
     /** Offers everything, at a point of the page. */
     void open(double clientX, double clientY) {
         open(clientX, clientY, Text.of("palette.title"), Entry.all(),
-                entry -> canvas.addAt(entry.type(), entry.attrs(), clientX, clientY));
+                entry -> canvas.addAt(entry, clientX, clientY));
     }
 
     /** Offers what a port could be wired to, and wires it. */
@@ -42,7 +42,7 @@ final class AddMenu {
         List<Entry> fitting = new ArrayList<>();
         Map<Entry, Integer> port = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
-            if (ports.get(i) >= 0) {
+            if (ports.get(i) >= 0 || forwards && all.get(i).layer() != null) {
                 fitting.add(all.get(i));
                 port.put(all.get(i), ports.get(i));
             }
@@ -54,6 +54,11 @@ final class AddMenu {
 
     /** Adds a node whose port lies at that point of the page, with a wire to the port one came from. */
     private void add(Entry entry, Port source, boolean forwards, int index, double clientX, double clientY) {
+        if (entry.layer() != null) {
+            canvas.adding.layer(entry.layer(), source, Math.round(canvas.worldX(clientX)),
+                    Math.round(canvas.worldY(clientY) - NodeShape.MIDDLE));
+            return;
+        }
         int inputs = entry.type().variadic() ? 2 : entry.type().inputs().size();
         NodeShape shape = new NodeShape(inputs, entry.type().outputs().size());
         double x = canvas.worldX(clientX) - (forwards ? 0 : NodeShape.WIDTH);
@@ -83,8 +88,8 @@ final class AddMenu {
         menu.openAt(clientX, clientY, title, canvas.view, words -> entries.stream()
                 .filter(entry -> entry.matches(words))
                 .sorted(Comparator.comparingInt((Entry entry) -> words.isBlank() ? 0 : entry.distance(words)))
-                .map(entry -> new SearchMenu.Choice(Groups.symbol(entry.type()), Groups.name(entry.group()),
-                        entry.name(), entry.preset() == null ? entry.type().torch() : null,
+                .map(entry -> new SearchMenu.Choice(entry.symbol(), Groups.name(entry.group()),
+                        entry.name(), entry.preset() == null ? entry.torch() : null,
                         () -> chosen.accept(entry)))
                 .toList());
     }

@@ -6,11 +6,15 @@ import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerKind;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
 import dev.backstep.web.session.Insertion;
+import dev.backstep.web.session.LayerEdits;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
@@ -62,6 +66,12 @@ final class Adding {
 
     /** Adds a node where one looks, beside what is there. */
     void inView(NodeType type, Attrs attrs) {
+        double[] place = freePlace();
+        tryAdd(() -> Edits.add(editor.graph(), type, null, attrs, place[0], place[1]));
+    }
+
+    /** A place where one looks, of the world. */
+    private double[] freePlace() {
         double[] middle = canvas.middle();
         double x = canvas.worldX(middle[0]) - NodeShape.WIDTH / 2;
         double y = canvas.worldY(middle[1]) - NodeShape.MIDDLE;
@@ -69,9 +79,50 @@ final class Adding {
             x += 12;
             y += 28;
         }
-        double freeX = Math.round(x);
-        double freeY = Math.round(y);
-        tryAdd(() -> Edits.add(editor.graph(), type, null, attrs, freeX, freeY));
+        return new double[] {Math.round(x), Math.round(y)};
+    }
+
+    /** Asks for a layer's sizes and adds it where one looks; behind what is selected, if one leaves it so. */
+    void layerInView(LayerKind kind) {
+        Port source = LayerEdits.source(editor.graph(), editor.selection.single());
+        double[] place = freePlace();
+        if (source != null) {
+            Box box = canvas.scene.box(editor.selection.single());
+            place = new double[] {Math.round(box.right() + 84), Math.round(box.top())};
+        }
+        layer(kind, source, place[0], place[1]);
+    }
+
+    /** Asks for a layer's sizes and adds it at a place of the world, wired to an output (or null). */
+    void layer(LayerKind kind, Port source, double x, double y) {
+        LayerDialog.open(editor, kind, source, (text, seed, from) -> {
+            Change change = LayerEdits.added(editor.graph(), text, seed, x, y, from);
+            editor.apply(change);
+            return () -> show(LayerEdits.frame(change));
+        });
+    }
+
+    /** Puts a table into a data box, or into a new one (null) at a point of the page. */
+    void table(String text, String box, double clientX, double clientY) {
+        if (box != null) {
+            editor.apply(DataEdits.table(editor.graph(), box, text));
+            show(editor.graph().node(box));
+        } else if (canvas.covers(clientX, clientY)) {
+            tryAdd(() -> DataEdits.added(editor.graph(), text,
+                    Math.round(canvas.worldX(clientX) - NodeShape.WIDTH / 2),
+                    Math.round(canvas.worldY(clientY) - NodeShape.MIDDLE)));
+        } else {
+            double[] place = freePlace();
+            tryAdd(() -> DataEdits.added(editor.graph(), text, place[0], place[1]));
+        }
+        Notices.announce(Text.of("data.took"));
+    }
+
+    private void show(GraphNode node) {
+        editor.selection.set(List.of(node.id()));
+        canvas.reveal(node.id());
+        canvas.focusNode(node.id());
+        Notices.announce(Text.of("canvas.added", node.label()));
     }
 
     private boolean isTaken(double x, double y) {
@@ -85,10 +136,7 @@ final class Adding {
             Change change = framed(edit.get());
             editor.apply(change);
             GraphNode added = change.added().getFirst();
-            editor.selection.set(List.of(added.id()));
-            canvas.reveal(added.id());
-            canvas.focusNode(added.id());
-            Notices.announce(Text.of("canvas.added", added.label()));
+            show(added);
             if (Framing.isComment(added)) {
                 canvas.editNote(added.id());
             }

@@ -6,6 +6,7 @@ import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerKind;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.step.Event;
@@ -13,11 +14,13 @@ import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
-import dev.backstep.web.session.Insertion;
+import dev.backstep.web.session.Happenings;
 import dev.backstep.web.session.HealthCheck;
+import dev.backstep.web.session.Insertion;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Entry;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
@@ -54,10 +57,11 @@ public final class Canvas {
     final Adding adding;
     final AddMenu addMenu;
     final ContextMenu menu;
-    final Motion motion = new Motion(scene);
+    final Motion motion = new Motion(scene, this::boxesSettled);
 
     private final Player player;
     private final WorldLayer layer;
+    private final Detail detail;
     private final HealthLayer health;
     private final PulseLayer pulses;
     private final Faces faces;
@@ -69,6 +73,8 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    /** The step that the view has come to. */
+    private int followed;
     private boolean snaps = true;
     private boolean selecting;
 
@@ -78,7 +84,8 @@ public final class Canvas {
         this.player = player;
         view.setTabIndex(0);
         view.setAttribute("role", "group");
-        layer = new WorldLayer(view, scene.content, viewport);
+        layer = new WorldLayer(view, scene.content, viewport, this::zoomSettled);
+        detail = new Detail(scene, layer::isMoving);
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
         minimap = new Minimap(this);
@@ -94,6 +101,7 @@ public final class Canvas {
         pointers = new PointerInput(this);
         keys = new KeyInput(this);
         new ClipboardInput(this);
+        new TableDrop(this);
         typedValues = new TypedValues(this);
         scene.notes.onToggle(commands::toggleCollapsed);
         editor.changed.listen(this::sync);
@@ -129,18 +137,35 @@ public final class Canvas {
         scene.light(editor.spotlight);
     }
 
+    private void boxesSettled() {
+        scene.route();
+        minimap.redraw();
+    }
+
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */
     private void showStep() {
         showFaces();
         scene.notes.showStep();
         health.show();
         Event event = player.event();
+        follow(event);
         if (event == null || !player.isStepAhead()) {
             pulses.stop();
             return;
         }
         pulses.run(event.wires().stream().map(wire -> scene.edge(wire.to()).curve()).toList(),
                 !(event instanceof Event.Forward));
+    }
+
+    /** Where something happened out of sight, goes there. */
+    private void follow(Event event) {
+        String box = event == null || player.step() == followed ? null : Happenings.box(event);
+        followed = player.step();
+        if (box != null && editor.graph().node(box) != null && width > 0) {
+            if (!viewport.seen(width, height).meets(scene.box(box))) {
+                reveal(box);
+            }
+        }
     }
 
     private void showFaces() {
@@ -238,9 +263,17 @@ public final class Canvas {
     }
 
     void showViewport() {
-        layer.show();
+        showViewport(false);
+    }
+
+    private void showViewport(boolean leaps) {
+        layer.show(leaps);
         minimap.showView();
         zoomed.fire();
+    }
+
+    private void zoomSettled() {
+        detail.aim(Detail.Level.at(viewport.zoom()), seen());
     }
 
     public double zoom() {
@@ -271,7 +304,7 @@ public final class Canvas {
         } else {
             viewport.fit(box, width, height);
         }
-        showViewport();
+        showViewport(true);
     }
 
     /** Whether a point of the page lies on the canvas. */
@@ -295,6 +328,26 @@ public final class Canvas {
     /** Adds a node with its middle at a point of the page; into the wire that is there, if the node fits. */
     public void addAt(NodeType type, Attrs attrs, double clientX, double clientY) {
         adding.at(type, attrs, clientX, clientY);
+    }
+
+    /** Adds what an entry stands for with its middle at a point of the page; a layer after its sizes were asked for. */
+    public void addAt(Entry entry, double clientX, double clientY) {
+        if (entry.layer() == null) {
+            addAt(entry.type(), entry.attrs(), clientX, clientY);
+        } else {
+            adding.layer(entry.layer(), null, Math.round(worldX(clientX) - NodeShape.WIDTH / 2),
+                    Math.round(worldY(clientY) - NodeShape.MIDDLE));
+        }
+    }
+
+    /** Adds a layer where one looks, after its sizes were asked for; wired to what is selected, if one wants. */
+    public void addLayer(LayerKind kind) {
+        adding.layerInView(kind);
+    }
+
+    /** Tables came that data boxes were waiting for. */
+    public void showData() {
+        scene.translate();
     }
 
     /** Adds a node where one looks, beside what is there. */

@@ -1,5 +1,6 @@
 package dev.backstep.web.ui.canvas;
 
+import dev.backstep.engine.data.Csv;
 import dev.backstep.engine.graph.Change;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
@@ -9,6 +10,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.web.jso.Clipboard;
 import dev.backstep.web.session.Clip;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
 import dev.backstep.web.ui.Background;
@@ -86,6 +88,12 @@ final class Commands {
 
     /** Adds what a text holds at a point of the page; says why where it holds no document. */
     void paste(String text, double clientX, double clientY) {
+        if (!Clip.isMeant(text) && DataEdits.fits(text) && Csv.isMeant(text)) {
+            String selected = editor.selection.single();
+            canvas.adding.table(text, selected != null && DataEdits.isData(editor.graph().node(selected)) ? selected
+                    : null, clientX, clientY);
+            return;
+        }
         if (!Clip.isMeant(text)) {
             Notices.tell(Text.of("canvas.nothingToPaste"));
             return;

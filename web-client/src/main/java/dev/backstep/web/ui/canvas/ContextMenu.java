@@ -1,6 +1,7 @@
 package dev.backstep.web.ui.canvas;
 
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
@@ -125,6 +126,11 @@ final class ContextMenu {
             boolean collapsed = Framing.isCollapsed(node);
             item(collapsed ? "chevron-down" : "chevron-right", collapsed ? "note.expand" : "note.collapse", null,
                     () -> commands.toggleCollapsed(id));
+            if (LayerFrame.is(node) && !LayerFrame.parameters(canvas.editor.graph(), node).isEmpty()) {
+                boolean frozen = LayerFrame.isFrozen(canvas.editor.graph(), node);
+                menu.check(Text.of("layer.freeze"), frozen, () ->
+                        canvas.editor.apply(LayerFrame.freeze(canvas.editor.graph(), node, !frozen)));
+            }
             boolean noGrad = node.attrs().flag("no_grad");
             menu.check(Text.of("note.noGrad"), noGrad, () -> commands.set(id, "no_grad", !noGrad));
             item("ungroup", "note.unframe", Shortcut.UNFRAME, commands::unframe);

@@ -151,6 +151,7 @@ final class DragGesture implements Gesture {
         release();
         canvas.scene.notes.loosen(List.of());
         show(0, 0);
+        canvas.scene.route();
     }
 
     private void release() {

@@ -34,6 +34,7 @@ final class EdgeView {
     /** The gradient's norm as a level of the scale, or -1 where it is not shown. */
     private int level = -1;
     private boolean lit;
+    private Detail.Level detail = Detail.Level.NEAR;
 
     EdgeView(Wire wire, HTMLElement chips) {
         this.wire = wire;
@@ -115,12 +116,28 @@ final class EdgeView {
         }
         if (chip == null) {
             chip = Dom.make("div", "edge-chip");
+            showDetail();
             chips.appendChild(chip);
             placeChip();
         }
         if (part.getParentNode() == null) {
             chip.insertBefore(part, part == shape ? chip.getFirstChild() : null);
         }
+    }
+
+    /** Shows as much as that; false where it does already, or has nothing to show. */
+    boolean show(Detail.Level level) {
+        boolean changes = level != detail && chip != null;
+        detail = level;
+        if (changes) {
+            showDetail();
+        }
+        return changes;
+    }
+
+    private void showDetail() {
+        Dom.flag(chip, "far", detail == Detail.Level.FAR);
+        Dom.flag(chip, "middle", detail == Detail.Level.MIDDLE);
     }
 
     /** Shows how large the gradient is that went along; null for not. */

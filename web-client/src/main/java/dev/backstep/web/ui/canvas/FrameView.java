@@ -2,6 +2,7 @@ package dev.backstep.web.ui.canvas;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Note;
 import dev.backstep.engine.graph.Port;
@@ -25,10 +26,12 @@ final class FrameView extends NoteView {
     private final HTMLElement name;
     private final HTMLElement count = Dom.make("span", "frame-count");
     private final HTMLElement noGrad = Dom.make("span", "badge no-grad", "no_grad");
+    private final HTMLElement frozenMark = Dom.make("span", "frame-frozen");
     private final HTMLElement toggle = Dom.iconButton("tool small frame-toggle", "chevron-down", "", () -> {});
     private final List<HTMLElement> ports = new ArrayList<>();
     private Framing.Border border = new Framing.Border(List.of(), List.of());
     private Box box;
+    private boolean frozen;
 
     FrameView(GraphNode node, Runnable toggled) {
         this(node, Dom.make("span", "frame-name"), toggled);
@@ -42,7 +45,8 @@ final class FrameView extends NoteView {
         Dom.on(toggle, "pointerdown", event -> event.stopPropagation());
         Dom.on(toggle, "touchend", event -> event.stopPropagation());
         Dom.on(toggle, "click", event -> toggled.run());
-        Dom.append(element, Dom.make("div", "frame-head", toggle, name, noGrad, count));
+        Dom.append(element, Dom.make("div", "frame-head", toggle, name, frozenMark, noGrad, count));
+        frozenMark.appendChild(Icons.make("snowflake"));
     }
 
     void update(Graph graph, GraphNode newNode) {
@@ -52,6 +56,10 @@ final class FrameView extends NoteView {
         name.setTitle(newNode.label());
         Dom.flag(element, "collapsed", collapsed);
         Dom.flag(element, "without-grad", newNode.attrs().flag("no_grad"));
+        frozen = LayerFrame.is(newNode) && LayerFrame.isFrozen(graph, newNode);
+        frozenMark.setHidden(!frozen);
+        frozenMark.setTitle(Text.of("layer.frozen"));
+        Dom.flag(element, "layer", LayerFrame.is(newNode));
         noGrad.setHidden(!newNode.attrs().flag("no_grad"));
         Icons.change(toggle, collapsed ? "chevron-right" : "chevron-down");
         Framing.Border newBorder = collapsed ? Framing.border(graph, newNode)
@@ -77,7 +85,7 @@ final class FrameView extends NoteView {
         String portName = type.variadic() && side.equals("in")
                 ? names.getFirst() + " " + (port.index() + 1) : names.get(port.index());
         HTMLElement element = Dom.make("button", "port linked " + side,
-                Dom.make("span", "port-name", member.label() + "." + portName));
+                Dom.make("span", "port-name", LayerFrame.is(node()) ? portName : member.label() + "." + portName));
         element.setAttribute("type", "button");
         element.setAttribute("data-port", side + ":" + port.index());
         element.setAttribute("data-node", port.node());
@@ -102,9 +110,17 @@ final class FrameView extends NoteView {
     @Override
     void translate() {
         int members = Note.members(node()).size();
-        count.setTextContent(Text.of("note.members", members));
+        boolean layer = LayerFrame.is(node());
+        count.setTextContent(layer ? LayerFrame.layer(node()) : Text.of("note.members", members));
+        count.setTitle(layer ? LayerFrame.layer(node()) : "");
         Dom.label(toggle, Text.of(isCollapsed() ? "note.expand" : "note.collapse"));
         String text = Text.of("note.frame", node().label(), members);
+        if (layer) {
+            text += ", " + LayerFrame.layer(node());
+        }
+        if (frozen) {
+            text += ", " + Text.of("layer.frozen");
+        }
         if (node().attrs().flag("no_grad")) {
             text += ", no_grad";
         }

@@ -24,6 +24,7 @@ final class Minimap {
     private static final double HEIGHT = 116;
     private static final double PAD = 8;
     private static final double KEY_STEP = 80;
+    private static final int PAUSE_MS = 160;
     /** Colours that are told from light and dark grounds alike. */
     private static final String NODE = "#8d97bd";
     private static final String CHOSEN = "#5b68f5";
@@ -44,6 +45,10 @@ final class Minimap {
     private double scale = 1;
     private double offsetX;
     private double offsetY;
+    /** The size of the frame's picture. */
+    private double frameWidth = 1;
+    private double frameHeight = 1;
+    private int timer = -1;
 
     Minimap(Canvas canvas) {
         this.canvas = canvas;
@@ -123,9 +128,24 @@ final class Minimap {
         double right = Math.clamp(scale * seen.right() + offsetX, 1, WIDTH - 1);
         double top = Math.clamp(scale * seen.top() + offsetY, 1, HEIGHT - 1);
         double bottom = Math.clamp(scale * seen.bottom() + offsetY, 1, HEIGHT - 1);
-        frame.getStyle().setProperty("transform", "translate(" + left + "px," + top + "px)");
-        frame.getStyle().setProperty("width", Math.max(4, right - left) + "px");
-        frame.getStyle().setProperty("height", Math.max(4, bottom - top) + "px");
+        double width = Math.max(4, right - left);
+        double height = Math.max(4, bottom - top);
+        boolean resized = width != frameWidth || height != frameHeight;
+        frame.getStyle().setProperty("transform", "translate(" + left + "px," + top + "px)"
+                + (resized ? " scale(" + width / frameWidth + "," + height / frameHeight + ")" : ""));
+        if (resized) {
+            // Its picture is scaled until the view rests: to paint it would cost each frame of a zoom.
+            Window.clearTimeout(timer);
+            timer = Window.setTimeout(() -> resizeFrame(width, height), PAUSE_MS);
+        }
+    }
+
+    private void resizeFrame(double width, double height) {
+        frameWidth = width;
+        frameHeight = height;
+        frame.getStyle().setProperty("width", width + "px");
+        frame.getStyle().setProperty("height", height + "px");
+        showView();
     }
 
     private void press(PointerEvent event) {

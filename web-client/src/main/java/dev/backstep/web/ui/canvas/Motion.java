@@ -16,10 +16,13 @@ final class Motion {
     private final Map<String, double[]> from = new LinkedHashMap<>();
     private final Map<String, Box> to = new LinkedHashMap<>();
     private final Runnable frame = this::frame;
+    private final Runnable settled;
     private double started;
 
-    Motion(Scene scene) {
+    /** @param settled called when the nodes have come to where they go */
+    Motion(Scene scene, Runnable settled) {
         this.scene = scene;
+        this.settled = settled;
     }
 
     /** Begins at those places; the nodes are drawn where they go already. */
@@ -41,6 +44,7 @@ final class Motion {
         if (!from.isEmpty()) {
             draw(1);
             stop();
+            settled.run();
         }
     }
 

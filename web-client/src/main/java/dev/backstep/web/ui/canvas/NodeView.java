@@ -5,21 +5,18 @@ import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Groups;
-import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.data.DataFace;
 import dev.backstep.web.value.ValueText;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
-import org.teavm.jso.dom.html.HTMLInputElement;
 
 /** One node's element. It is made once and changed where something else is to be seen, so focus and typing stay. */
 final class NodeView {
-    /** The longest typed-in text that a node lets one edit in place; longer ones belong in the inspector. */
-    private static final int MAX_TYPED = 60;
-
     final HTMLElement element = Dom.make("div", "node");
 
     private final HTMLElement symbol = Dom.make("span", "symbol");
@@ -35,9 +32,12 @@ final class NodeView {
     private final HTMLElement torch = Dom.make("span", "node-torch");
     private final HTMLElement shapeText = Dom.make("span", "node-shape");
     private final List<HTMLElement> ports = new ArrayList<>();
-    private final HTMLInputElement typed;
+    /** The value of a leaf, to be typed; null for other nodes. */
+    private final TypedField typed;
     /** What was set of a box that gives no tensor; null for one that does. */
     private final HTMLElement settings;
+    /** What a data box shows of itself; null for other nodes. */
+    private final DataFace data;
     private final HTMLElement heats = Dom.make("div", "node-heats");
     private HTMLElement valueHeat;
     private HTMLElement gradHeat;
@@ -48,6 +48,7 @@ final class NodeView {
     /** What the face was made of; null for nothing known. */
     private Object basis;
     private boolean selected;
+    private Detail.Level level = Detail.Level.NEAR;
     private double homeX = Double.NaN;
     private double homeY = Double.NaN;
     private double x = Double.NaN;
@@ -62,24 +63,20 @@ final class NodeView {
         symbol.setTextContent(Groups.symbol(type));
         torch.setTextContent(type.torch());
         settings = type.outputs().isEmpty() ? Dom.make("div", "node-settings") : null;
-        typed = node.type().equals(Leaf.TYPE.type()) ? (HTMLInputElement) Dom.make("input", "node-input value") : null;
+        data = DataEdits.isData(node) ? new DataFace() : null;
+        typed = node.type().equals(Leaf.TYPE.type()) ? new TypedField(element) : null;
         Dom.append(valueRow, Dom.make("span", "node-row-name"));
         if (typed != null) {
-            valueRow.appendChild(typed);
+            valueRow.appendChild(typed.text);
         }
         valueRow.appendChild(value);
         Dom.append(gradRow, Dom.make("span", "node-row-name"), grad);
         Dom.append(element, Dom.make("div", "node-near",
                 Dom.make("div", "node-head", symbol, name, badges),
-                settings != null ? Dom.append(body, settings)
+                settings != null || data != null ? Dom.append(body, data != null ? data.element : settings)
                         : Dom.append(body, heats, Dom.make("div", "node-rows", valueRow, gradRow)),
                 Dom.make("div", "node-foot", torch, shapeText)), farName);
         farName.setAttribute("aria-hidden", "true");
-        if (typed != null) {
-            typed.setTabIndex(-1);
-            typed.setAttribute("spellcheck", "false");
-            typed.setAttribute("autocomplete", "off");
-        }
         update(node, shape);
         show(NodeFace.BLANK, null);
     }
@@ -108,10 +105,7 @@ final class NodeView {
             settings.setTextContent(settings());
         }
         if (typed != null) {
-            typed.setReadOnly(ValueText.write(Leaf.data(node.attrs())).length() > MAX_TYPED);
-            typed.setValue(shownText());
-            typed.removeAttribute("aria-invalid");
-            typed.setTitle("");
+            typed.update(node);
         }
         translate();
     }
@@ -129,21 +123,8 @@ final class NodeView {
     }
 
     /** The field that a leaf's value is typed into; null for other nodes. */
-    HTMLInputElement typed() {
+    TypedField typed() {
         return typed;
-    }
-
-    /** The leaf's value as text, cut short where it is too long to be edited here. */
-    String shownText() {
-        String text = ValueText.write(Leaf.data(node.attrs()));
-        return text.length() <= MAX_TYPED ? text : text.substring(0, MAX_TYPED) + "…";
-    }
-
-    /** Says why what was typed is no value, and leaves it there. */
-    void refuseTyped(String reason) {
-        typed.setAttribute("aria-invalid", "true");
-        typed.setTitle(reason);
-        Notices.error(reason);
     }
 
     /** Says the words in the page's language. */
@@ -153,7 +134,10 @@ final class NodeView {
         HTMLElement gradName = (HTMLElement) gradRow.getFirstChild();
         gradName.setTextContent(Text.of("node.grad"));
         if (typed != null) {
-            typed.setAttribute("aria-label", Text.of("node.typed", node.label()));
+            typed.translate();
+        }
+        if (data != null) {
+            data.show(node);
         }
         NodeType type = NodeTypes.of(node);
         for (HTMLElement port : ports) {
@@ -245,6 +229,16 @@ final class NodeView {
         }
     }
 
+    /** Shows as much as that; false where it does already. */
+    boolean show(Detail.Level newLevel) {
+        boolean changes = (newLevel == Detail.Level.FAR) != (level == Detail.Level.FAR);
+        level = newLevel;
+        if (changes) {
+            Dom.flag(element, "far", level == Detail.Level.FAR);
+        }
+        return changes;
+    }
+
     /** Where it is drawn now. */
     Box box() {
         return shape.box(x, y);
@@ -283,6 +277,9 @@ final class NodeView {
         Dom.flag(body, "pictured", pictures > 0);
         double room = NodeShape.WIDTH - 26 - (pictures == 0 ? 0 : pictures == 1 ? 48 : 70);
         Dom.flag(value, "long", TextRoom.width(valueText, 12.5) > room - 38);
+        if (typed != null) {
+            Dom.flag(typed.text, "long", face.written() || TextRoom.width(typed.shown(), 12.5) > room - 48);
+        }
         Dom.flag(grad, "long", TextRoom.width(gradText, 12.5) > (sum ? room : room - 38));
         showError();
         Dom.flag(element, "failed", face.error() != null);
@@ -355,11 +352,11 @@ final class NodeView {
         if (!face.shape().isEmpty()) {
             text.append(", ").append(face.shape());
         }
-        String shown = typed != null && !face.written() ? typed.getValue() : face.value();
+        String shown = typed != null && !face.written() ? typed.shown() : face.value();
         if (shown != null) {
             text.append(", ").append(Text.of("node.value")).append(' ').append(shown);
         }
-        text.append(", ").append(settings != null ? settings()
+        text.append(", ").append(settings != null ? settings() : data != null ? data.text()
                 : Text.of("node.grad") + ' ' + (face.grad() == null ? Text.of("node.none") : face.grad()));
         for (Badge badge : face.badges()) {
             text.append(", ").append(badge.meaning());

@@ -39,6 +39,8 @@ final class PointerInput {
     private boolean inside;
     private boolean alt;
     private boolean touch;
+    /** Whether the press was on a value that one may type. */
+    private boolean onValue;
     /** When a long press opened the menu last. */
     private double pressed = Double.NEGATIVE_INFINITY;
 
@@ -90,6 +92,7 @@ final class PointerInput {
         y = startY;
         moved = false;
         touch = event.getPointerType().equals("touch");
+        onValue = TypedField.isText((Element) event.getTarget());
         Hit target = touch ? withPort(hit) : hit;
         if (canvas.connecting.isActive()) {
             gesture = new TakeGesture(canvas, touch, x, y);
@@ -250,6 +253,9 @@ final class PointerInput {
         gesture = null;
         ended.end(moved);
         String clicked = ended instanceof DragGesture drag ? drag.clicked() : null;
+        if (onValue && !moved) {
+            canvas.typedValues.typeInto(clicked);
+        }
         String note = canvas.scene.notes.has(clicked) ? clicked : null;
         boolean ground = ended instanceof PanGesture pan && pan.isOnGround();
         if (moved || note == null && !ground) {
@@ -297,9 +303,12 @@ final class PointerInput {
         canvas.showViewport();
     }
 
-    /** A click that no pointer made: assistive technology pressed a port. */
+    /** A click that no pointer made: assistive technology pressed a port, or a value. */
     private void click(MouseEvent event) {
         Hit hit = Hit.of((Element) event.getTarget(), canvas.view);
+        if (event.getDetail() == 0 && TypedField.isText((Element) event.getTarget())) {
+            canvas.typedValues.typeInto(hit.node());
+        }
         if (event.getDetail() != 0 || hit.input() == null && hit.output() == null) {
             return;
         }

@@ -10,6 +10,7 @@ import dev.backstep.web.session.Framing;
 import dev.backstep.web.session.Selection;
 import dev.backstep.web.session.Spotlight;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.TensorText;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class Scene {
     /** Comments and frames. They and the nodes are the drawing's things: what is said of an id holds for both. */
     final NoteLayer notes = new NoteLayer(this);
 
+    private Detail.Level level = Detail.Level.NEAR;
+    /** Made since the last frame: nothing was spent on showing them yet. */
+    private final List<NodeView> freshNodes = new ArrayList<>();
+    private final List<EdgeView> freshEdges = new ArrayList<>();
+    private final Runnable seen = this::seen;
     private Box covered;
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
@@ -107,7 +113,9 @@ final class Scene {
             NodeView view = nodes.get(node.id());
             if (view == null) {
                 view = new NodeView(node, shape);
+                view.show(level);
                 nodes.put(node.id(), view);
+                freshNodes.add(view);
             } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
                 view.update(node, shape);
             }
@@ -123,13 +131,37 @@ final class Scene {
         for (Wire wire : graph.wires()) {
             if (!edges.containsKey(wire.to())) {
                 EdgeView view = new EdgeView(wire, chipLayer);
+                view.show(level);
                 edges.put(wire.to(), view);
+                freshEdges.add(view);
                 edgeLayer.appendChild(view.element);
             }
         }
-        edges.values().forEach(this::draw);
+        route();
         describe(old);
         coverWith(bounds());
+        Frames.request(seen);
+    }
+
+    private void seen() {
+        freshNodes.clear();
+        freshEdges.clear();
+    }
+
+    Detail.Level level() {
+        return level;
+    }
+
+    /**
+     * What is made from now on shows as much as that, and so does what no frame has shown yet; the rest is
+     * {@link Detail}'s. False where that much is shown already.
+     */
+    boolean show(Detail.Level newLevel) {
+        boolean changes = level != newLevel;
+        level = newLevel;
+        freshNodes.forEach(view -> view.show(level));
+        freshEdges.forEach(view -> view.show(level));
+        return changes;
     }
 
     private void coverWith(Box box) {
@@ -255,16 +287,30 @@ final class Scene {
         nodes.get(id).move(x, y);
     }
 
-    /** Draws the edges at a node anew. */
+    /** Draws the edges at a node anew, straight through what is in the way: nothing stands still yet. */
     void drawEdgesOf(String id) {
-        graph.wiresInto(id).forEach(wire -> draw(edges.get(wire.to())));
-        graph.wiresFrom(id).forEach(wire -> draw(edges.get(wire.to())));
+        Detours none = new Detours(List.of(), 0);
+        graph.wiresInto(id).forEach(wire -> draw(edges.get(wire.to()), none));
+        graph.wiresFrom(id).forEach(wire -> draw(edges.get(wire.to()), none));
     }
 
-    private void draw(EdgeView edge) {
+    /** Draws all edges anew, around the boxes that are in the way. */
+    void route() {
+        List<Box> boxes = new ArrayList<>();
+        for (String id : shown()) {
+            GraphNode node = graph.node(id);
+            if (!Framing.isNote(node) || Framing.isFrame(node) && Framing.isCollapsed(node)) {
+                boxes.add(box(id));
+            }
+        }
+        Detours detours = new Detours(boxes, edges.size());
+        edges.values().forEach(edge -> draw(edge, detours));
+    }
+
+    private void draw(EdgeView edge, Detours detours) {
         Spot from = output(edge.wire.from());
         Spot to = input(edge.wire.to());
-        edge.draw(new EdgeCurve(from.x(), from.y(), to.x(), to.y()));
+        edge.draw(detours.around(new EdgeCurve(from.x(), from.y(), to.x(), to.y()), edge.wire.from().hashCode()));
         FrameView frame = notes.foldedIn(edge.wire.from().node());
         edge.fold(frame != null && frame == notes.foldedIn(edge.wire.to().node()));
     }

@@ -7,7 +7,6 @@ import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.value.ValueException;
 import java.util.List;
 import org.teavm.jso.dom.events.Event;
-import org.teavm.jso.dom.html.HTMLInputElement;
 import org.teavm.jso.dom.xml.Element;
 
 /** The fields of leaves on the canvas. What cannot be read stays in its field, with the reason. */
@@ -26,11 +25,14 @@ final class TypedValues {
             Hit hit = hit(event);
             NodeView node = hit.isField() ? canvas.scene.node(hit.node()) : null;
             if (node != null) {
-                Dom.flag(node.element, "typing", false);
+                node.typed().left();
             }
         });
         Dom.on(canvas.view, "focusin", (Event event) -> {
             Hit hit = hit(event);
+            if (TypedField.isText((Element) event.getTarget())) {
+                typeInto(hit.node());
+            }
             if (hit.isField() && hit.node() != null && !canvas.editor.selection.contains(hit.node())) {
                 canvas.editor.selection.set(List.of(hit.node()));
             }
@@ -43,20 +45,17 @@ final class TypedValues {
 
     /** Puts the cursor into a leaf's value; does nothing where the node is no leaf, or null. */
     void typeInto(String node) {
-        HTMLInputElement field = node == null || canvas.scene.notes.has(node) ? null : canvas.scene.node(node).typed();
+        TypedField field = node == null || canvas.scene.notes.has(node) ? null : canvas.scene.node(node).typed();
         if (field != null) {
-            // Zoomed far out, only what one types into shows its field.
-            Dom.flag(canvas.scene.node(node).element, "typing", true);
-            field.focus();
-            field.select();
+            field.open();
         }
     }
 
     /** Takes over what was typed; false where it cannot be read. */
     boolean take(String id) {
-        NodeView node = canvas.scene.node(id);
-        String text = node.typed().getValue();
-        if (node.typed().isReadOnly() || text.equals(node.shownText())) {
+        TypedField field = canvas.scene.node(id).typed();
+        String text = field.typed();
+        if (text == null) {
             return true;
         }
         try {
@@ -64,9 +63,9 @@ final class TypedValues {
             reset(id);
             return true;
         } catch (ValueException refused) {
-            node.refuseTyped(Reasons.text(refused));
+            field.refuse(Reasons.text(refused));
         } catch (GraphException refused) {
-            node.refuseTyped(Reasons.text(refused.reason()));
+            field.refuse(Reasons.text(refused.reason()));
         }
         return false;
     }

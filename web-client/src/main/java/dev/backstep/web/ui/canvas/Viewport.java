@@ -8,7 +8,8 @@ public final class Viewport {
     private static final double FIT_MARGIN = 56;
     private static final double FIT_ZOOM = 1.25;
     private static final double COMMON_WIDTH = 1_600;
-    private static final double GRID = 24;
+    /** How far the ground's dots lie apart where that is least. */
+    static final double GRID = 24;
 
     private double x;
     private double y;

@@ -3,6 +3,7 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.web.session.Editor;
@@ -21,23 +22,48 @@ import org.teavm.jso.dom.html.HTMLSelectElement;
 final class AttrForm {
     private final Editor editor;
     private final GraphNode node;
+    /** Begins the keys of the attributes' names in words; null where they are called as PyTorch calls them. */
+    private final String words;
 
     AttrForm(Editor editor, GraphNode node) {
+        this(editor, node, null);
+    }
+
+    AttrForm(Editor editor, GraphNode node, String words) {
         this.editor = editor;
         this.node = node;
+        this.words = words;
     }
 
     void fill(HTMLElement form) {
         for (AttrSpec spec : NodeTypes.attrs(NodeTypes.of(node))) {
-            form.appendChild(switch (spec.kind()) {
-                case FLAG -> flag(spec);
-                case DTYPE -> dtype(spec);
-                // A frame's members are those that lie in it: nobody types ids.
-                case IDS -> Dom.make("span", "");
-                case TEXT -> spec.choices().isEmpty() ? text(spec) : choice(spec);
-                default -> text(spec);
-            });
+            if (spec.name().equals(LayerFrame.LAYER)) {
+                // LayerPart has it.
+                continue;
+            }
+            form.appendChild(row(spec));
         }
+    }
+
+    /** The field of one attribute. */
+    HTMLElement row(String name) {
+        return row(NodeTypes.attrs(NodeTypes.of(node)).stream().filter(spec -> spec.name().equals(name)).findFirst()
+                .orElseThrow());
+    }
+
+    private HTMLElement row(AttrSpec spec) {
+        return switch (spec.kind()) {
+            case FLAG -> flag(spec);
+            case DTYPE -> dtype(spec);
+            // A frame's members are those that lie in it: nobody types ids.
+            case IDS -> Dom.make("span", "");
+            case TEXT -> spec.choices().isEmpty() ? text(spec) : choice(spec);
+            default -> text(spec);
+        };
+    }
+
+    private String label(AttrSpec spec) {
+        return words == null ? spec.name() : Text.of(words + spec.name());
     }
 
     private Object value(AttrSpec spec) {
@@ -48,14 +74,14 @@ final class AttrForm {
         HTMLInputElement box = Fields.checkbox(Boolean.TRUE.equals(value(spec)));
         box.setAttribute("data-field", spec.name());
         Dom.on(box, "change", event -> put(spec, box.isChecked()));
-        return Dom.make("label", "switch", box, Dom.make("span", "", spec.name()));
+        return Dom.make("label", "switch", box, Dom.make("span", "", label(spec)));
     }
 
     private HTMLElement dtype(AttrSpec spec) {
         HTMLSelectElement select = Fields.types(value(spec) == null ? "" : value(spec).toString(),
                 spec.fallback() == null);
         Dom.on(select, "change", event -> put(spec, select.getValue().isEmpty() ? null : select.getValue()));
-        return Fields.inline(spec.name(), select, spec.name());
+        return Fields.inline(label(spec), select, spec.name());
     }
 
     private HTMLElement text(AttrSpec spec) {
@@ -63,14 +89,15 @@ final class AttrForm {
         HTMLInputElement field = Fields.text(value == null ? "" : written(value));
         field.setAttribute("placeholder", spec.fallback() == null ? "None" : written(spec.fallback()));
         Dom.on(field, "change", event -> take(spec, field));
-        return spec.kind() == AttrSpec.Kind.FORMULA ? Fields.row(spec.name(), field, spec.name())
-                : Fields.inline(spec.name(), field, spec.name());
+        return spec.kind() == AttrSpec.Kind.FORMULA ? Fields.row(label(spec), field, spec.name())
+                : Fields.inline(label(spec), field, spec.name());
     }
 
     private HTMLElement choice(AttrSpec spec) {
-        HTMLSelectElement select = Fields.choice(String.valueOf(value(spec)), spec.choices());
+        HTMLSelectElement select = words == null ? Fields.choice(String.valueOf(value(spec)), spec.choices())
+                : Fields.choice(String.valueOf(value(spec)), spec.choices(), words + spec.name() + ".");
         Dom.on(select, "change", event -> put(spec, select.getValue()));
-        return Fields.row(spec.name(), select, spec.name());
+        return Fields.row(label(spec), select, spec.name());
     }
 
     private static String written(Object value) {

@@ -52,6 +52,14 @@ final class Fields {
         return select;
     }
 
+    /** A choice whose words are messages with those keys before the values. */
+    static HTMLSelectElement choice(String value, List<String> choices, String key) {
+        HTMLSelectElement select = (HTMLSelectElement) Dom.make("select", "field");
+        choices.forEach(choice -> option(select, choice, Text.of(key + choice)));
+        select.setValue(value);
+        return select;
+    }
+
     /** A choice of types; {@code orNone} adds none of them. */
     static HTMLSelectElement types(String value, boolean orNone) {
         HTMLSelectElement select = (HTMLSelectElement) Dom.make("select", "field");

@@ -1,6 +1,7 @@
 package dev.backstep.web.ui.inspector;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.Event;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.EventNames;
@@ -41,6 +42,10 @@ final class MomentPart {
                     Text.of(hook.replaced() ? "moment.hookReplaced" : "moment.hook")));
             case Event.Accumulate sum -> accumulate(section, sum);
             case Event.Refused _ -> new RefusedPart(context, context.player().step() - 1).fill(section);
+        }
+        int index = context.player().step() - 1;
+        for (BackwardGraph.Freed freed : context.player().timeline().backwardGraph().freedIn(index)) {
+            section.appendChild(Dom.make("p", "hint freed", EventNames.of(graph, freed)));
         }
     }
 

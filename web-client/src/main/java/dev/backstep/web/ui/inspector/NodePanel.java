@@ -3,6 +3,7 @@ package dev.backstep.web.ui.inspector;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
@@ -15,9 +16,11 @@ import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Entry;
 import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
@@ -80,6 +83,13 @@ final class NodePanel {
     }
 
     private void contents(HTMLElement panel) {
+        if (DataEdits.isData(node)) {
+            new DataPart(context, node).fill(panel);
+            return;
+        }
+        if (LayerFrame.is(node)) {
+            new LayerPart(editor, node).fill(panel);
+        }
         HTMLElement form = Dom.make("div", "form");
         if (type == Leaf.TYPE) {
             new LeafForm(editor, node).fill(form);
@@ -102,7 +112,7 @@ final class NodePanel {
     }
 
     private void identity(HTMLElement section) {
-        HTMLElement symbol = Dom.make("span", "symbol", Groups.symbol(type));
+        HTMLElement symbol = Dom.make("span", "symbol", LayerFrame.is(node) ? Entry.LAYER_SYMBOL : Groups.symbol(type));
         HTMLInputElement name = (HTMLInputElement) Dom.make("input", "field");
         name.setValue(node.label());
         name.setAttribute("data-field", "label");
@@ -110,9 +120,9 @@ final class NodePanel {
         name.setMaxLength(80);
         Dom.on(name, "change", event -> rename(name.getValue().strip()));
         HTMLElement line = Dom.make("div", "identity", symbol, name);
-        line.setAttribute("data-group", Groups.name(type.group()));
+        line.setAttribute("data-group", Groups.name(LayerFrame.is(node) ? Group.LAYER : type.group()));
         HTMLElement facts = Dom.make("dl", "facts");
-        Parts.fact(facts, "PyTorch", type.torch());
+        Parts.fact(facts, "PyTorch", LayerFrame.is(node) ? LayerFrame.torch(node) : type.torch());
         Dom.append(section, line, facts);
         Reason reason = player.playback() != null
                 ? player.playback().reason(node.id()) : editor.inference().reason(node.id());

@@ -46,7 +46,7 @@ final class EntryDrag {
             boolean dropped = ghost != null;
             end();
             if (dropped && canvas.covers(event.getClientX(), event.getClientY())) {
-                canvas.addAt(entry.type(), entry.attrs(), event.getClientX(), event.getClientY());
+                canvas.addAt(entry, event.getClientX(), event.getClientY());
                 added.run();
             }
         });

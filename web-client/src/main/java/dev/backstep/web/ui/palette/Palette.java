@@ -44,14 +44,21 @@ public final class Palette {
             fill();
             canvas.focus();
         } else if (event.getKey().equals("Enter")) {
+            // The same key would press a button of the dialog that may open.
+            event.preventDefault();
             entries.stream().filter(entry -> entry.matches(search.getValue()))
                     .min(Comparator.comparingInt(entry -> entry.distance(search.getValue()))).ifPresent(this::add);
         }
     }
 
     private void add(Entry entry) {
-        canvas.add(entry.type(), entry.attrs());
+        if (entry.layer() == null) {
+            canvas.add(entry.type(), entry.attrs());
+        }
         added.run();
+        if (entry.layer() != null) {
+            canvas.addLayer(entry.layer());
+        }
     }
 
     private void fill() {
@@ -86,13 +93,14 @@ public final class Palette {
     }
 
     private HTMLElement item(Entry entry) {
-        HTMLElement symbol = Dom.make("span", "symbol", Groups.symbol(entry.type()));
+        HTMLElement symbol = Dom.make("span", "symbol", entry.symbol());
         symbol.setAttribute("aria-hidden", "true");
         HTMLElement item = Dom.make("button", "palette-item", symbol,
                 Dom.make("span", "palette-name", entry.name()));
         item.setAttribute("type", "button");
-        item.setAttribute("data-type", entry.preset() == null ? entry.type().type() : entry.preset());
-        item.setTitle(entry.preset() == null ? entry.type().torch() : Text.of(entry.preset() + ".hint"));
+        item.setAttribute("data-type", entry.layer() != null ? entry.layer().torch()
+                : entry.preset() == null ? entry.type().type() : entry.preset());
+        item.setTitle(entry.preset() == null ? entry.torch() : Text.of(entry.preset() + ".hint"));
         Dom.on(item, "click", event -> {
             if (!drag.wasDrag()) {
                 add(entry);

@@ -1,7 +1,7 @@
 package dev.backstep.web.ui.timeline;
 
 import dev.backstep.engine.graph.Graph;
-import dev.backstep.engine.step.Event;
+import dev.backstep.engine.step.BackwardGraph;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.web.jso.Styles;
 import dev.backstep.web.session.EventKind;
@@ -40,6 +40,8 @@ final class EventList {
     private Graph graph;
     private int rowHeight = 30;
     private int cursor;
+    /** The row of the step one stands at, or the last before it; -1 before all. */
+    private int standing = -1;
     private int step = -1;
 
     EventList(Player player) {
@@ -60,6 +62,7 @@ final class EventList {
     void show() {
         if (events != player.shown()) {
             events = player.shown();
+            cursor = 0;
             timeline = player.timeline();
             graph = timeline == null ? null : player.playback().graph();
             rows.values().forEach(HTMLElement::delete);
@@ -73,7 +76,9 @@ final class EventList {
         }
         if (step != player.step()) {
             step = player.step();
-            cursor = Math.max(0, Math.min(events.happened(step) - 1, events.size() - 1));
+            boolean there = cursor < events.size() && events.event(cursor) == step - 1;
+            standing = there ? cursor : events.standing(step);
+            cursor = Math.max(0, standing);
             reveal();
         }
         fill();
@@ -113,9 +118,9 @@ final class EventList {
     private void mark(int place) {
         HTMLElement row = rows.computeIfAbsent(place, this::make);
         int index = events.event(place);
-        String box = Happenings.box(timeline.event(index));
+        String box = box(place);
         boolean breaks = box != null && player.breakpoints.isAt(box);
-        row.setAttribute("aria-selected", String.valueOf(step == index + 1));
+        row.setAttribute("aria-selected", String.valueOf(place == standing && step == index + 1));
         Dom.flag(row, "ahead", index >= step);
         Dom.flag(row, "cursor", place == cursor);
         Dom.flag(row, "breaks", breaks);
@@ -124,8 +129,8 @@ final class EventList {
 
     private HTMLElement make(int place) {
         int index = events.event(place);
-        Event event = timeline.event(index);
-        EventKind kind = EventKind.of(event);
+        BackwardGraph.Freed freed = events.freed(place);
+        EventKind kind = events.kind(place);
         HTMLElement mark = Dom.make("span", "event-mark");
         mark.appendChild(Icons.make(Kinds.icon(kind)));
         HTMLElement row = Dom.make("div", "event-row",
@@ -133,7 +138,8 @@ final class EventList {
                 Dom.make("span", "number", String.valueOf(index + 1)),
                 mark,
                 Dom.make("span", "event-kind", Kinds.label(kind)),
-                Dom.make("span", "event-text", EventNames.of(graph, event)),
+                Dom.make("span", "event-text", freed == null
+                        ? EventNames.of(graph, timeline.event(index)) : EventNames.of(graph, freed)),
                 Dom.make("span", "sr-only"));
         row.setId("event-row-" + place);
         row.setAttribute("role", "option");
@@ -189,8 +195,14 @@ final class EventList {
         }
     }
 
+    /** The box that the row at a place is about, or null. */
+    private String box(int place) {
+        BackwardGraph.Freed freed = events.freed(place);
+        return freed == null ? Happenings.box(timeline.event(events.event(place))) : freed.node().box();
+    }
+
     private void toggleBreakpoint(int place) {
-        String box = Happenings.box(timeline.event(events.event(place)));
+        String box = box(place);
         if (box != null) {
             Breaks.toggle(player, graph, box);
         }

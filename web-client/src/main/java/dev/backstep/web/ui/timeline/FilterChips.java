@@ -69,6 +69,7 @@ final class FilterChips {
         int[] counts = new int[EventKind.values().length];
         for (int i = 0; i < countedSize; i++) {
             counts[EventKind.of(counted.event(i)).ordinal()]++;
+            counts[EventKind.FREE.ordinal()] += counted.backwardGraph().freedIn(i).size();
         }
         return counts;
     }

@@ -16,6 +16,7 @@ final class Kinds {
             case NODE -> "arrow-left";
             case ACCUMULATE -> "circle-plus";
             case HOOK -> "anchor";
+            case FREE -> "recycle";
             case ZERO_GRAD -> "eraser";
             case CLIP -> "scissors";
             case STEP -> "footprints";

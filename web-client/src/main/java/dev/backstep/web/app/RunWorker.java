@@ -1,0 +1,45 @@
+package dev.backstep.web.app;
+
+import dev.backstep.engine.train.EventJson;
+import dev.backstep.engine.train.RunJson;
+import dev.backstep.engine.train.RunSession;
+import dev.backstep.web.jso.WorkerScope;
+
+/**
+ * The program in a worker: it is told a run and commands, and tells what happens. It works in slices, between which it
+ * hears what has come meanwhile.
+ */
+final class RunWorker {
+    private static final int SLICE_MS = 16;
+
+    private static RunSession session;
+    private static WorkerScope.Turn turn;
+    private static boolean going;
+
+    private RunWorker() {}
+
+    static void listen() {
+        turn = WorkerScope.turns(RunWorker::work);
+        WorkerScope.listen(RunWorker::hear);
+        WorkerScope.post("");
+    }
+
+    private static void hear(String text) {
+        if (session == null) {
+            session = new RunSession(RunJson.readRun(text), event -> WorkerScope.post(EventJson.write(event)));
+        } else {
+            session.send(RunJson.readCommand(text));
+        }
+        if (!going) {
+            going = true;
+            turn.run();
+        }
+    }
+
+    private static void work() {
+        going = session.work(SLICE_MS);
+        if (going) {
+            turn.run();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.backstep.web.jso;
+
+import org.teavm.jso.JSBody;
+import org.teavm.jso.JSFunctor;
+import org.teavm.jso.JSObject;
+
+/** The global of a dedicated worker. */
+public final class WorkerScope {
+    private WorkerScope() {}
+
+    /** Whether the program runs in one, and not in a page. */
+    @JSBody(script = "return typeof document === 'undefined';")
+    public static native boolean isHere();
+
+    @JSBody(params = "text", script = "postMessage(text);")
+    public static native void post(String text);
+
+    /** Hears the texts that are posted to this worker. */
+    @JSBody(params = "hear", script = "addEventListener('message', function(event) { hear(event.data); });")
+    public static native void listen(Text hear);
+
+    /** The global MessageChannel as a way to go on at once, after what has come meanwhile was heard. */
+    @JSBody(params = "run", script = "var channel = new MessageChannel(); channel.port1.onmessage = run;"
+            + "return function() { channel.port2.postMessage(null); };")
+    public static native Turn turns(Turn run);
+
+    @JSFunctor
+    public interface Text extends JSObject {
+        void take(String text);
+    }
+
+    @JSFunctor
+    public interface Turn extends JSObject {
+        void run();
+    }
+}

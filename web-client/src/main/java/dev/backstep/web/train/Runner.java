@@ -1,0 +1,20 @@
+package dev.backstep.web.train;
+
+import dev.backstep.engine.train.RunCommand;
+import dev.backstep.engine.train.RunEvent;
+
+/** A run somewhere else: in a worker of this page, or on a server. */
+public interface Runner {
+    void send(RunCommand command);
+
+    /** Ends it at once, wherever it is. */
+    void close();
+
+    /** Who hears what it tells. */
+    interface Listener {
+        void told(RunEvent event);
+
+        /** It is gone, and will tell nothing more. */
+        void gone(String why);
+    }
+}

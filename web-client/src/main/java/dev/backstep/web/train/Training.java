@@ -1,0 +1,355 @@
+package dev.backstep.web.train;
+
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.train.Figure;
+import dev.backstep.engine.train.RunCommand;
+import dev.backstep.engine.train.RunEvent;
+import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The run that trains the document that is open, and those before it. A run belongs to the document as it was when it
+ * began; an edit does not touch it, and one may begin anew or go on with the changed document.
+ */
+public final class Training implements Runner.Listener {
+    /** The run told something, or is another one. */
+    public final Signal changed = new Signal();
+
+    private static final int MAX_PAST = 6;
+    private static final long SAVE_EVERY_MS = 4_000;
+
+    private final Editor editor;
+    private final Place place;
+    private final Store store;
+    private final List<Consumer<RunEvent>> listeners = new ArrayList<>();
+    private final List<Past> past = new ArrayList<>();
+    private Set<Figure> watched = Set.of();
+    private Runner runner;
+    private RunLog log;
+    /** The document when the run began, and what the run makes of it, which may have another seed or length. */
+    private Graph document;
+    private Graph trained;
+    private Graph accepted;
+    private int number;
+    private Kept kept;
+    private Kept offered;
+    private String lost;
+    private long savedAt;
+    private boolean adopting;
+
+    /** Where runs go on. */
+    public interface Place {
+        /** @param checkpoint what to go on from, or null */
+        Runner start(Graph graph, byte[] checkpoint, Runner.Listener listener);
+    }
+
+    /** @param store where runs are kept for the next visit, or null */
+    public Training(Editor editor, Place place, Store store) {
+        this.editor = editor;
+        this.place = place;
+        this.store = store;
+        editor.changed.listen(changed::fire);
+    }
+
+    /** Hears everything that runs tell. */
+    public void listen(Consumer<RunEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** What the run told, or null where there was none yet. */
+    public RunLog log() {
+        return log;
+    }
+
+    /** What the run trains, or null. */
+    public Graph trained() {
+        return trained;
+    }
+
+    /** The number of the run, from 1. */
+    public int number() {
+        return number;
+    }
+
+    /** The runs before, the latest first. */
+    public List<Past> past() {
+        return past;
+    }
+
+    /** Forgets one of the runs before. */
+    public void forget(Past run) {
+        past.remove(run);
+        changed.fire();
+    }
+
+    /** Whether there is a run that takes commands. */
+    public boolean isOpen() {
+        return runner != null;
+    }
+
+    /** Whether a run was asked for and has not said yet that it is ready. */
+    public boolean isStarting() {
+        return runner != null && log.started() == null && log.failure() == null;
+    }
+
+    public boolean isRunning() {
+        return runner != null && log.isRunning();
+    }
+
+    /** Whether the document was changed since the run began, and the reader has not said that this is as it should be. */
+    public boolean isStale() {
+        return runner != null && accepted != editor.graph() && !Player.isSame(document, editor.graph());
+    }
+
+    /** Leaves the run with the earlier document. */
+    public void accept() {
+        accepted = editor.graph();
+        changed.fire();
+    }
+
+    /** Why the run is gone, or null. */
+    public String lost() {
+        return lost;
+    }
+
+    /** The last checkpoint of the run, or null. */
+    public Kept kept() {
+        return kept;
+    }
+
+    /** A run of an earlier visit that one may go on with, or null. */
+    public Kept offered() {
+        return offered;
+    }
+
+    /** Looks for a run of the open document to go on with, and says so when there is one. */
+    public void look(Runnable found) {
+        if (store == null) {
+            return;
+        }
+        Graph graph = editor.graph();
+        store.find(graph, run -> {
+            if (run != null && run.batch() > 0 && editor.graph() == graph && log == null) {
+                offered = run;
+                found.run();
+                changed.fire();
+            }
+        });
+    }
+
+    /** Goes on with the run that is offered. */
+    public void takeOffer() {
+        open(editor.graph(), offered);
+    }
+
+    public void refuseOffer() {
+        offered = null;
+        if (store != null) {
+            store.remove(editor.graph());
+        }
+        changed.fire();
+    }
+
+    /** Begins a run of the open document, and leaves it at its beginning. */
+    public void begin() {
+        begin(editor.graph());
+    }
+
+    /** Begins a run of something made of the open document. */
+    public void begin(Graph graph) {
+        start(graph, null);
+    }
+
+    private void open(Graph newDocument, Kept run) {
+        start(run.graph(), run.bytes());
+        document = newDocument;
+        run.tell(log);
+        kept = run;
+        changed.fire();
+    }
+
+    private void start(Graph graph, byte[] checkpoint) {
+        leave();
+        document = editor.graph();
+        trained = graph;
+        accepted = null;
+        lost = null;
+        kept = null;
+        offered = null;
+        adopting = false;
+        number++;
+        log = new RunLog();
+        savedAt = System.currentTimeMillis();
+        runner = place.start(graph, checkpoint, this);
+        runner.send(new RunCommand.Watch(watched));
+        changed.fire();
+    }
+
+    /** The run becomes one of those before. */
+    private void leave() {
+        if (runner != null) {
+            runner.close();
+            runner = null;
+        }
+        if (log != null && log.losses().size() > 0) {
+            past.addFirst(new Past(number, trained, log));
+            if (past.size() > MAX_PAST) {
+                past.removeLast();
+            }
+        }
+        log = null;
+    }
+
+    private void ready() {
+        if (runner == null && lost != null && kept != null) {
+            open(document, kept);
+        } else if (runner == null || log.failure() != null) {
+            begin();
+        }
+    }
+
+    /** Goes on, or begins; where the last epoch was over, begins anew. */
+    public void run() {
+        if (runner != null && (log.state() == State.DONE || log.state() == State.DIVERGED)) {
+            begin();
+        }
+        send(new RunCommand.Resume());
+    }
+
+    public void pause() {
+        send(new RunCommand.Pause());
+    }
+
+    public void toggle() {
+        if (isRunning()) {
+            pause();
+        } else {
+            run();
+        }
+    }
+
+    /** So many batches on; back where negative. */
+    public void batches(int count) {
+        if (count > 0 || log != null && log.batch() > 0) {
+            send(new RunCommand.Batches(count));
+        }
+    }
+
+    /** Begins a run where there is none, and asks for a checkpoint of where it stands. */
+    public void stand() {
+        send(new RunCommand.Save());
+    }
+
+    public void epoch() {
+        send(new RunCommand.Epoch());
+    }
+
+    /** Goes to where so many batches were taken. */
+    public void seek(long batch) {
+        send(new RunCommand.Seek(batch));
+    }
+
+    /** Begins anew with what the run began with. */
+    public void reset() {
+        if (runner == null) {
+            return;
+        }
+        if (log.losses().size() > 0) {
+            RunEvent.Started started = log.started();
+            past.addFirst(new Past(number++, trained, log));
+            log = new RunLog();
+            if (started != null) {
+                log.take(started);
+            }
+        }
+        send(new RunCommand.Reset());
+    }
+
+    /** Ends the run; what it told stays. */
+    public void stop() {
+        if (runner != null) {
+            runner.close();
+            runner = null;
+            told(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
+        }
+    }
+
+    /** Goes on with the open document from where the run is. */
+    public void adopt() {
+        if (runner != null) {
+            adopting = true;
+            runner.send(new RunCommand.Pause());
+            runner.send(new RunCommand.Save());
+        }
+    }
+
+    /** Which figures somebody looks at. */
+    public void watch(Set<Figure> figures) {
+        if (!figures.equals(watched)) {
+            watched = figures;
+            if (runner != null) {
+                runner.send(new RunCommand.Watch(figures));
+            }
+        }
+    }
+
+    private void send(RunCommand command) {
+        ready();
+        runner.send(command);
+        changed.fire();
+    }
+
+    @Override
+    public void told(RunEvent event) {
+        if (log == null) {
+            return;
+        }
+        boolean ran = log.isRunning();
+        log.take(event);
+        if (event instanceof RunEvent.Saved saved) {
+            keep(saved);
+        } else if (event instanceof RunEvent.At at && runner != null) {
+            boolean due = System.currentTimeMillis() - savedAt > SAVE_EVERY_MS;
+            boolean stands = at.state() == State.PAUSED || at.state() == State.DONE;
+            // A run that diverged keeps the checkpoint before: what there is now is of no use.
+            if (at.batch() > 0 && (at.state() == State.RUNNING && due || stands && (ran || !isKept(at)))) {
+                savedAt = System.currentTimeMillis();
+                runner.send(new RunCommand.Save());
+            }
+        } else if (event instanceof RunEvent.Failed && runner != null) {
+            runner.close();
+            runner = null;
+        }
+        listeners.forEach(listener -> listener.accept(event));
+        changed.fire();
+    }
+
+    private boolean isKept(RunEvent.At at) {
+        return kept != null && kept.batch() == at.batch();
+    }
+
+    private void keep(RunEvent.Saved saved) {
+        kept = Kept.of(trained, log, saved);
+        if (store != null) {
+            store.put(document, kept);
+        }
+        if (adopting) {
+            adopting = false;
+            open(editor.graph(), new Kept(editor.graph(), kept.batch(), kept.bytes(), kept.losses(), kept.norms(),
+                    kept.epochs()));
+        }
+    }
+
+    @Override
+    public void gone(String why) {
+        runner = null;
+        lost = why;
+        changed.fire();
+    }
+}

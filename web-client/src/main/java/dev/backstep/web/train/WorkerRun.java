@@ -1,0 +1,142 @@
+package dev.backstep.web.train;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
+import dev.backstep.engine.data.Source;
+import dev.backstep.engine.data.Tables;
+import dev.backstep.engine.graph.DataBox;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.train.EventJson;
+import dev.backstep.engine.train.Run;
+import dev.backstep.engine.train.RunCommand;
+import dev.backstep.engine.train.RunJson;
+import dev.backstep.web.jso.Assets;
+import dev.backstep.web.jso.Fetch;
+import dev.backstep.web.jso.ModuleWorker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.teavm.jso.core.JSString;
+import org.teavm.jso.dom.events.MessageEvent;
+import org.teavm.jso.dom.html.HTMLDocument;
+import org.teavm.jso.workers.Worker;
+
+/**
+ * A run in a worker of this page, which has an engine of its own. Both speak in texts: the first one to the worker is
+ * the run, those after it commands; those from it are events, after one empty text that says it is up.
+ */
+public final class WorkerRun implements Runner {
+    private static WorkerRun spare;
+
+    private final Worker worker;
+    private final List<String> waiting = new ArrayList<>();
+    private boolean up;
+    private boolean told;
+    private Listener listener;
+
+    private WorkerRun() {
+        worker = ModuleWorker.start(Assets.url("js/worker.js"));
+        worker.onMessage((MessageEvent event) -> hear(event.getDataAsString()));
+        worker.onError(event -> die(ModuleWorker.error(event)));
+        JsonObject where = new JsonObject();
+        where.put("engine", HTMLDocument.current().getDocumentElement().getAttribute("data-engine"));
+        where.put("wasm", Assets.url("app.wasm"));
+        where.put("js", Assets.url("app.js"));
+        ModuleWorker.post(worker, JsonWriter.string(where));
+    }
+
+    /** Has a worker ready, because one will soon be wanted. */
+    public static void warm() {
+        if (spare == null) {
+            spare = new WorkerRun();
+        }
+    }
+
+    /** Begins a run, or goes on from a checkpoint. */
+    public static Runner start(Graph graph, byte[] checkpoint, Listener listener) {
+        warm();
+        WorkerRun run = spare;
+        spare = null;
+        run.listener = listener;
+        run.tell(graph, checkpoint);
+        return run;
+    }
+
+    /** Tells the worker its run, once the tables that the run names are here. */
+    private void tell(Graph graph, byte[] checkpoint) {
+        new Thread(() -> {
+            Map<String, String> tables = new HashMap<>();
+            for (GraphNode node : graph.nodes()) {
+                String name = node.type().equals(DataBox.TYPE.type())
+                        ? Source.of(NodeTypes.attrs(node).text("source")).table() : null;
+                if (name != null) {
+                    tables.put(name, text(name));
+                }
+            }
+            if (listener == null) {
+                return;
+            }
+            told = true;
+            waiting.addFirst(RunJson.write(new Run(graph, tables, checkpoint)));
+            flush();
+        }).start();
+    }
+
+    private String text(String name) {
+        if (Tables.text(name) == null) {
+            try {
+                Tables.put(name, Fetch.get(Assets.url("data/" + name + ".csv")).await().text().await().stringValue());
+            } catch (Throwable unreachable) {
+                die("data/" + name + ".csv");
+                return "";
+            }
+        }
+        return Tables.text(name);
+    }
+
+    @Override
+    public void send(RunCommand command) {
+        say(RunJson.write(command));
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+        worker.terminate();
+    }
+
+    private void say(String text) {
+        waiting.add(text);
+        flush();
+    }
+
+    private void flush() {
+        if (up && told) {
+            waiting.forEach(text -> worker.postMessage(JSString.valueOf(text)));
+            waiting.clear();
+        }
+    }
+
+    private void hear(String text) {
+        if (text.isEmpty()) {
+            up = true;
+            flush();
+        } else if (listener != null) {
+            listener.told(EventJson.read(text));
+        }
+    }
+
+    private void die(String why) {
+        worker.terminate();
+        if (spare == this) {
+            spare = null;
+        }
+        if (listener != null) {
+            listener.gone(why);
+            listener = null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.backstep.web.ui.canvas;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Leads edges around the boxes that would lie on them, along a level above or below. */
+final class Detours {
+    /** Boxes times edges beyond which looking would be felt at every edit; then edges run straight on. */
+    private static final int MOST = 500_000;
+    /** How near a line may come to a box: at its sides, where ports are, nearer than above and below. */
+    private static final double CLEAR_SIDE = 1;
+    private static final double CLEAR = 9;
+    private static final double GAP = 14;
+    /** Lines from different places that run along the same boxes lie this far apart, in so many lanes. */
+    private static final double LANE = 7;
+    private static final int LANES = 4;
+    private static final double LEAD = 44;
+    private static final int TRIES = 24;
+    private static final double SAMPLE = 24;
+    private static final int FEWEST_SAMPLES = 32;
+    private static final int MOST_SAMPLES = 256;
+
+    private final List<Box> boxes;
+
+    /** @param edges how many will be asked for */
+    Detours(List<Box> boxes, int edges) {
+        this.boxes = (long) boxes.size() * edges > MOST ? List.of() : boxes;
+    }
+
+    /**
+     * The curve itself where no box lies on it, or no way around is free.
+     *
+     * @param lane tells lines that should not run on top of each other apart
+     */
+    EdgeCurve around(EdgeCurve plain, int lane) {
+        if (!meets(plain)) {
+            return plain;
+        }
+        double lead = plain.x2() > plain.x1() ? Math.min(LEAD, (plain.x2() - plain.x1()) / 3) : 0;
+        double left = plain.x1() + lead;
+        double right = plain.x2() - lead;
+        double gap = GAP + LANE * Math.floorMod(lane, LANES);
+        List<Double> levels = new ArrayList<>(List.of(plain.y1(), plain.y2()));
+        for (Box box : boxes) {
+            if (box.right() > Math.min(left, right) && box.left() < Math.max(left, right)) {
+                levels.add(box.top() - gap);
+                levels.add(box.bottom() + gap);
+            }
+        }
+        levels.sort(Comparator.comparingDouble(level -> Math.abs(level - plain.y1()) + Math.abs(level - plain.y2())));
+        for (double level : levels.subList(0, Math.min(TRIES, levels.size()))) {
+            EdgeCurve curve = plain.along(left, right, level);
+            if (!meets(curve)) {
+                return curve;
+            }
+        }
+        return plain;
+    }
+
+    private boolean meets(EdgeCurve curve) {
+        Box around = curve.bounds();
+        for (Box box : boxes) {
+            if (grown(box).meets(around) && meets(curve, box)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Box grown(Box box) {
+        return new Box(box.left() - CLEAR_SIDE, box.top() - CLEAR, box.right() + CLEAR_SIDE, box.bottom() + CLEAR);
+    }
+
+    /** Whether a line comes to a box elsewhere than at its ends, where the ports are. */
+    static boolean meets(EdgeCurve curve, Box box) {
+        Box wide = grown(box);
+        int samples = Math.clamp((int) (curve.bounds().width() / SAMPLE), FEWEST_SAMPLES, MOST_SAMPLES);
+        for (int i = 1; i < samples; i++) {
+            double x = curve.xAt((double) i / samples);
+            double y = curve.yAt((double) i / samples);
+            boolean atEnd = Math.hypot(x - curve.x1(), y - curve.y1()) < GAP
+                    || Math.hypot(x - curve.x2(), y - curve.y2()) < GAP;
+            if (!atEnd && wide.contains(x, y)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

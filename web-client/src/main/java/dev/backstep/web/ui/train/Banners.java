@@ -1,0 +1,98 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.engine.train.RunEvent;
+import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.web.train.Kept;
+import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Reasons;
+import dev.backstep.web.ui.Text;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** What the reader should know of the run, with what can be done about it: one thing at a time, the gravest first. */
+final class Banners {
+    private final Training training;
+    private final HTMLElement place = Dom.make("div", "train-banners");
+    private String shown = "";
+
+    Banners(Training training, HTMLElement parent) {
+        this.training = training;
+        place.setAttribute("role", "status");
+        parent.appendChild(place);
+        Text.onChange(() -> shown = "");
+    }
+
+    /** @param missing why the document cannot be trained, or null */
+    void show(String missing) {
+        RunLog log = training.log();
+        Kept offered = training.offered();
+        if (training.lost() != null) {
+            Kept kept = training.kept();
+            banner("bad", kept == null ? Text.of("train.lost", training.lost())
+                    : Text.of("train.lostAt", training.lost(), kept.batch()),
+                    new Choice(Text.of(kept == null ? "train.startAgain" : "train.goOn"), training::run));
+        } else if (log != null && log.failure() != null) {
+            banner("bad", Reasons.text(log.failure()));
+        } else if (log != null && log.state() == State.DIVERGED) {
+            long at = log.batch();
+            banner("bad", Text.of("train.diverged", at) + nonFinite(log),
+                    new Choice(Text.of("train.goBefore"), () -> training.seek(Math.max(0, at - 1))),
+                    new Choice(Text.of("train.startAgain"), training::begin));
+        } else if (training.isStale()) {
+            banner("", Text.of("train.stale"),
+                    new Choice(Text.of("train.stale.restart"), () -> again(training)),
+                    new Choice(Text.of("train.stale.adopt"), training::adopt),
+                    new Choice(Text.of("train.stale.keep"), training::accept));
+        } else if (offered != null) {
+            banner("", Text.of("train.offer", offered.batch()),
+                    new Choice(Text.of("train.offer.take"), training::takeOffer),
+                    new Choice(Text.of("train.offer.refuse"), training::refuseOffer));
+        } else if (missing != null && !training.isOpen()) {
+            banner("", missing);
+        } else {
+            banner(null, "");
+        }
+    }
+
+    /** Begins anew, and goes on where the run before did. */
+    static void again(Training training) {
+        boolean running = training.isRunning();
+        training.begin();
+        if (running) {
+            training.run();
+        }
+    }
+
+    private String nonFinite(RunLog log) {
+        for (RunEvent.Warning warning : log.warnings().reversed()) {
+            if (warning.code().equals("not_finite")) {
+                return " " + Warnings.text(training.trained(), warning);
+            }
+        }
+        return "";
+    }
+
+    private record Choice(String text, Runnable run) {}
+
+    private void banner(String classes, String text, Choice... choices) {
+        String key = classes + text + choices.length;
+        if (key.equals(shown)) {
+            return;
+        }
+        shown = key;
+        Dom.clear(place);
+        if (classes == null) {
+            return;
+        }
+        HTMLElement buttons = Dom.make("div", "buttons");
+        for (Choice choice : choices) {
+            buttons.appendChild(Dom.button("action outlined", null, choice.text(), choice.run()));
+        }
+        HTMLElement banner = Dom.make("div", "train-banner " + classes, Dom.make("p", "", text));
+        if (choices.length > 0) {
+            banner.appendChild(buttons);
+        }
+        place.appendChild(banner);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.engine.train.RunEvent;
+import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Text;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** The buttons that drive the run, how far it is, and how long it will take. */
+final class RunControls {
+    private final Training training;
+    private final Stepping stepping;
+    private final HTMLElement run = Dom.button("action primary train-run", "play", "", this::toggle);
+    private final HTMLElement back = tool("step-back", "train.back", () -> training().batches(-1));
+    private final HTMLElement batch = tool("step-forward", "train.batch", () -> training().batches(1));
+    private final HTMLElement epoch = tool("skip-forward", "train.epoch", () -> training().epoch());
+    private final HTMLElement event = tool("redo-dot", "train.event", this::event);
+    private final HTMLElement reset = tool("rotate-ccw", "train.reset", () -> training().reset());
+    private final HTMLElement stop = tool("square", "train.stop", () -> training().stop());
+    private final HTMLElement bar = Dom.make("div", "train-bar");
+    private final HTMLElement filled = Dom.make("div", "train-bar-filled");
+    private final HTMLElement where = Dom.make("span", "train-where");
+    private final HTMLElement rate = Dom.make("span", "train-rate");
+    private final HTMLElement mode = Dom.make("span", "train-mode badge");
+
+    RunControls(Training training, Stepping stepping, HTMLElement parent) {
+        this.training = training;
+        this.stepping = stepping;
+        run.setId("train-run");
+        bar.setAttribute("role", "progressbar");
+        bar.setAttribute("aria-valuemin", "0");
+        bar.setAttribute("aria-valuemax", "100");
+        bar.appendChild(filled);
+        HTMLElement steps = Dom.make("div", "train-steps", back, batch, epoch, event);
+        HTMLElement ends = Dom.make("div", "train-ends", reset, stop);
+        HTMLElement buttons = Dom.make("div", "train-buttons", run, steps, ends);
+        buttons.setAttribute("role", "group");
+        parent.appendChild(Dom.make("div", "train-controls", buttons, bar,
+                Dom.make("div", "train-progress", where, rate, mode)));
+        Text.onChange(() -> buttons.setAttribute("aria-label", Text.of("train.controls")));
+        buttons.setAttribute("aria-label", Text.of("train.controls"));
+    }
+
+    private Training training() {
+        return training;
+    }
+
+    private static HTMLElement tool(String icon, String key, Runnable pressed) {
+        HTMLElement button = Dom.iconButton("tool", icon, Text.of(key), pressed);
+        button.setId(key.replace('.', '-'));
+        Text.onChange(() -> Dom.label(button, Text.of(key)));
+        return button;
+    }
+
+    private void toggle() {
+        training.toggle();
+    }
+
+    private void event() {
+        stepping.next();
+    }
+
+    /** @param missing why the document cannot be trained, or null */
+    void show(String missing) {
+        RunLog log = training.log();
+        boolean running = training.isRunning();
+        boolean can = missing == null || training.isOpen();
+        String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0 && training.isOpen()
+                && log.state() != State.DONE && log.state() != State.DIVERGED ? "train.resume" : "train.run");
+        Element.text(run.querySelector("span"), word);
+        Icons.change(run, running ? "pause" : "play");
+        Dom.enable(run, can);
+        long at = log == null ? 0 : log.batch();
+        boolean ended = log != null && (log.state() == State.DONE || log.state() == State.DIVERGED);
+        Dom.enable(back, training.isOpen() && at > 0);
+        Dom.enable(batch, can && !ended);
+        Dom.enable(epoch, can && !ended);
+        Dom.enable(event, can && !running && !ended);
+        Dom.enable(reset, training.isOpen() && at > 0);
+        Dom.enable(stop, training.isOpen());
+        progress(log, at);
+    }
+
+    private void progress(RunLog log, long at) {
+        RunEvent.Started started = log == null ? null : log.started();
+        double share = started == null || started.total() == 0 ? 0 : Math.min(1, (double) at / started.total());
+        filled.getStyle().setProperty("transform", "scaleX(" + share + ")");
+        bar.setAttribute("aria-valuenow", String.valueOf(Math.round(100 * share)));
+        Dom.flag(bar, "bad", log != null && log.state() == State.DIVERGED);
+        if (started == null) {
+            Element.text(where, training.isStarting() ? Text.of("train.starting") : Text.of("train.notStarted"));
+            bar.setAttribute("aria-label", where.getTextContent());
+            Element.text(rate, "");
+            mode.setHidden(true);
+            return;
+        }
+        int batches = Math.max(1, started.batches());
+        long epochs = started.total() / batches;
+        long epochNow = Math.min(epochs, at / batches + (at % batches > 0 || at == 0 ? 1 : 0));
+        long inEpoch = at == 0 ? 0 : (at - 1) % batches + 1;
+        String place = Text.of("train.where", Math.max(1, epochNow), epochs, inEpoch, batches);
+        Element.text(where, place);
+        bar.setAttribute("aria-label", place);
+        double speed = training.isRunning() && log.at() != null ? log.at().rate() : 0;
+        Element.text(rate, speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
+                : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log));
+        mode.setHidden(false);
+        boolean trains = stepping.isTraining();
+        Element.text(mode, trains ? "train()" : "eval()");
+        mode.setTitle(Text.of(trains ? "train.mode.train" : "train.mode.eval"));
+        Dom.flag(mode, "req", trains);
+    }
+
+    private String state(RunLog log) {
+        return log.state() == null ? "" : switch (log.state()) {
+            case RUNNING -> "";
+            case PAUSED -> Text.of("train.state.paused");
+            case DONE -> Text.of("train.state.done");
+            case DIVERGED -> Text.of("train.state.diverged");
+            case STOPPED -> Text.of("train.state.stopped");
+        };
+    }
+
+    /** Minutes and seconds; hours where they are many. */
+    private static String time(double seconds) {
+        long whole = Math.round(seconds);
+        String rest = String.valueOf(100 + whole % 60).substring(1);
+        return whole < 3600 ? whole / 60 + ":" + rest
+                : whole / 3600 + ":" + String.valueOf(100 + whole / 60 % 60).substring(1) + ":" + rest;
+    }
+}

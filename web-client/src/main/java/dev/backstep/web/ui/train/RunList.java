@@ -1,0 +1,96 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.engine.train.Loop;
+import dev.backstep.engine.train.RunEvent;
+import dev.backstep.web.train.Past;
+import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.NumberText;
+import java.util.ArrayList;
+import java.util.List;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** The run and those before it, with what set them apart and how they ended; one of those is drawn beside the run. */
+final class RunList {
+    private final Training training;
+    private final HTMLElement section;
+    private final HTMLElement heading = Dom.make("h3", "", "");
+    private final HTMLElement list = Dom.make("ul", "run-list");
+    private Past chosen;
+    private boolean none;
+    private String shown = "";
+
+    RunList(Training training, HTMLElement parent) {
+        this.training = training;
+        section = Dom.make("section", "train-part", heading, list);
+        parent.appendChild(section);
+    }
+
+    /** The run that the present one is compared with: the one chosen, else the last; null for none. */
+    Past compared() {
+        List<Past> past = training.past();
+        return none || past.isEmpty() ? null : past.contains(chosen) ? chosen : past.getFirst();
+    }
+
+    void show() {
+        section.setHidden(training.past().isEmpty());
+        List<String> texts = new ArrayList<>();
+        if (training.log() != null) {
+            texts.add(text(training.number(), training.trained(), training.log()));
+        }
+        training.past().forEach(past -> texts.add(text(past.number(), past.graph(), past.log())));
+        String key = Text.language() + texts + (compared() == null ? 0 : compared().number());
+        if (key.equals(shown)) {
+            return;
+        }
+        shown = key;
+        Element.text(heading, Text.of("train.runs"));
+        Dom.clear(list);
+        if (training.log() != null) {
+            list.appendChild(Dom.make("li", "run-item now", Dom.make("span", "run-line now", ""),
+                    Dom.make("span", "run-text", texts.getFirst())));
+        }
+        for (Past past : training.past()) {
+            boolean on = compared() == past;
+            HTMLElement compare = Dom.iconButton("tool small", "chart-spline", Text.of("train.runs.compare", past.number()),
+                    () -> {
+                        none = compared() == past;
+                        chosen = past;
+                        training.changed.fire();
+                    });
+            compare.setAttribute("aria-pressed", String.valueOf(on));
+            HTMLElement forget = Dom.iconButton("tool small", "x", Text.of("train.runs.forget", past.number()),
+                    () -> training.forget(past));
+            list.appendChild(Dom.make("li", "run-item", Dom.make("span", "run-line" + (on ? "" : " off"), ""),
+                    Dom.make("span", "run-text", text(past.number(), past.graph(), past.log())), compare, forget));
+        }
+    }
+
+    private static String text(int number, dev.backstep.engine.graph.Graph graph, RunLog log) {
+        StringBuilder text = new StringBuilder(Text.of("train.runs.name", number)).append(": ");
+        RunEvent.EpochEnd end = log.lastEpoch();
+        text.append(Text.of("train.runs.batches", log.batch()));
+        double loss = end != null && !Double.isNaN(end.trainLoss()) ? end.trainLoss() : log.losses().last();
+        text.append(", ").append(Text.of("train.curve.loss")).append(' ').append(NumberText.brief(loss));
+        if (end != null && !Double.isNaN(end.testAccuracy())) {
+            text.append(", ").append(Tiles.share(end.testAccuracy()));
+        }
+        Loop loop = Loop.of(graph);
+        text.append(" · seed ").append(loop.seed());
+        if (!loop.zeroGrad()) {
+            text.append(", ").append(Text.of("train.runs.noZero"));
+        }
+        if (loop.accumulate() > 1) {
+            text.append(", accumulate ").append(loop.accumulate());
+        }
+        if (loop.clipNorm() != null) {
+            text.append(", clip ").append(NumberText.brief(loop.clipNorm()));
+        }
+        if (loop.penalty() != null) {
+            text.append(", penalty ").append(NumberText.brief(loop.penalty()));
+        }
+        return text.toString();
+    }
+}

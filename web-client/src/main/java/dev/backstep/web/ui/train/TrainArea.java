@@ -1,0 +1,153 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.engine.train.Figure;
+import dev.backstep.engine.train.RunEvent;
+import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.web.jso.Assets;
+import dev.backstep.web.jso.Charts;
+import dev.backstep.web.jso.Styles;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
+import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Frames;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.NumberText;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.teavm.jso.dom.events.Event;
+import org.teavm.jso.dom.html.HTMLDocument;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** The area where the document is trained. What is not to be seen is not drawn, and not asked for. */
+public final class TrainArea {
+    private final Editor editor;
+    private final Training training;
+    private final Stepping stepping;
+    private final HTMLElement body = Dom.byId("train-body");
+    private final RunControls controls;
+    private final Banners banners;
+    private final Tiles tiles;
+    private final Pictures pictures;
+    private final CurveView curves;
+    private final ProgramView program;
+    private final WeightsPart weights;
+    private final KeepPart keep;
+    private final RunList runs;
+    private final Runnable refresh = this::refresh;
+    private boolean loaded;
+    private String told = "";
+
+    public TrainArea(Editor editor, Player player, Training training) {
+        this.editor = editor;
+        this.training = training;
+        stepping = new Stepping(editor, player, training);
+        Runnable changed = () -> Frames.request(refresh);
+        HTMLElement top = Dom.make("div", "train-top");
+        HTMLElement main = Dom.make("div", "train-main");
+        HTMLElement side = Dom.make("div", "train-side");
+        Dom.append(body, top, main, side);
+        controls = new RunControls(training, stepping, top);
+        banners = new Banners(training, top);
+        tiles = new Tiles(training, main);
+        runs = new RunList(training, side);
+        pictures = new Pictures(training, "train.pictures", List.of(
+                new Pictures.Choice(new BoundaryPicture(), Figure.BOUNDARY),
+                new Pictures.Choice(new LinePicture(), Figure.LINE),
+                new Pictures.Choice(new SamplesPicture(), Figure.PREDICTIONS),
+                new Pictures.Choice(new ConfusionPicture(), Figure.CONFUSION)), main, changed);
+        curves = new CurveView(training, runs::compared, main, changed);
+        weights = new WeightsPart(training, main, changed);
+        program = new ProgramView(editor, training, side);
+        keep = new KeepPart(editor, training, side);
+        side.appendChild(side.getFirstChild());
+        training.changed.listen(changed);
+        player.moved.listen(changed);
+        training.listen(this::announce);
+        Text.onChange(changed);
+        Dom.on(Styles.matchMedia("(prefers-color-scheme: dark)"), "change", (Event event) -> theme());
+    }
+
+    /** The colours are others. */
+    public void theme() {
+        pictures.forgetColours();
+        weights.forgetColours();
+        Frames.request(refresh);
+    }
+
+    /** The area is opened or closed. */
+    public void opened() {
+        if (!loaded && isVisible()) {
+            loaded = true;
+            Background.run(this::load);
+        }
+        Frames.request(refresh);
+    }
+
+    private void load() {
+        try {
+            Charts.style(Assets.url("css/charts.css"));
+            Charts.load(Assets.url("js/charts.js")).await();
+            curves.begin();
+            Frames.request(refresh);
+        } catch (Throwable unreachable) {
+            loaded = false;
+            Notices.error(Text.of("error.offline"));
+        }
+    }
+
+    /** The next event of a paused run, on the canvas. */
+    public void event() {
+        stepping.next();
+    }
+
+    private static boolean isVisible() {
+        return !HTMLDocument.current().getBody().getClassList().contains("train-folded");
+    }
+
+    private void refresh() {
+        if (!isVisible()) {
+            training.watch(Set.of());
+            return;
+        }
+        EnumSet<Figure> figures = EnumSet.noneOf(Figure.class);
+        figures.addAll(pictures.figures());
+        figures.addAll(weights.figures());
+        training.watch(figures);
+        String missing = Trainable.missing(editor.graph());
+        controls.show(missing);
+        banners.show(missing);
+        tiles.show();
+        pictures.show();
+        runs.show();
+        curves.show();
+        weights.show();
+        program.show(stepping.part());
+        keep.show();
+    }
+
+    /** Says what a listener should hear: where the run stops, and each tenth of it. */
+    private void announce(RunEvent event) {
+        RunLog log = training.log();
+        if (!(event instanceof RunEvent.At at)) {
+            return;
+        }
+        String place = at.state() == State.RUNNING ? "" : at.state() + " " + at.batch();
+        if (place.equals(told)) {
+            return;
+        }
+        told = place;
+        String loss = NumberText.of(log.losses().last());
+        switch (at.state()) {
+            case RUNNING -> Notices.announce(Text.of("train.say.running"));
+            case PAUSED -> Notices.announce(Text.of("train.say.paused", at.batch(), loss));
+            case DONE -> Notices.announce(Text.of("train.say.done", at.batch(), loss));
+            case DIVERGED -> Notices.error(Text.of("train.diverged", at.batch()));
+            case STOPPED -> Notices.announce(Text.of("train.say.stopped", at.batch()));
+        }
+    }
+}
