@@ -2,6 +2,7 @@ package dev.backstep.engine.suite;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.train.Checkpoint;
@@ -72,7 +73,7 @@ final class RunCases {
         Playback playback = next.playback();
         int end = playback.timeline().size();
         other.checkpoint().leaves().forEach((box, tensor) -> line.add("" + Arrays.equals(tensor.toDoubles(),
-                playback.timeline().valueAt(graph.named(box), end).toDoubles())));
+                playback.timeline().valueAt(new Port(box, 0), end).toDoubles())));
         while (other.batch() < 90) {
             other.next();
         }
