@@ -25,9 +25,9 @@ public final class RunSession {
     private static final long MILLI = 1_000_000;
     /** Losses are told at most so often while the run goes on. */
     private static final long TELL = 30 * MILLI;
-    /** So many epochs are measured whatever that takes; after them, as long as it takes a seventh of the time. */
+    /** So many epochs are measured whatever it takes; later ones as often as losses are told, in a tenth of the time. */
     private static final int MEASURED = 50;
-    private static final int SHARE = 7;
+    private static final int SHARE = 10;
     /** How long between looks at the gradients by depth. */
     private static final long LOOK = 2_000 * MILLI;
 
@@ -50,6 +50,7 @@ public final class RunSession {
     private long lastTold;
     private long nextFigures;
     private long nextLook;
+    private long nextMeasure;
     private long working;
     private long measuring;
     private double rate;
@@ -107,7 +108,7 @@ public final class RunSession {
         told = trainer.batch();
         goal = total();
         listener.accept(figures.started(total()));
-        go(trainer.hasNext() ? RunEvent.State.PAUSED : RunEvent.State.DONE);
+        go(still());
     }
 
     private void fail(Refusal refused) {
@@ -179,8 +180,12 @@ public final class RunSession {
         } else if (to > trainer.batch()) {
             run(to);
         } else {
-            stand(RunEvent.State.PAUSED);
+            stand(still());
         }
+    }
+
+    private RunEvent.State still() {
+        return trainer.hasNext() ? RunEvent.State.PAUSED : RunEvent.State.DONE;
     }
 
     /** Restores the checkpoint before a batch; what is missing, {@link #work} does again. */
@@ -192,7 +197,7 @@ public final class RunSession {
         told = to;
         goal = to;
         if (trainer.batch() == to) {
-            stand(RunEvent.State.PAUSED);
+            stand(still());
         } else {
             state = RunEvent.State.RUNNING;
         }
@@ -252,19 +257,18 @@ public final class RunSession {
                 return;
             }
         }
-        if (!trainer.hasNext()) {
-            stand(RunEvent.State.DONE);
-        } else if (at >= goal) {
-            stand(RunEvent.State.PAUSED);
+        if (!trainer.hasNext() || at >= goal) {
+            stand(still());
         }
     }
 
     private void epochEnd() {
         boolean last = !trainer.hasNext() || trainer.batch() >= goal;
-        if (trainer.epoch() > MEASURED && !last && measuring * SHARE > working) {
+        long start = clock.getAsLong();
+        if (trainer.epoch() > MEASURED && !last && (start < nextMeasure || measuring * SHARE > working)) {
             return;
         }
-        long start = clock.getAsLong();
+        nextMeasure = start + TELL;
         Map<String, boolean[]> alive = new HashMap<>();
         listener.accept(figures.epochEnd(alive));
         warnings.relus(Evaluation.silentShares(alive));
