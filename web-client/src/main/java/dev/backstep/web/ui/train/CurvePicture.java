@@ -12,6 +12,7 @@ import java.util.List;
 /** Curves over batches or epochs. On the screen uPlot draws them; here is how they are drawn into files. */
 final class CurvePicture implements Picture {
     private static final int PLACES = 900;
+    private static final double PALE = .55;
 
     private RunLog former;
     private Measure measure = Measure.LOSS;
@@ -148,7 +149,8 @@ final class CurvePicture implements Picture {
     private static String colour(Palette palette, Kind kind) {
         return switch (kind) {
             case TEST_LOSS, TEST_ACCURACY -> palette.held();
-            case FORMER_LOSS, FORMER_TEST_LOSS, FORMER_TEST_ACCURACY -> palette.muted();
+            case FORMER_LOSS, FORMER_TEST_LOSS, FORMER_TEST_ACCURACY -> Palette.css(
+                    Palette.mix(Palette.rgb(palette.ground()), Palette.rgb(palette.muted()), PALE));
             default -> palette.accent();
         };
     }
@@ -169,6 +171,10 @@ final class CurvePicture implements Picture {
         };
     }
 
+    private boolean isSmoothed(Kind kind) {
+        return smoothing > 0 && !byEpoch && (kind == Kind.LOSS || kind == Kind.FORMER_LOSS || kind == Kind.NORM);
+    }
+
     /** All batches, not only those that are drawn. */
     @Override
     public List<List<String>> rows(RunLog run) {
@@ -178,7 +184,7 @@ final class CurvePicture implements Picture {
         for (Table.Column column : table.columns()) {
             if (column.kind() != Kind.HIGHEST) {
                 head.add(column.kind() == Kind.LOWEST ? measure.name().toLowerCase()
-                        : (smoothing > 0 && !byEpoch ? "smoothed_" : "") + column.kind().name().toLowerCase());
+                        : (isSmoothed(column.kind()) ? "smoothed_" : "") + column.kind().name().toLowerCase());
             }
         }
         rows.add(head);

@@ -133,6 +133,13 @@ final class CurveView {
         ((HTMLElement) smoothing.getParentNode()).setHidden(measure == Measure.ACCURACY
                 || byEpoch && measure == Measure.LOSS);
         RunLog run = training.log();
+        boolean classifies = run == null || run.lastEpoch() == null || !Double.isNaN(run.lastEpoch().trainAccuracy())
+                || !Double.isNaN(run.lastEpoch().testAccuracy());
+        Dom.enable(measures[Measure.ACCURACY.ordinal()], classifies);
+        if (!classifies && measure == Measure.ACCURACY) {
+            choose(Measure.LOSS);
+            return;
+        }
         boolean there = run != null && picture.isThere(run);
         frame.setHidden(!there);
         empty.setHidden(there);

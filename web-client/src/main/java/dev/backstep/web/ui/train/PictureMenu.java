@@ -8,6 +8,7 @@ import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.NumberText;
 import java.util.List;
 import java.util.function.Supplier;
 import org.teavm.jso.JSObject;
@@ -77,7 +78,7 @@ final class PictureMenu {
             }
             HTMLElement row = Dom.make("tr", "");
             for (String cell : rows.get(i)) {
-                row.appendChild(Dom.make(i == 0 ? "th" : "td", "", cell));
+                row.appendChild(i == 0 ? Dom.make("th", "", cell) : Dom.make("td", "", brief(cell)));
             }
             table.appendChild(row);
         }
@@ -90,6 +91,15 @@ final class PictureMenu {
         frame.setAttribute("aria-label", Text.of(picture.title()));
         dialog.body().appendChild(frame);
         dialog.open();
+    }
+
+    /** Files hold numbers in full; who reads wants few digits. */
+    private static String brief(String cell) {
+        try {
+            return cell.indexOf('.') < 0 ? cell : NumberText.of(Double.parseDouble(cell));
+        } catch (NumberFormatException noNumber) {
+            return cell;
+        }
     }
 
     private static void png(Picture picture, RunLog log) {

@@ -24,6 +24,9 @@ import java.util.List;
  * will go through. Stepping beyond the last takes the batch.
  */
 final class Stepping {
+    /** A larger checkpoint is of a net whose batch takes long on the page: it is shown when it is asked for. */
+    private static final int QUICK_BYTES = 800_000;
+
     private final Editor editor;
     private final Player player;
     private final Training training;
@@ -86,6 +89,9 @@ final class Stepping {
         RunLog log = training.log();
         boolean stands = kept != null && log != null && log.state() == State.PAUSED && kept.batch() == log.batch();
         if (!stands || kept == shown && !wanted || !Player.isSame(kept.graph(), editor.graph())) {
+            return;
+        }
+        if (!wanted && kept.bytes().length > QUICK_BYTES) {
             return;
         }
         boolean atFirst = wanted;
