@@ -70,6 +70,8 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    /** What the view was made to show whole, or null where it has moved since. */
+    private Box fitted;
     /** The step that the view has come to. */
     private int followed;
     private boolean snaps = true;
@@ -192,6 +194,10 @@ public final class Canvas {
         measure();
         pulses.resize(width, height);
         minimap.showView();
+        // Who sees the whole drawing goes on seeing it.
+        if (fitted != null && fitted.equals(scene.bounds()) && width > 0) {
+            fit();
+        }
     }
 
     double width() {
@@ -258,6 +264,7 @@ public final class Canvas {
     }
 
     void showViewport() {
+        fitted = null;
         layer.show();
         minimap.showView();
         zoomed.fire();
@@ -276,6 +283,7 @@ public final class Canvas {
     /** Shows the whole drawing. */
     public void fit() {
         fit(scene.bounds());
+        fitted = scene.bounds();
     }
 
     /** Shows what is selected; everything where nothing is. */
