@@ -70,6 +70,7 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    private final HTMLElement corner;
     /** What the view was made to show whole, or null where it has moved since. */
     private Box fitted;
     /** The step that the view has come to. */
@@ -87,7 +88,7 @@ public final class Canvas {
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
         minimap = new Minimap(this);
-        HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
+        corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
         health = new HealthLayer(check, scene, view);
         check.changed.listen(() -> Frames.request(showStep));
@@ -112,6 +113,7 @@ public final class Canvas {
         player.breakpoints.changed.listen(() -> Frames.request(showFaces));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
+        new ResizeObserver(entries -> fitAgain()).observe(corner);
         measure();
         showViewport();
     }
@@ -194,7 +196,11 @@ public final class Canvas {
         measure();
         pulses.resize(width, height);
         minimap.showView();
-        // Who sees the whole drawing goes on seeing it.
+        fitAgain();
+    }
+
+    /** Who sees the whole drawing goes on seeing it. */
+    private void fitAgain() {
         if (fitted != null && fitted.equals(scene.bounds()) && width > 0) {
             fit();
         }
@@ -298,8 +304,30 @@ public final class Canvas {
             viewport.zoomAt(width / 2, height / 2, 1 / viewport.zoom());
         } else {
             viewport.fit(box, width, height);
+            clearCorner(box);
         }
         showViewport();
+    }
+
+    /** Where something lies under what is in the lower right corner, fits beside that or above it, as is larger. */
+    private void clearCorner(Box box) {
+        TextRectangle place = corner.getBoundingClientRect();
+        double right = place.getLeft() - left;
+        double above = place.getTop() - top;
+        if (place.getHeight() == 0 || right < width / 2 || above < height / 3) {
+            return;
+        }
+        Box hidden = new Box(viewport.worldX(right), viewport.worldY(above), viewport.worldX(width),
+                viewport.worldY(height));
+        if (scene.shown().stream().map(scene::box).noneMatch(hidden::meets)) {
+            return;
+        }
+        viewport.fit(box, right, height);
+        double beside = viewport.zoom();
+        viewport.fit(box, width, above);
+        if (beside > viewport.zoom()) {
+            viewport.fit(box, right, height);
+        }
     }
 
     /** Whether a point of the page lies on the canvas. */
