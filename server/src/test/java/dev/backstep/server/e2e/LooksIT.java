@@ -73,8 +73,9 @@ class LooksIT {
         Looks.show(page, name + "-refused");
         page.evaluate("json => backstep.load(json)", NOTES);
         page.locator(".toast .tool").click();
-        hands.node("y").locator(".node-head").click(new Locator.ClickOptions().setButton(MouseButton.RIGHT));
         Looks.show(page, name + "-notes");
+        hands.node("y").locator(".node-head").click(new Locator.ClickOptions().setButton(MouseButton.RIGHT));
+        Looks.show(page, name + "-menu");
         page.keyboard().press("Escape");
         hands.example("Mean of squares");
         hands.run();

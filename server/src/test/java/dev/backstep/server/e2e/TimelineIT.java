@@ -172,6 +172,8 @@ class TimelineIT {
         assertThat(log).isFocused();
         page.keyboard().press("End");
         page.keyboard().press("ArrowUp");
+        assertThat(page.locator(".event-row.cursor")).hasAttribute("data-kind", "free");
+        page.keyboard().press("ArrowUp");
         assertThat(place(page)).hasText("Step 0 of 6");
         page.keyboard().press("F9");
         assertThat(hands.node("root")).hasClass(Pattern.compile(".*breaks.*"));
