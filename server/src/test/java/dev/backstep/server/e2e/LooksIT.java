@@ -72,7 +72,6 @@ class LooksIT {
         hands.example("Changed in place");
         Looks.show(page, name + "-refused");
         page.evaluate("json => backstep.load(json)", NOTES);
-        page.locator(".toast .tool").click();
         Looks.show(page, name + "-notes");
         hands.node("y").locator(".node-head").click(new Locator.ClickOptions().setButton(MouseButton.RIGHT));
         Looks.show(page, name + "-menu");
@@ -125,6 +124,7 @@ class LooksIT {
         page.locator(".palette-item[data-type=tanh]").tap();
         assertThat(hands.node("tanh")).isVisible();
         hands.example("A neuron");
+        page.locator(".toast .tool").tap();
         page.locator("#run").tap();
         page.locator("#forward").tap();
         Looks.show(page, "phone-step");
