@@ -114,28 +114,37 @@ class LooksIT {
     }
 
     @Test
-    void phone(Playground.Visitors visitors) throws IOException {
+    void phoneInLight(Playground.Visitors visitors) throws IOException {
+        phone(visitors, ColorScheme.LIGHT, "phone");
+    }
+
+    @Test
+    void phoneInDark(Playground.Visitors visitors) throws IOException {
+        phone(visitors, ColorScheme.DARK, "phone-dark");
+    }
+
+    private static void phone(Playground.Visitors visitors, ColorScheme scheme, String name) throws IOException {
         Page page = visitors.open(options -> options.setViewportSize(360, 740).setDeviceScaleFactor(2).setHasTouch(true)
-                .setIsMobile(true));
+                .setIsMobile(true).setColorScheme(scheme));
         Hands hands = new Hands(page).open("/");
-        Looks.show(page, "phone-empty");
+        Looks.show(page, name + "-empty");
         page.locator("#palette-toggle").tap();
-        Looks.show(page, "phone-palette");
+        Looks.show(page, name + "-palette");
         page.locator(".palette-item[data-type=tanh]").tap();
         assertThat(hands.node("tanh")).isVisible();
         hands.example("A neuron");
         page.locator(".toast .tool").tap();
         page.locator("#run").tap();
         page.locator("#forward").tap();
-        Looks.show(page, "phone-step");
+        Looks.show(page, name + "-step");
         page.locator("#view-autograd").tap();
-        Looks.show(page, "phone-autograd");
+        Looks.show(page, name + "-autograd");
         page.locator("#view-graph").tap();
         page.locator("#events-toggle").tap();
-        Looks.show(page, "phone-log");
+        Looks.show(page, name + "-log");
         page.locator("#events-close").tap();
         page.locator("#inspector-toggle").tap();
-        Looks.show(page, "phone-inspector");
+        Looks.show(page, name + "-inspector");
         int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
         assertEquals(360, wide, "the page must not scroll sideways");
     }
