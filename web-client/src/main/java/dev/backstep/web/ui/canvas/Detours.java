@@ -41,14 +41,18 @@ final class Detours {
         double left = plain.x1() + lead;
         double right = plain.x2() - lead;
         double gap = GAP + LANE * Math.floorMod(lane, LANES);
-        List<Double> levels = new ArrayList<>(List.of(plain.y1(), plain.y2()));
+        double middle = (plain.y1() + plain.y2()) / 2;
+        List<Double> levels = new ArrayList<>(List.of(middle, plain.y1(), plain.y2()));
         for (Box box : boxes) {
             if (box.right() > Math.min(left, right) && box.left() < Math.max(left, right)) {
                 levels.add(box.top() - gap);
                 levels.add(box.bottom() + gap);
             }
         }
-        levels.sort(Comparator.comparingDouble(level -> Math.abs(level - plain.y1()) + Math.abs(level - plain.y2())));
+        // The shortest way; of those between the ends, which are all as long, the one nearest to the middle.
+        levels.sort(Comparator.<Double>comparingDouble(
+                level -> Math.max(Math.abs(level - middle), Math.abs(plain.y1() - plain.y2()) / 2))
+                .thenComparingDouble(level -> Math.abs(level - middle)));
         for (double level : levels.subList(0, Math.min(TRIES, levels.size()))) {
             EdgeCurve curve = plain.along(left, right, level);
             if (!meets(curve)) {
