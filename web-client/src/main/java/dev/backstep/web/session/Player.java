@@ -10,9 +10,9 @@ import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Group;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 
 /**
  * The run of the document that is open, and where one stands in it. A run belongs to the document it was made of: an
@@ -246,25 +246,46 @@ public final class Player {
     }
 
     private static boolean isSame(Graph a, Graph b) {
-        return a == b || normal(a, false).equals(normal(b, false));
+        return a == b || isSame(a, b, true);
     }
 
     private static boolean isRenamed(Graph a, Graph b) {
-        return !isSame(a, b) && normal(a, true).equals(normal(b, true));
+        return !isSame(a, b) && isSame(a, b, false);
     }
 
     /**
-     * What of a document its run depends on: not where the boxes lie, what notes say or how frames look, and perhaps
-     * not what the boxes are called.
+     * Whether two documents have the same run: it depends not on where the boxes lie, what notes say or how frames
+     * look, and perhaps not on what the boxes are called.
      */
-    private static Object normal(Graph graph, boolean withoutLabels) {
-        List<Object> nodes = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
+    private static boolean isSame(Graph a, Graph b, boolean labels) {
+        if (!Objects.equals(a.target(), b.target()) || !a.wires().equals(b.wires())) {
+            return false;
+        }
+        Iterator<GraphNode> others = b.nodes().iterator();
+        GraphNode other = computing(others);
+        for (GraphNode node : a.nodes()) {
+            if (NodeTypes.of(node).group() == Group.NOTE) {
+                continue;
+            }
+            boolean same = other != null && (node == other || node.id().equals(other.id())
+                    && node.type().equals(other.type()) && node.attrs().equals(other.attrs())
+                    && (!labels || node.label().equals(other.label())));
+            if (!same || a.isUnderNoGrad(node.id()) != b.isUnderNoGrad(node.id())) {
+                return false;
+            }
+            other = computing(others);
+        }
+        return other == null;
+    }
+
+    /** The next box that is no note, or null. */
+    private static GraphNode computing(Iterator<GraphNode> nodes) {
+        while (nodes.hasNext()) {
+            GraphNode node = nodes.next();
             if (NodeTypes.of(node).group() != Group.NOTE) {
-                nodes.add((withoutLabels ? node.labelled(node.id()) : node).at(0, 0));
-                nodes.add(graph.isUnderNoGrad(node.id()));
+                return node;
             }
         }
-        return List.of(nodes, graph.wires(), Optional.ofNullable(graph.target()));
+        return null;
     }
 }

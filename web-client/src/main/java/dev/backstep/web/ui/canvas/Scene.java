@@ -52,6 +52,8 @@ final class Scene {
     private Box covered;
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
+    /** What the wires' words are of. */
+    private Inference described;
 
     Scene() {
         Dom.append(content, sheet, notes.frameLayer);
@@ -107,27 +109,15 @@ final class Scene {
         Graph old = graph;
         graph = newGraph;
         inference = newInference;
+        boolean sameWires = old.wires() == graph.wires();
         removeGone();
-        for (GraphNode node : drawn()) {
-            NodeShape shape = NodeShape.of(graph, node);
-            NodeView view = nodes.get(node.id());
-            if (view == null) {
-                view = new NodeView(node, shape);
-                view.show(level);
-                nodes.put(node.id(), view);
-                freshNodes.add(view);
-            } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
-                view.update(node, shape);
-            }
-            view.settle();
-        }
+        int kept = nodes.size();
+        List<NodeView> changed = syncNodes(old);
         notes.sync(graph);
-        nodes.forEach((id, view) -> {
-            if (view.element.isHidden() != notes.isFolded(id)) {
-                view.element.setHidden(notes.isFolded(id));
-            }
-        });
-        orderNodes();
+        nodes.forEach((id, view) -> view.hide(notes.isFolded(id)));
+        if (!sameWires || nodes.size() > kept) {
+            orderNodes();
+        }
         for (Wire wire : graph.wires()) {
             if (!edges.containsKey(wire.to())) {
                 EdgeView view = new EdgeView(wire, chipLayer);
@@ -137,10 +127,41 @@ final class Scene {
                 edgeLayer.appendChild(view.element);
             }
         }
-        edges.values().forEach(this::draw);
+        if (sameWires && notes.ids().isEmpty()) {
+            changed.forEach(view -> drawEdgesOf(view.node().id()));
+        } else {
+            edges.values().forEach(this::draw);
+        }
         describe(old);
         coverWith(bounds());
         Frames.request(seen);
+    }
+
+    /** The nodes that are not what they were. */
+    private List<NodeView> syncNodes(Graph old) {
+        List<NodeView> changed = new ArrayList<>();
+        for (GraphNode node : drawn()) {
+            NodeView view = nodes.get(node.id());
+            if (view != null && view.node() == node && old.wiresInto(node.id()).equals(graph.wiresInto(node.id()))) {
+                // It may have been drawn elsewhere for a while.
+                if (view.settle()) {
+                    changed.add(view);
+                }
+                continue;
+            }
+            NodeShape shape = NodeShape.of(graph, node);
+            if (view == null) {
+                view = new NodeView(node, shape);
+                view.show(level);
+                nodes.put(node.id(), view);
+                freshNodes.add(view);
+            } else {
+                view.update(node, shape);
+            }
+            view.settle();
+            changed.add(view);
+        }
+        return changed;
     }
 
     private void seen() {
@@ -231,7 +252,9 @@ final class Scene {
                 markPorts(view, id);
             }
         }
-        for (EdgeView edge : edges.values()) {
+        boolean sameWords = old != null && inference == described;
+        described = inference;
+        for (EdgeView edge : sameWords ? List.<EdgeView>of() : edges.values()) {
             Port from = edge.wire.from();
             Meta meta = inference.at(from);
             String shape = meta == null || meta.shape() == null ? "" : TensorText.shape(meta.shape());
@@ -351,10 +374,7 @@ final class Scene {
 
     /** Shows the way that an answer speaks of, and the box that is the cause. */
     void light(Spotlight light) {
-        nodes.forEach((id, view) -> {
-            Dom.flag(view.element, "lit", light.lights(id));
-            Dom.flag(view.element, "cause", id.equals(light.cause()));
-        });
+        nodes.forEach((id, view) -> view.light(light.lights(id), id.equals(light.cause())));
         edges.forEach((end, view) -> view.light(light.lights(end)));
     }
 }

@@ -2,20 +2,26 @@ package dev.backstep.web.ui.inspector;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.step.Playback;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Stop;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
+import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /**
  * The area on the right. Of nothing selected it shows the run, else what is selected; above it, what happened at the
- * step one stands at. It is made anew at every change, but not under the hands of someone who types in it.
+ * step one stands at. It is made anew at every change but that of boxes' places, of which it says nothing, and not under
+ * the hands of someone who types in it.
  */
 public final class Inspector {
     private final Editor editor;
@@ -27,17 +33,30 @@ public final class Inspector {
     private GraphNode shown;
     /** Whether the panel was folded away when it should have been made. */
     private boolean stale;
+    /** What the panel was made of, as far as edits and moves change it; null where it must be made anew. */
+    private Basis basis;
+    /** How far it is scrolled; to ask for that while it is made would have the browser lay out the page once more. */
+    private int scrolled;
+
+    private record Basis(Inference inference, Port target, Playback playback, int step, int steps, boolean attempted,
+            Stop stop) {}
 
     public Inspector(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
         context = new Context(editor, player, health, new Sections(), new Figures(), new Findings());
         Runnable changed = () -> Frames.request(refresh);
+        Runnable renewed = () -> {
+            basis = null;
+            Frames.request(refresh);
+        };
         editor.changed.listen(changed);
-        editor.selection.changed.listen(changed);
+        editor.selection.changed.listen(renewed);
         player.moved.listen(changed);
-        health.changed.listen(changed);
-        player.breakpoints.changed.listen(changed);
-        Text.onChange(changed);
+        player.filter.changed.listen(renewed);
+        health.changed.listen(renewed);
+        player.breakpoints.changed.listen(renewed);
+        Text.onChange(renewed);
+        Dom.on(body, "scroll", (Event event) -> scrolled = body.getScrollTop());
         new ResizeObserver(entries -> {
             if (stale) {
                 Frames.request(refresh);
@@ -60,17 +79,25 @@ public final class Inspector {
     private void refresh() {
         if (HTMLDocument.current().getBody().getClassList().contains("inspector-folded")) {
             stale = true;
+            basis = null;
             editor.spotlight.begin();
             editor.spotlight.settle();
-        } else {
+        } else if (stale || !basis().equals(basis)) {
             show();
         }
     }
 
+    private Basis basis() {
+        Player player = context.player();
+        return new Basis(editor.inference(), editor.graph().target(), player.playback(), player.step(),
+                player.steps(), player.wasAttempted(), player.stop());
+    }
+
     private void show() {
         stale = false;
+        basis = basis();
+        int from = scrolled;
         Draft draft = Draft.in(body);
-        int scrolled = body.getScrollTop();
         Dom.clear(body);
         editor.spotlight.begin();
         context.findings().of(context.player().playback());
@@ -88,7 +115,9 @@ public final class Inspector {
             new RunPanel(context).fill(body);
         }
         editor.spotlight.settle();
-        body.setScrollTop(scrolled);
+        if (from > 0) {
+            body.setScrollTop(from);
+        }
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);
         if (draft != null) {
             draft.restore(body, node != null && node.equals(shown));
