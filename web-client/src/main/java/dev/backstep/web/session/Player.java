@@ -2,7 +2,9 @@ package dev.backstep.web.session;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
@@ -39,6 +41,9 @@ public final class Player {
     private boolean current;
     private boolean attempted;
     private int before;
+    /** Of the document as it was seen last. */
+    private Inference inference;
+    private Port target;
 
     public Player(Editor editor) {
         this.editor = editor;
@@ -50,9 +55,17 @@ public final class Player {
     }
 
     private void edited() {
+        boolean same = inference == editor.inference() && Objects.equals(target, editor.graph().target())
+                && !attempted && stop == null;
+        inference = editor.inference();
+        target = editor.graph().target();
         attempted = false;
         before = 0;
         stop = null;
+        if (same) {
+            // Boxes were moved, and no more.
+            return;
+        }
         breakpoints.retain(editor.graph());
         if (playback != null && isRenamed(playback.graph(), editor.graph())) {
             playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
