@@ -14,6 +14,8 @@ import dev.backstep.web.session.Stop;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
+import org.teavm.jso.browser.Performance;
+import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -24,6 +26,8 @@ import org.teavm.jso.dom.html.HTMLElement;
  * the hands of someone who types in it.
  */
 public final class Inspector {
+    private static final int STEPS_MS = 100;
+
     private final Editor editor;
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
@@ -37,9 +41,15 @@ public final class Inspector {
     private Basis basis;
     /** How far it is scrolled; to ask for that while it is made would have the browser lay out the page once more. */
     private int scrolled;
+    private double shownAt;
+    private int timer = -1;
 
     private record Basis(Inference inference, Port target, Playback playback, int step, int steps, boolean attempted,
-            Stop stop) {}
+            Stop stop) {
+        Basis at(int otherStep) {
+            return new Basis(inference, target, playback, otherStep, steps, attempted, stop);
+        }
+    }
 
     public Inspector(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
@@ -82,8 +92,27 @@ public final class Inspector {
             basis = null;
             editor.spotlight.begin();
             editor.spotlight.settle();
-        } else if (stale || !basis().equals(basis)) {
+            return;
+        }
+        Basis now = basis();
+        if (now.equals(basis)) {
+            return;
+        }
+        boolean onlySteps = basis != null && now.at(basis.step).equals(basis);
+        if (onlySteps && Performance.now() - shownAt < STEPS_MS) {
+            later();
+        } else {
             show();
+        }
+    }
+
+    /** While steps follow one another faster than one can read, not each is shown; the last is. */
+    private void later() {
+        if (timer < 0) {
+            timer = Window.setTimeout(() -> {
+                timer = -1;
+                Frames.request(refresh);
+            }, STEPS_MS);
         }
     }
 
@@ -96,6 +125,7 @@ public final class Inspector {
     private void show() {
         stale = false;
         basis = basis();
+        shownAt = Performance.now();
         int from = scrolled;
         Draft draft = Draft.in(body);
         Dom.clear(body);
