@@ -16,9 +16,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Panning, zooming, dragging, nudging and stepping in large graphs are measured rightly; how fast they are depends on the
- * machine and is printed, not tested: {@code -Dbackstep.editor=500,2000} prints the table of docs/performance.md for
- * those sizes.
+ * Panning, zooming, dragging, nudging and stepping in large graphs are measured rightly; how fast they are depends on
+ * the machine and is printed, not tested: {@code -Dbackstep.editor=500,2000} prints a table as in docs/performance.md
+ * for those sizes.
  */
 @ExtendWith(Playground.class)
 class EditorBenchIT {

@@ -187,8 +187,8 @@ final class NodeView {
     }
 
     /**
-     * Draws it where the document has it; false where it is drawn there. A transform at every node would cost each frame
-     * dearly.
+     * Draws it where the document has it; false where it is drawn there. A transform at every node would cost each
+     * frame dearly.
      */
     boolean settle() {
         boolean elsewhere = x != node.x() || y != node.y();

@@ -22,8 +22,8 @@ import org.teavm.jso.dom.html.HTMLElement;
 
 /**
  * The area on the right. Of nothing selected it shows the run, else what is selected; above it, what happened at the
- * step one stands at. It is made anew at every change but that of boxes' places, of which it says nothing, and not under
- * the hands of someone who types in it.
+ * step one stands at. It is made anew at every change but that of boxes' places, of which it says nothing, and not
+ * under the hands of someone who types in it.
  */
 public final class Inspector {
     private static final int STEPS_MS = 100;
