@@ -1,6 +1,7 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.BenchObject;
@@ -39,6 +40,7 @@ final class Bench {
                 done.accept(measure(task, times(options)));
             }
         })));
+        bench.setGraph(nodes -> GraphJson.write(EditorBench.graph(nodes)));
         Assets.global("bench", bench);
     }
 

@@ -65,11 +65,21 @@ final class Detours {
     private boolean meets(EdgeCurve curve) {
         Box around = curve.bounds();
         for (Box box : boxes) {
-            if (grown(box).meets(around) && meets(curve, box)) {
+            if (isNear(around, box) && meets(curve, box)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a box is so near to a line that it may lie on it. */
+    static boolean isNear(EdgeCurve curve, Box box) {
+        return isNear(curve.bounds(), box);
+    }
+
+    private static boolean isNear(Box around, Box box) {
+        return around.left() <= box.right() + CLEAR_SIDE && box.left() - CLEAR_SIDE <= around.right()
+                && around.top() <= box.bottom() + CLEAR && box.top() - CLEAR <= around.bottom();
     }
 
     private static Box grown(Box box) {
