@@ -5,7 +5,6 @@ import dev.backstep.engine.graph.Network;
 import dev.backstep.engine.step.Health;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class RunSession {
     private static final long MILLI = 1_000_000;
     /** Losses are told at most so often while the run goes on. */
     private static final long TELL = 30 * MILLI;
-    /** So many epochs are measured whatever it takes; later ones as often as losses are told, in a tenth of the time. */
+    /** So many epochs are measured in any case; later ones as often as losses are told, in a tenth of the time. */
     private static final int MEASURED = 50;
     private static final int SHARE = 10;
     /** How long between looks at the gradients by depth. */
@@ -34,7 +33,7 @@ public final class RunSession {
     private final Consumer<RunEvent> listener;
     private final LongSupplier clock;
     private final Trail trail = new Trail(MEMORY);
-    private final Losses losses = new Losses();
+    private final Untold untold = new Untold();
     private Trainer trainer;
     private Checkpoint beginning;
     private Evaluation evaluation;
@@ -54,31 +53,6 @@ public final class RunSession {
     private long working;
     private long measuring;
     private double rate;
-
-    /** Losses and norms that are not told yet. */
-    private static final class Losses {
-        private double[] losses = new double[256];
-        private double[] norms = new double[256];
-        private long first;
-        private int count;
-
-        void add(long batch, double loss, double norm) {
-            if (count == losses.length) {
-                losses = Arrays.copyOf(losses, 2 * count);
-                norms = Arrays.copyOf(norms, 2 * count);
-            }
-            first = count == 0 ? batch : first;
-            losses[count] = loss;
-            norms[count++] = norm;
-        }
-
-        RunEvent.Losses take() {
-            RunEvent.Losses event = new RunEvent.Losses(first, Arrays.copyOf(losses, count),
-                    Arrays.copyOf(norms, count));
-            count = 0;
-            return event;
-        }
-    }
 
     /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
     public RunSession(Run run, Consumer<RunEvent> listener) {
@@ -247,7 +221,7 @@ public final class RunSession {
             trail.add(trainer.checkpoint());
         }
         if (at > told) {
-            losses.add(at, trainer.loss(), trainer.norm());
+            untold.add(at, trainer.loss(), trainer.norm());
             warnings.batch();
             if (trainer.inEpoch() == 0) {
                 epochEnd();
@@ -313,8 +287,8 @@ public final class RunSession {
     }
 
     private void flush() {
-        if (losses.count > 0) {
-            listener.accept(losses.take());
+        if (!untold.isEmpty()) {
+            listener.accept(untold.take());
         }
     }
 

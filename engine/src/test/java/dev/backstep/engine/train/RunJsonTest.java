@@ -89,6 +89,8 @@ class RunJsonTest {
                 "{\"event\":\"losses\",\"first\":1,\"losses\":[true],\"norms\":[]}")));
         assertEquals("bytes", path(() -> EventJson.read("{\"event\":\"saved\",\"batch\":1,\"bytes\":\"*\"}")));
         assertEquals("code", path(() -> EventJson.read("{\"event\":\"failed\",\"code\":\"X\",\"arguments\":[]}")));
+        assertEquals("arguments", path(() -> EventJson.read(
+                "{\"event\":\"failed\",\"code\":\"NO_SCALAR\",\"arguments\":[\"y\"]}")));
         assertEquals("document.nodes[0].type", path(() -> RunJson.readRun(
                 "{\"document\":{\"format\":1,\"nodes\":[{\"id\":\"a\",\"type\":\"?\"}]}}")));
         assertEquals("tables.iris", path(() -> RunJson.readRun(

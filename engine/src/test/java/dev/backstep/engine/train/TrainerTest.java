@@ -225,6 +225,38 @@ class TrainerTest {
         assertEquals(2, trainer.checkpoint().leaves().get("b").item(), 2e-2);
     }
 
+    @Test
+    void theProgramIsToldLineByLine() {
+        Graph graph = Sketches.classes(Attrs.NONE, Attrs.of("epochs", 7, "accumulate", 4, "clip_norm", 0.5, "zero_grad",
+                false, "loss_scale", 2.0, "schedule", "StepLR", "gamma", 0.25), "Adam", ADAM);
+        List<String> lines = new ArrayList<>();
+        for (Loop.Line line : Loop.of(graph).lines(graph)) {
+            lines.add((line.on() ? "" : "# ") + "    ".repeat(line.depth()) + line.code());
+        }
+        assertEquals("""
+                for epoch in range(7):
+                    for i, (x, y) in enumerate(loader):
+                        loss = F.cross_entropy(model(x), y)
+                #         if i % 4 == 0: model.zero_grad()
+                #         (0.01 * sum(g.square().sum() for g in grad(loss, model.parameters(), \
+                create_graph=True))).backward(retain_graph=True)
+                        (2 * loss / 4).backward()
+                        if (i + 1) % 4 == 0 or i + 1 == len(loader): clip_grad_norm_(model.parameters(), 0.5)
+                #         if (i + 1) % 4 == 0 or i + 1 == len(loader): clip_grad_value_(model.parameters(), 1)
+                        if (i + 1) % 4 == 0 or i + 1 == len(loader): optimizer.step()
+                    scheduler.step()  # StepLR(optimizer, step_size=10, gamma=0.25)""", String.join("\n", lines));
+    }
+
+    /** A second data set beside the loss gives no batches. */
+    @Test
+    void batchesComeFromTheDataOfTheLoss() {
+        Sketch sketch = Sketches.perceptron(Attrs.NONE, Attrs.NONE, "tanh").op("opt", "Adam", ADAM)
+                .op("a0", "data", Attrs.of("source", "csv")).op("a1", "sum", "a0");
+        Trainer trainer = new Trainer(sketch.graph("loss"));
+        assertEquals(5, trainer.batches());
+        trainer.next();
+    }
+
     private static Code refused(Sketch sketch, String target) {
         return assertThrows(Refusal.class, () -> new Trainer(sketch.graph(target)).next()).reason().code();
     }
