@@ -66,7 +66,7 @@ class LineChart {
     const muted = color("--muted");
     const font = `11px ${getComputedStyle(document.body).fontFamily}`;
     const axis = {
-      stroke: muted, font, labelFont: font, labelSize: 14, labelGap: 0, gap: 4,
+      stroke: muted, font, gap: 4,
       grid: { stroke: color("--line"), width: 1 }, ticks: { show: false },
     };
     this.#plot = new uPlot({
@@ -79,7 +79,7 @@ class LineChart {
         y: spec.log ? { distr: 3 } : spec.range ? { range: spec.range } : {},
       },
       axes: [
-        { ...axis, size: 32, label: spec.x, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1e3, 2e3, 5e3, 1e4,
+        { ...axis, size: 20, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1e3, 2e3, 5e3, 1e4,
           2e4, 5e4, 1e5, 2e5, 5e5, 1e6], values: (_, ticks) => ticks.map(short) },
         { ...axis, size: 46, values: (_, ticks) => ticks.map((tick) => (tick == null ? "" : short(tick))) },
       ],

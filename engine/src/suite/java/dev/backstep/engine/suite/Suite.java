@@ -15,6 +15,7 @@ public final class Suite {
         AutogradCases.add(cases);
         DocumentCases.add(cases);
         NetworkCases.add(cases);
+        RunCases.add(cases);
         RandomCases.add(cases);
         return cases;
     }

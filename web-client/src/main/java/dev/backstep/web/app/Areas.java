@@ -13,7 +13,7 @@ import org.teavm.jso.dom.xml.NodeList;
 /** Folds the areas beside the canvas. On a phone they are sheets over it, of which one is open at most. */
 final class Areas {
     private final MediaQueryList phone = Styles.matchMedia("(max-width: 720px)");
-    private final MediaQueryList wide = Styles.matchMedia("(min-width: 1700px)");
+    private final MediaQueryList wide = Styles.matchMedia("(min-width: 2200px)");
     private final HTMLElement body = HTMLDocument.current().getBody();
 
     /** The train area is opened or closed. */

@@ -4,6 +4,7 @@ import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.engine.train.RunSession;
 import dev.backstep.web.jso.WorkerScope;
+import dev.backstep.web.train.WorkerRun;
 
 /**
  * The program in a worker: it is told a run and commands, and tells what happens. It works in slices, between which it
@@ -25,10 +26,12 @@ final class RunWorker {
     }
 
     private static void hear(String text) {
-        if (session == null) {
-            session = new RunSession(RunJson.readRun(text), event -> WorkerScope.post(EventJson.write(event)));
+        if (text.charAt(0) == WorkerRun.RUN) {
+            WorkerScope.post("");
+            session = new RunSession(RunJson.readRun(text.substring(1)),
+                    event -> WorkerScope.post(EventJson.write(event)));
         } else {
-            session.send(RunJson.readCommand(text));
+            session.send(RunJson.readCommand(text.substring(1)));
         }
         if (!going) {
             going = true;

@@ -104,7 +104,7 @@ public final class Training implements Runner.Listener {
 
     /** Whether the document was changed since the run began, and the reader has not said that this is as it should be. */
     public boolean isStale() {
-        return runner != null && accepted != editor.graph() && !Player.isSame(document, editor.graph());
+        return runner != null && !isFresh() && accepted != editor.graph() && !Player.isSame(document, editor.graph());
     }
 
     /** Leaves the run with the earlier document. */
@@ -161,6 +161,16 @@ public final class Training implements Runner.Listener {
         begin(editor.graph());
     }
 
+    /** Whether there is no run, or one that has not learned anything. */
+    public boolean isFresh() {
+        return log == null || log.losses().size() == 0 && !log.isRunning() && log.batch() == 0;
+    }
+
+    /** Whether the run is of the document as it stands. */
+    public boolean isOfDocument() {
+        return log != null && lost == null && (document == editor.graph() || Player.isSame(document, editor.graph()));
+    }
+
     /** Begins a run of something made of the open document. */
     public void begin(Graph graph) {
         start(graph, null);
@@ -183,7 +193,6 @@ public final class Training implements Runner.Listener {
         kept = null;
         offered = null;
         adopting = false;
-        number++;
         log = new RunLog();
         savedAt = System.currentTimeMillis();
         runner = place.start(graph, checkpoint, this);
@@ -191,14 +200,16 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    /** The run becomes one of those before. */
+    /** The run becomes one of those before, if it has learned anything. */
     private void leave() {
         if (runner != null) {
             runner.close();
             runner = null;
         }
-        if (log != null && log.losses().size() > 0) {
-            past.addFirst(new Past(number, trained, log));
+        if (log == null) {
+            number++;
+        } else if (log.losses().size() > 0) {
+            past.addFirst(new Past(number++, trained, log));
             if (past.size() > MAX_PAST) {
                 past.removeLast();
             }
@@ -207,7 +218,9 @@ public final class Training implements Runner.Listener {
     }
 
     private void ready() {
-        if (runner == null && lost != null && kept != null) {
+        if (isFresh() && log != null && lost == null && !isOfDocument()) {
+            begin();
+        } else if (runner == null && lost != null && kept != null) {
             open(document, kept);
         } else if (runner == null || log.failure() != null) {
             begin();

@@ -11,6 +11,7 @@ import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.Run;
 import dev.backstep.engine.train.RunCommand;
+import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.Fetch;
@@ -25,16 +26,24 @@ import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.workers.Worker;
 
 /**
- * A run in a worker of this page, which has an engine of its own. Both speak in texts: the first one to the worker is
- * the run, those after it commands; those from it are events, after one empty text that says it is up.
+ * A run in a worker of this page, which has an engine of its own. Both speak in texts. Those to the worker begin with
+ * {@link #RUN} or {@link #COMMAND}; those from it are events, after an empty text once it is up, and after each run that
+ * it was given. A worker that stands still is given the next run.
  */
 public final class WorkerRun implements Runner {
+    /** How a text begins that is a run, and one that is a command of the run before. */
+    public static final char RUN = 'R';
+    public static final char COMMAND = 'C';
+
     private static WorkerRun spare;
 
     private final Worker worker;
     private final List<String> waiting = new ArrayList<>();
     private boolean up;
     private boolean told;
+    /** Whether what comes is of a run before. */
+    private boolean deaf;
+    private boolean running;
     private Listener listener;
 
     private WorkerRun() {
@@ -80,7 +89,8 @@ public final class WorkerRun implements Runner {
                 return;
             }
             told = true;
-            waiting.addFirst(RunJson.write(new Run(graph, tables, checkpoint)));
+            deaf = true;
+            waiting.addFirst(RUN + RunJson.write(new Run(graph, tables, checkpoint)));
             flush();
         }).start();
     }
@@ -99,13 +109,20 @@ public final class WorkerRun implements Runner {
 
     @Override
     public void send(RunCommand command) {
-        say(RunJson.write(command));
+        running |= !(command instanceof RunCommand.Watch || command instanceof RunCommand.Save);
+        say(COMMAND + RunJson.write(command));
     }
 
     @Override
     public void close() {
         listener = null;
-        worker.terminate();
+        if (running || spare != null) {
+            worker.terminate();
+        } else {
+            told = false;
+            waiting.clear();
+            spare = this;
+        }
     }
 
     private void say(String text) {
@@ -122,10 +139,15 @@ public final class WorkerRun implements Runner {
 
     private void hear(String text) {
         if (text.isEmpty()) {
+            deaf = !up;
             up = true;
             flush();
-        } else if (listener != null) {
-            listener.told(EventJson.read(text));
+        } else if (listener != null && !deaf) {
+            RunEvent event = EventJson.read(text);
+            if (event instanceof RunEvent.At at) {
+                running = at.state() == RunEvent.State.RUNNING;
+            }
+            listener.told(event);
         }
     }
 

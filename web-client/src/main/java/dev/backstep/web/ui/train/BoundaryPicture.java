@@ -10,6 +10,10 @@ import java.util.List;
 /** What is predicted at each place of the plane, and the samples on it: circles are learned from, diamonds held out. */
 final class BoundaryPicture implements Picture {
     private static final double PALE = .62;
+    /** Up to here the picture grows with its place; and so much room is beside it for what the signs mean. */
+    private static final double MAX_SIDE = 320;
+    private static final double KEY = 104;
+    private static final double KEY_BELOW = 24;
 
     @Override
     public String title() {
@@ -19,6 +23,11 @@ final class BoundaryPicture implements Picture {
     @Override
     public boolean isThere(RunLog run) {
         return run.boundary() != null;
+    }
+
+    @Override
+    public int rank(RunLog run) {
+        return run.started() != null && run.started().features().size() == 2 ? 0 : 9;
     }
 
     @Override
@@ -34,13 +43,22 @@ final class BoundaryPicture implements Picture {
 
     @Override
     public double height(RunLog run, double width) {
-        return width;
+        return hasRoom(width) ? side(width) : width + KEY_BELOW;
+    }
+
+    private static boolean hasRoom(double width) {
+        return width >= 330;
+    }
+
+    private static double side(double width) {
+        return Math.min(MAX_SIDE, width - KEY);
     }
 
     @Override
     public void draw(RunLog run, Pen pen, Palette palette, double width, double height) {
         RunEvent.Boundary told = run.boundary();
-        Plot plot = new Plot(told.range(), width, height);
+        double side = hasRoom(width) ? side(width) : width;
+        Plot plot = new Plot(told.range(), side, side);
         int columns = told.columns();
         int[] colours = new int[columns * told.rows()];
         int ground = Palette.rgb(palette.ground());
@@ -53,7 +71,7 @@ final class BoundaryPicture implements Picture {
                         : sure(palette, ground, told.classes()[from], told.values()[from], classes(run));
             }
         }
-        pen.grid(colours, columns, plot.left, plot.top, plot.width, plot.height, told.classes() == null);
+        pen.grid(colours, columns, plot.left, plot.top, plot.width, plot.height, true);
         double radius = told.points().length > 4 * 600 ? 2.2 : 3.2;
         // Those held out lie on top: there are fewer of them.
         for (int held = 0; held <= 1; held++) {
@@ -65,6 +83,44 @@ final class BoundaryPicture implements Picture {
         }
         List<String> names = run.started() == null ? List.of() : run.started().features();
         plot.axes(pen, palette, names.size() > 0 ? names.get(0) : "x1", names.size() > 1 ? names.get(1) : "x2");
+        key(run, pen, palette, side, hasRoom(width), values);
+    }
+
+    /** What colours and shapes mean: beside the picture, or below it. */
+    private static void key(RunLog run, Pen pen, Palette palette, double side, boolean beside, double[] values) {
+        List<String> names = run.started() == null ? List.of() : run.started().classes();
+        double x = beside ? side + 8 : 10;
+        double y = beside ? 16 : side + 12;
+        double step = beside ? 19 : 0;
+        pen.circle(x, y - 4, 3.6, palette.muted(), null);
+        pen.text(Text.of("train.key.train"), x + 10, y, "start", 11, palette.muted());
+        double across = beside ? 0 : 24 + 6.4 * Text.of("train.key.train").length();
+        pen.diamond(x + across, y + step - 4, 4.6, palette.ground(), palette.text());
+        pen.text(Text.of("train.key.test"), x + across + 10, y + step, "start", 11, palette.muted());
+        if (!beside) {
+            return;
+        }
+        y += 2 * step + 8;
+        if (run.boundary().classes() == null) {
+            scale(pen, palette, x, y, values);
+        }
+        for (int i = 0; i < Math.min(10, names.size()) && run.boundary().classes() != null; i++) {
+            pen.rect(x - 4, y - 9, 10, 10, palette.ofClass(i));
+            String name = names.get(i);
+            pen.text(name.length() > 12 ? name.substring(0, 11) + "…" : name, x + 10, y, "start", 11, palette.text());
+            y += step;
+        }
+    }
+
+    private static void scale(Pen pen, Palette palette, double x, double y, double[] values) {
+        int ground = Palette.rgb(palette.ground());
+        int[] colours = new int[32];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = scaled(palette, ground, values[1] - (values[1] - values[0]) * i / (colours.length - 1), values);
+        }
+        pen.grid(colours, 1, x - 4, y - 8, 12, 100, true);
+        pen.text(NumberText.brief(values[1]), x + 14, y + 2, "start", 11, palette.text());
+        pen.text(NumberText.brief(values[0]), x + 14, y + 92, "start", 11, palette.text());
     }
 
     private static int classes(RunLog run) {

@@ -21,6 +21,11 @@ final class ConfusionPicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return 2;
+    }
+
+    @Override
     public String said(RunLog run) {
         RunEvent.Confusion told = run.confusion();
         int right = 0;

@@ -46,6 +46,11 @@ final class CurvePicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return 0;
+    }
+
+    @Override
     public String said(RunLog run) {
         if (run.losses().size() == 0) {
             return Text.of("train.said.noLoss");

@@ -38,6 +38,11 @@ final class HistogramPicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return 1;
+    }
+
+    @Override
     public String said(RunLog run) {
         Bins last = bins(run.histograms().all().getLast());
         String name = run.started() != null && parameter < run.started().parameters().size()

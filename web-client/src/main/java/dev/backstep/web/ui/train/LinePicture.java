@@ -20,6 +20,11 @@ final class LinePicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return run.started() != null && run.started().features().size() == 1 ? 0 : 8;
+    }
+
+    @Override
     public String said(RunLog run) {
         double[] line = run.line().line();
         int last = line.length - 2;

@@ -24,6 +24,11 @@ final class NormsPicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return 0;
+    }
+
+    @Override
     public String said(RunLog run) {
         double[] norms = run.layerNorms().all().getLast().norms();
         int least = -1;

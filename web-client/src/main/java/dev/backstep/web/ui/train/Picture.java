@@ -11,6 +11,9 @@ interface Picture {
     /** Whether the run has told what it needs. */
     boolean isThere(RunLog run);
 
+    /** How well it suits the run: the one with the least is shown first. */
+    int rank(RunLog run);
+
     /** What it shows, with its latest figures, for those who do not see it. */
     String said(RunLog run);
 

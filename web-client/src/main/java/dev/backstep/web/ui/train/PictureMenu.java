@@ -35,8 +35,8 @@ final class PictureMenu {
         HTMLElement button = Dom.iconButton("tool small", "ellipsis", Text.of("train.export"), () -> { });
         button.setAttribute("aria-haspopup", "menu");
         Text.onChange(() -> Dom.label(button, Text.of("train.export")));
-        new Menu(button, this::fill);
         parent.appendChild(button);
+        new Menu(button, this::fill);
     }
 
     private void fill(Menu menu) {

@@ -7,6 +7,7 @@ import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -85,7 +86,8 @@ final class Pictures {
     void show() {
         RunLog log = training.log();
         List<Choice> there = log == null ? List.of()
-                : choices.stream().filter(choice -> choice.picture().isThere(log)).toList();
+                : choices.stream().filter(choice -> choice.picture().isThere(log))
+                        .sorted(Comparator.comparingInt(choice -> choice.picture().rank(log))).toList();
         if (!there.isEmpty() && (!there.contains(chosen) || !byHand && chosen != there.getFirst())) {
             chosen = there.getFirst();
         }

@@ -41,7 +41,9 @@ final class Plot {
                     palette.muted());
         }
         pen.text(xName, left + width / 2, top + height + 27, "middle", LETTERS, palette.muted());
-        pen.text(yName, 2, top + LETTERS - 2, "start", LETTERS, palette.text());
+        // Between two numbers, so that neither is in its way.
+        pen.text(yName.length() > 6 ? yName.substring(0, 5) + "…" : yName, left - 5, top + height / 8 + 4, "end", LETTERS,
+                palette.muted());
     }
 
     /** Lines at the numbers. */

@@ -239,6 +239,11 @@ final class ProgramView {
         return List.copyOf(texts);
     }
 
+    /** How many kinds of warnings there are. */
+    int warningCount() {
+        return warnings().size();
+    }
+
     /** The last warning of each kind that concerns a line. */
     private List<RunEvent.Warning> latest(Part part) {
         List<RunEvent.Warning> latest = new ArrayList<>();

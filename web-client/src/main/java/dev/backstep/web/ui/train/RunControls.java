@@ -115,7 +115,7 @@ final class RunControls {
     }
 
     private String state(RunLog log) {
-        return log.state() == null ? "" : switch (log.state()) {
+        return log.state() == null || log.batch() == 0 ? "" : switch (log.state()) {
             case RUNNING -> "";
             case PAUSED -> Text.of("train.state.paused");
             case DONE -> Text.of("train.state.done");

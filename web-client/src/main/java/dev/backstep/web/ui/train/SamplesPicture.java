@@ -25,6 +25,11 @@ final class SamplesPicture implements Picture {
     }
 
     @Override
+    public int rank(RunLog run) {
+        return side(run.predictions().samples().getFirst()) > 0 ? 1 : 3;
+    }
+
+    @Override
     public String said(RunLog run) {
         List<Prediction> samples = run.predictions().samples();
         long right = samples.stream().filter(sample -> isRight(run, sample)).count();

@@ -117,7 +117,8 @@ final class Stepping {
             next.act();
             note(part);
         }
-        player.show(batch, atFirst ? 1 : batch.timeline().size());
+        // Parameters as they are, values of the next batch, gradients of the last: so the run stands.
+        player.show(batch, atFirst ? 1 : ends.getFirst());
         if (atFirst) {
             Notices.announce(Text.of("train.say.batch", kept.batch() + 1));
         }

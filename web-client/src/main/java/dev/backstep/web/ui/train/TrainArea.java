@@ -1,5 +1,6 @@
 package dev.backstep.web.ui.train;
 
+import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.train.Figure;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
@@ -10,21 +11,27 @@ import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Training;
+import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.NumberText;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** The area where the document is trained. What is not to be seen is not drawn, and not asked for. */
 public final class TrainArea {
+    /** How long after an edit the run before all training is made anew. */
+    private static final int SOON_MS = 350;
+
     private final Editor editor;
     private final Training training;
     private final Stepping stepping;
@@ -38,8 +45,11 @@ public final class TrainArea {
     private final WeightsPart weights;
     private final KeepPart keep;
     private final RunList runs;
+    private final HTMLElement charts;
+    private final HTMLElement loop;
     private final Runnable refresh = this::refresh;
     private boolean loaded;
+    private Graph previewed;
     private String told = "";
 
     public TrainArea(Editor editor, Player player, Training training) {
@@ -50,9 +60,16 @@ public final class TrainArea {
         HTMLElement top = Dom.make("div", "train-top");
         HTMLElement main = Dom.make("div", "train-main");
         HTMLElement side = Dom.make("div", "train-side");
+        HTMLElement tabs = Dom.make("div", "train-tabs train-views");
         Dom.append(body, top, main, side);
         controls = new RunControls(training, stepping, top);
         banners = new Banners(training, top);
+        top.appendChild(tabs);
+        tabs.setAttribute("role", "group");
+        charts = Dom.button("train-tab", null, "", () -> view("charts"));
+        loop = Dom.button("train-tab", null, "", () -> view("loop"));
+        Dom.append(tabs, charts, loop);
+        view(Settings.get("train.view", "charts"));
         tiles = new Tiles(training, main);
         runs = new RunList(training, side);
         pictures = new Pictures(training, "train.pictures", List.of(
@@ -72,6 +89,15 @@ public final class TrainArea {
         Dom.on(Styles.matchMedia("(prefers-color-scheme: dark)"), "change", (Event event) -> theme());
     }
 
+    /** Where there is no room for both, shows the charts or the loop. */
+    private void view(String view) {
+        body.setAttribute("data-view", view);
+        charts.setAttribute("aria-pressed", String.valueOf(view.equals("charts")));
+        loop.setAttribute("aria-pressed", String.valueOf(view.equals("loop")));
+        Settings.put("train.view", view);
+        Frames.request(refresh);
+    }
+
     /** The colours are others. */
     public void theme() {
         pictures.forgetColours();
@@ -83,6 +109,7 @@ public final class TrainArea {
     public void opened() {
         if (!loaded && isVisible()) {
             loaded = true;
+            WorkerRun.warm();
             Background.run(this::load);
         }
         Frames.request(refresh);
@@ -119,6 +146,12 @@ public final class TrainArea {
         figures.addAll(weights.figures());
         training.watch(figures);
         String missing = Trainable.missing(editor.graph());
+        preview(missing);
+        Element.text(charts.querySelector("span"), Text.of("train.view.charts"));
+        int warnings = program.warningCount();
+        Element.text(loop.querySelector("span"),
+                warnings == 0 ? Text.of("train.view.loop") : Text.of("train.view.loopWarned", warnings));
+        Dom.flag(loop, "warned", warnings > 0);
         controls.show(missing);
         banners.show(missing);
         tiles.show();
@@ -128,6 +161,20 @@ public final class TrainArea {
         weights.show();
         program.show(stepping.part());
         keep.show();
+    }
+
+    /** Has a run at its beginning, so that data and what is predicted before all training are to be seen. */
+    private void preview(String missing) {
+        Graph graph = editor.graph();
+        boolean due = missing == null && training.isFresh() && training.offered() == null && !training.isOfDocument();
+        if (due && graph != previewed) {
+            previewed = graph;
+            Window.setTimeout(() -> {
+                if (graph == editor.graph() && isVisible() && training.isFresh() && !training.isOfDocument()) {
+                    training.begin();
+                }
+            }, SOON_MS);
+        }
     }
 
     /** Says what a listener should hear: where the run stops, and each tenth of it. */

@@ -6,6 +6,7 @@ import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -41,8 +42,9 @@ final class WeightsPart {
         gradients.querySelector("span").setTextContent(Text.of("train.gradients"));
     }
 
+    /** Both, whatever is shown: they show how it went over time, so they must be told all the time. */
     Set<Figure> figures() {
-        return pictures.figures();
+        return EnumSet.of(Figure.NORMS, Figure.HISTOGRAMS);
     }
 
     void forgetColours() {
