@@ -59,7 +59,12 @@ public final class TensorDataset implements Dataset {
     private Tensor copied(int which, int[] indices) {
         Tensor tensor = tensors[which];
         if (elements[which] == null || versions[which] != tensor.version()) {
-            elements[which] = tensor.dtype() == DType.INT64 ? (Object) tensor.toLongs() : (Object) tensor.toDoubles();
+            // Not by ?:, of which TeaVM makes no valid WebAssembly where the arrays are of different types.
+            if (tensor.dtype() == DType.INT64) {
+                elements[which] = tensor.toLongs();
+            } else {
+                elements[which] = tensor.toDoubles();
+            }
             versions[which] = tensor.version();
         }
         int[] shape = tensor.shape();
