@@ -100,7 +100,13 @@ public final class Attrs {
     public int[] ints(String name) {
         return switch (need(name)) {
             case Number one -> new int[] {one.intValue()};
-            case List<?> list -> list.stream().mapToInt(x -> ((Number) x).intValue()).toArray();
+            case List<?> list -> {
+                int[] ints = new int[list.size()];
+                for (int i = 0; i < ints.length; i++) {
+                    ints[i] = ((Number) list.get(i)).intValue();
+                }
+                yield ints;
+            }
             default -> throw new IllegalArgumentException("attribute '" + name + "' is no list of integers");
         };
     }

@@ -1,5 +1,6 @@
 package dev.backstep.engine.data;
 
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.tensor.Op;
 import dev.backstep.engine.tensor.Ops;
 import dev.backstep.engine.tensor.Tensor;
@@ -10,6 +11,9 @@ public final class TensorDataset implements Dataset {
     private static final Op INDEX = Ops.find("index");
 
     private final Tensor[] tensors;
+    /** The elements of each in row-major order, read once: a batch is then no more than some copying. */
+    private final Object[] elements;
+    private final int[] versions;
 
     public TensorDataset(Tensor... tensors) {
         if (tensors.length == 0) {
@@ -24,6 +28,8 @@ public final class TensorDataset implements Dataset {
             }
         }
         this.tensors = tensors.clone();
+        elements = new Object[tensors.length];
+        versions = new int[tensors.length];
     }
 
     @Override
@@ -33,15 +39,44 @@ public final class TensorDataset implements Dataset {
 
     @Override
     public Tensor[] batch(int... indices) {
+        Tensor[] batch = new Tensor[tensors.length];
+        for (int i = 0; i < batch.length; i++) {
+            // A gradient goes back through the op, and how other rows lie is the op's to say.
+            batch[i] = tensors[i].requiresGrad() || !tensors[i].isContiguous() ? indexed(tensors[i], indices)
+                    : copied(i, indices);
+        }
+        return batch;
+    }
+
+    private static Tensor indexed(Tensor tensor, int[] indices) {
         long[] rows = new long[indices.length];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = indices[i];
         }
-        Tensor index = Tensor.of(rows, rows.length);
-        Tensor[] batch = new Tensor[tensors.length];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = INDEX.call(tensors[i], index);
+        return INDEX.call(tensor, Tensor.of(rows, rows.length));
+    }
+
+    private Tensor copied(int which, int[] indices) {
+        Tensor tensor = tensors[which];
+        if (elements[which] == null || versions[which] != tensor.version()) {
+            elements[which] = tensor.dtype() == DType.INT64 ? (Object) tensor.toLongs() : (Object) tensor.toDoubles();
+            versions[which] = tensor.version();
         }
-        return batch;
+        int[] shape = tensor.shape();
+        int width = shape[0] == 0 ? 0 : tensor.numel() / shape[0];
+        shape[0] = indices.length;
+        if (elements[which] instanceof long[] all) {
+            long[] rows = new long[indices.length * width];
+            for (int i = 0; i < indices.length; i++) {
+                System.arraycopy(all, indices[i] * width, rows, i * width, width);
+            }
+            return Tensor.of(rows, shape);
+        }
+        double[] all = (double[]) elements[which];
+        double[] rows = new double[indices.length * width];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(all, indices[i] * width, rows, i * width, width);
+        }
+        return Tensor.of(rows, shape, tensor.dtype());
     }
 }

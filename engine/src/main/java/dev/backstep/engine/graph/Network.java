@@ -150,6 +150,27 @@ public final class Network {
             return null;
         }
 
+        /**
+         * The leaves that are written in place on this way, by box, or whose memory may be: batch norm moves its
+         * running figures, and no version tells.
+         */
+        public Set<String> written() {
+            Set<String> upstream = new HashSet<>();
+            for (Call call : calls) {
+                for (int input : call.type.writes(call.attrs)) {
+                    collect(graph.wireInto(new Port(call.node.id(), input)).from().node(), upstream);
+                }
+            }
+            upstream.retainAll(leaves.keySet());
+            return upstream;
+        }
+
+        private void collect(String box, Set<String> seen) {
+            if (seen.add(box)) {
+                graph.wiresInto(box).forEach(wire -> collect(wire.from().node(), seen));
+            }
+        }
+
         /** Whether masks are drawn on this way. */
         public boolean draws() {
             for (Call call : calls) {

@@ -87,6 +87,15 @@ public record Reason(Code code, List<String> arguments, String torch) {
         Code(String english) {
             this.english = english;
         }
+
+        /** How many arguments its text speaks of. */
+        public int arguments() {
+            int most = 0;
+            for (int i = 0; i + 1 < english.length(); i++) {
+                most = english.charAt(i) == '{' ? Math.max(most, english.charAt(i + 1) - '0' + 1) : most;
+            }
+            return most;
+        }
     }
 
     public Reason {

@@ -26,20 +26,20 @@ import java.util.Map;
  * @param batch how many batches were taken in all, and {@code inEpoch} of the epoch that goes on
  * @param orderSeed what the order of the epoch's samples is made of; means nothing at an epoch's beginning
  * @param lossSum of the batches of the epoch
- * @param leaves by box: the parameters, and other leaves that were written since the beginning
+ * @param leaves by box: the parameters, and the leaves that ops write, such as running figures
  * @param grads the gradients of parameters that have one
  * @param optimizers the state of each by box
  */
-public record Checkpoint(String document, String program, long batch, int epoch, int inEpoch, long orderSeed, double lossSum,
-        Map<String, Tensor> leaves, Map<String, Tensor> grads, Map<String, Optimizer.State> optimizers,
-        Generator generator) {
+public record Checkpoint(String document, String program, long batch, int epoch, int inEpoch, long orderSeed,
+        double lossSum, Map<String, Tensor> leaves, Map<String, Tensor> grads,
+        Map<String, Optimizer.State> optimizers, Generator generator) {
     private static final String FORMAT = "backstep run 1";
     private static final String LEAF = "leaf.";
     private static final String GRAD = "grad.";
     private static final String STATE = "optimizer.";
     private static final String GENERATOR = "generator";
-    private static final List<String> FIELDS = List.of("document", "program", "batch", "epoch", "inEpoch", "orderSeed", "lossSum",
-            "optimizers");
+    private static final List<String> FIELDS = List.of("document", "program", "batch", "epoch", "inEpoch", "orderSeed",
+            "lossSum", "optimizers");
 
     /** About how much memory it takes. */
     long bytes() {
@@ -152,9 +152,9 @@ public record Checkpoint(String document, String program, long batch, int epoch,
             optimizers.put(box, new Optimizer.State(list(memories.getOrDefault(box, Map.of())),
                     groups(groups.get(box), run.path("optimizers"))));
         }
-        return new Checkpoint(run.text("document"), run.text("program"), whole(run, "batch"), run.integer("epoch", 0, Integer.MAX_VALUE),
-                run.integer("inEpoch", 0, Integer.MAX_VALUE), Long.parseLong(run.text("orderSeed")),
-                run.number("lossSum"), leaves, grads, optimizers, generator);
+        return new Checkpoint(run.text("document"), run.text("program"), whole(run, "batch"),
+                run.integer("epoch", 0, Integer.MAX_VALUE), run.integer("inEpoch", 0, Integer.MAX_VALUE),
+                Long.parseLong(run.text("orderSeed")), run.number("lossSum"), leaves, grads, optimizers, generator);
     }
 
     private static long whole(JsonFields run, String name) {

@@ -1,8 +1,6 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.GradMode;
@@ -28,7 +26,8 @@ final class Copies {
 
     // Taking
 
-    Checkpoint take(String document, String program, long batch, int epoch, int inEpoch, long orderSeed, double lossSum) {
+    Checkpoint take(String document, String program, long batch, int epoch, int inEpoch, long orderSeed,
+            double lossSum) {
         try (GradMode.Scope _ = GradMode.noGrad()) {
             Map<String, Tensor> leaves = new LinkedHashMap<>();
             Map<String, Tensor> grads = new LinkedHashMap<>();
@@ -38,11 +37,7 @@ final class Copies {
                     grads.put(box, copy(parameter.grad()));
                 }
             });
-            setup.constants.forEach((box, constant) -> {
-                if (setup.isWritten(box)) {
-                    leaves.put(box, copy(constant));
-                }
-            });
+            setup.buffers.forEach((box, buffer) -> leaves.put(box, copy(buffer)));
             Map<String, Optimizer.State> states = new LinkedHashMap<>();
             setup.optimizers.forEach((box, optimizer) -> states.put(box, copy(optimizer.stateDict())));
             return new Checkpoint(document, program, batch, epoch, inEpoch, orderSeed, lossSum, leaves, grads, states,
@@ -68,7 +63,8 @@ final class Copies {
         check(saved.grads(), false);
         Map<String, Optimizer.State> states = new LinkedHashMap<>();
         if (!saved.optimizers().isEmpty()) {
-            setup.optimizers.forEach((box, optimizer) -> states.put(box, fitting(optimizer, saved.optimizers().get(box))));
+            setup.optimizers.forEach((box, optimizer) -> states.put(box,
+                    fitting(optimizer, saved.optimizers().get(box))));
         }
         try (GradMode.Scope _ = GradMode.noGrad()) {
             setup.parameters.forEach((box, parameter) -> {
@@ -76,15 +72,7 @@ final class Copies {
                 Tensor grad = saved.grads().get(box);
                 parameter.grad(grad == null ? null : copy(grad));
             });
-            setup.constants.forEach((box, constant) -> {
-                Tensor there = saved.leaves().get(box);
-                if (there != null) {
-                    constant.copy_(there);
-                } else if (setup.isWritten(box)) {
-                    GraphNode node = setup.graph.node(box);
-                    constant.copy_(NodeTypes.of(node).apply(NodeTypes.attrs(node))[0]);
-                }
-            });
+            setup.buffers.forEach((box, buffer) -> buffer.copy_(saved.leaves().get(box)));
         }
         states.forEach((box, state) -> setup.optimizers.get(box).loadStateDict(state));
         setup.schedulers.forEach(scheduler -> scheduler.resume(saved.epoch()));
@@ -93,13 +81,13 @@ final class Copies {
 
     private void check(Map<String, Tensor> tensors, boolean all) {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor own = setup.parameters.getOrDefault(entry.getKey(), setup.constants.get(entry.getKey()));
+            Tensor own = setup.parameters.getOrDefault(entry.getKey(), setup.buffers.get(entry.getKey()));
             if (own == null || own.dtype() != entry.getValue().dtype()
                     || !Arrays.equals(own.shape(), entry.getValue().shape())) {
                 throw new Refusal(Code.OTHER_DOCUMENT);
             }
         }
-        if (all && !tensors.keySet().containsAll(setup.parameters.keySet())) {
+        if (all && tensors.size() != setup.parameters.size() + setup.buffers.size()) {
             throw new Refusal(Code.OTHER_DOCUMENT);
         }
     }

@@ -237,8 +237,11 @@ public final class EventJson {
             }
             case "failed" -> {
                 JsonFields f = fields(json, "code", "arguments", "torch");
-                yield new RunEvent.Failed(new Reason(code(f), texts(f, "arguments"),
-                        f.has("torch") ? f.text("torch") : null));
+                Reason reason = new Reason(code(f), texts(f, "arguments"), f.has("torch") ? f.text("torch") : null);
+                if (reason.arguments().size() < reason.code().arguments()) {
+                    throw RunJson.wrong("arguments", "a list of " + reason.code().arguments() + " texts");
+                }
+                yield new RunEvent.Failed(reason);
             }
             default -> throw RunJson.wrong("event", EVENTS);
         };

@@ -79,10 +79,11 @@ public record Loop(String box, List<String> optimizers, long epochs, long seed, 
         return attrs.has(name) ? (Double) attrs.number(name) : null;
     }
 
-    /** The first data box of a document, or null. */
+    /** The data box that gives a document its batches: the first that the loss follows from, or null. */
     static GraphNode data(Graph graph) {
+        Port target = graph.targetOrLast();
         for (GraphNode node : graph.order()) {
-            if (node.type().equals(DataBox.TYPE.type())) {
+            if (node.type().equals(DataBox.TYPE.type()) && target != null && graph.reaches(node.id(), target.node())) {
                 return node;
             }
         }

@@ -35,7 +35,7 @@ final class NonFinite {
     private Trainer.Trouble gradient(Generator before) {
         Generator after = setup.generator.copy();
         Map<Tensor, Tensor> written = new HashMap<>();
-        setup.constants.values().forEach(tensor -> written.put(tensor, tensor.detach().copy()));
+        setup.buffers.values().forEach(tensor -> written.put(tensor, tensor.detach().copy()));
         Map<Tensor, Tensor> grads = new HashMap<>();
         for (Tensor parameter : setup.parameters.values()) {
             grads.put(parameter, parameter.grad());

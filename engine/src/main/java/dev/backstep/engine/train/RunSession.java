@@ -5,7 +5,6 @@ import dev.backstep.engine.graph.Network;
 import dev.backstep.engine.step.Health;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +24,16 @@ public final class RunSession {
     private static final long MILLI = 1_000_000;
     /** Losses are told at most so often while the run goes on. */
     private static final long TELL = 30 * MILLI;
-    /** So many epochs are measured whatever that takes; after them, as long as it takes a seventh of the time. */
+    /** So many epochs are measured in any case; later ones as often as losses are told, in a tenth of the time. */
     private static final int MEASURED = 50;
-    private static final int SHARE = 7;
+    private static final int SHARE = 10;
     /** How long between looks at the gradients by depth. */
     private static final long LOOK = 2_000 * MILLI;
 
     private final Consumer<RunEvent> listener;
     private final LongSupplier clock;
     private final Trail trail = new Trail(MEMORY);
-    private final Losses losses = new Losses();
+    private final Untold untold = new Untold();
     private Trainer trainer;
     private Checkpoint beginning;
     private Evaluation evaluation;
@@ -50,34 +49,10 @@ public final class RunSession {
     private long lastTold;
     private long nextFigures;
     private long nextLook;
+    private long nextMeasure;
     private long working;
     private long measuring;
     private double rate;
-
-    /** Losses and norms that are not told yet. */
-    private static final class Losses {
-        private double[] losses = new double[256];
-        private double[] norms = new double[256];
-        private long first;
-        private int count;
-
-        void add(long batch, double loss, double norm) {
-            if (count == losses.length) {
-                losses = Arrays.copyOf(losses, 2 * count);
-                norms = Arrays.copyOf(norms, 2 * count);
-            }
-            first = count == 0 ? batch : first;
-            losses[count] = loss;
-            norms[count++] = norm;
-        }
-
-        RunEvent.Losses take() {
-            RunEvent.Losses event = new RunEvent.Losses(first, Arrays.copyOf(losses, count),
-                    Arrays.copyOf(norms, count));
-            count = 0;
-            return event;
-        }
-    }
 
     /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
     public RunSession(Run run, Consumer<RunEvent> listener) {
@@ -107,7 +82,7 @@ public final class RunSession {
         told = trainer.batch();
         goal = total();
         listener.accept(figures.started(total()));
-        go(trainer.hasNext() ? RunEvent.State.PAUSED : RunEvent.State.DONE);
+        go(still());
     }
 
     private void fail(Refusal refused) {
@@ -179,8 +154,12 @@ public final class RunSession {
         } else if (to > trainer.batch()) {
             run(to);
         } else {
-            stand(RunEvent.State.PAUSED);
+            stand(still());
         }
+    }
+
+    private RunEvent.State still() {
+        return trainer.hasNext() ? RunEvent.State.PAUSED : RunEvent.State.DONE;
     }
 
     /** Restores the checkpoint before a batch; what is missing, {@link #work} does again. */
@@ -192,7 +171,7 @@ public final class RunSession {
         told = to;
         goal = to;
         if (trainer.batch() == to) {
-            stand(RunEvent.State.PAUSED);
+            stand(still());
         } else {
             state = RunEvent.State.RUNNING;
         }
@@ -242,7 +221,7 @@ public final class RunSession {
             trail.add(trainer.checkpoint());
         }
         if (at > told) {
-            losses.add(at, trainer.loss(), trainer.norm());
+            untold.add(at, trainer.loss(), trainer.norm());
             warnings.batch();
             if (trainer.inEpoch() == 0) {
                 epochEnd();
@@ -252,19 +231,18 @@ public final class RunSession {
                 return;
             }
         }
-        if (!trainer.hasNext()) {
-            stand(RunEvent.State.DONE);
-        } else if (at >= goal) {
-            stand(RunEvent.State.PAUSED);
+        if (!trainer.hasNext() || at >= goal) {
+            stand(still());
         }
     }
 
     private void epochEnd() {
         boolean last = !trainer.hasNext() || trainer.batch() >= goal;
-        if (trainer.epoch() > MEASURED && !last && measuring * SHARE > working) {
+        long start = clock.getAsLong();
+        if (trainer.epoch() > MEASURED && !last && (start < nextMeasure || measuring * SHARE > working)) {
             return;
         }
-        long start = clock.getAsLong();
+        nextMeasure = start + TELL;
         Map<String, boolean[]> alive = new HashMap<>();
         listener.accept(figures.epochEnd(alive));
         warnings.relus(Evaluation.silentShares(alive));
@@ -309,8 +287,8 @@ public final class RunSession {
     }
 
     private void flush() {
-        if (losses.count > 0) {
-            listener.accept(losses.take());
+        if (!untold.isEmpty()) {
+            listener.accept(untold.take());
         }
     }
 

@@ -18,7 +18,6 @@ import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +38,8 @@ final class Setup {
     final int batches;
     /** By box, in the document's order. */
     final Map<String, Tensor> parameters;
-    /** The other leaves, which ops may write, and the version each had at the beginning. */
-    final Map<String, Tensor> constants = new LinkedHashMap<>();
-    private final Map<String, Integer> versions = new HashMap<>();
+    /** The other leaves that ops may write, such as running figures. */
+    final Map<String, Tensor> buffers = new LinkedHashMap<>();
     final Map<String, Optimizer> optimizers = new LinkedHashMap<>();
     final List<LrScheduler> schedulers = new ArrayList<>();
     /** PyTorch's default generator: the order of the samples and the masks of dropout are drawn from it. */
@@ -82,12 +80,11 @@ final class Setup {
         } catch (TorchError refused) {
             throw refusal(refused);
         }
-        network.leaves().forEach((box, tensors) -> {
+        for (String box : forward.written()) {
             if (!parameters.containsKey(box) && !box.equals(dataBox)) {
-                constants.put(box, tensors[0]);
-                versions.put(box, tensors[0].version());
+                buffers.put(box, network.leaves().get(box)[0]);
             }
-        });
+        }
         generator.manualSeed(loop.seed());
     }
 
@@ -106,11 +103,6 @@ final class Setup {
                         : LrScheduler.steps(optimizer, loop.stepSize(), loop.gamma()));
             }
         }
-    }
-
-    /** Whether a leaf that is no parameter has been written since the beginning. */
-    boolean isWritten(String box) {
-        return constants.get(box).version() != versions.get(box);
     }
 
     /** What PyTorch refused, at the box where it did. */

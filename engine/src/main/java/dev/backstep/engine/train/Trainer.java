@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains a document, a batch at a time, by the program that {@link Loop} tells. Whoever pulls owns time. The numbers are
- * those of the same program in PyTorch after {@code torch.manual_seed(seed)}, the document's parameters given.
+ * Trains a document, a batch at a time, by the program that {@link Loop} tells. Whoever pulls owns time. The numbers
+ * are those of the same program in PyTorch after {@code torch.manual_seed(seed)}, the document's parameters given.
  */
 public final class Trainer {
     private final Setup setup;

@@ -16,6 +16,7 @@ public final class Suite {
         DocumentCases.add(cases);
         DataCases.add(cases);
         NetworkCases.add(cases);
+        RunCases.add(cases);
         RandomCases.add(cases);
         return cases;
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.check.GradCheck;
@@ -322,12 +323,55 @@ class ActionTest {
         List<Action> actions = List.of(new BackwardCall(new Port("y", 0), 2.0, true, true), new Action.Forward(),
                 new Action.ZeroGrad(true), new Action.ZeroGrad(false), new Action.OptimizerStep("sgd"),
                 new Action.OptimizerStep(null), new Action.ClipNorm(1.5, 2),
-                new Action.ClipNorm(1, Double.POSITIVE_INFINITY), new Action.ClipValue(0.5), new Action.Update(0.1));
+                new Action.ClipNorm(1, Double.POSITIVE_INFINITY), new Action.ClipValue(0.5), new Action.Update(0.1),
+                new Action.Penalty(0.25), new Action.Schedule("sgd", 0.125), new Action.Schedule(null, 1e-3));
         SharedRun shared = new SharedRun(graph, actions, 3, null, List.of());
         assertEquals(shared, SharedRun.read(shared.write()));
-        JsonArray unknown = JsonArray.from(com.grack.nanojson.JsonObject.builder().value("do", "dance").done());
+        JsonArray unknown = JsonArray.from(JsonObject.builder().value("do", "dance").done());
         assertEquals("calls[0].do", assertThrows(GraphException.class,
                 () -> Action.read(unknown.get(0), graph, "calls[0]")).path());
+    }
+
+    /** Of w squared the gradient is 2 w, so a penalty of p (2 w)² adds 8 p w to it. */
+    @Test
+    void aPenaltyAddsItsOwnGradientAndBackwardFollows() {
+        Graph graph = new Sketch().parameter("w", 3.0).op("l", "square", "w").graph("l");
+        Playback run = Playback.forward(graph);
+        run.act(new Action.Penalty(0.5));
+        assertEquals(18, assertInstanceOf(Event.Acted.class, last(run)).norm().item());
+        toEnd(run);
+        assertEquals(12, grad(run, "w"));
+        run.act(BackwardCall.PLAIN);
+        toEnd(run);
+        assertEquals(18, grad(run, "w"));
+        // The gradient of w itself is 1, whatever w: nothing to penalize.
+        Playback plain = Playback.forward(new Sketch().parameter("w", 3.0).op("l", "sum", "w").graph("l"));
+        plain.act(new Action.Penalty(0.5));
+        assertEquals("element 0 of tensors does not require grad and does not have a grad_fn",
+                assertInstanceOf(Event.Refused.class, last(plain)).message());
+    }
+
+    @Test
+    void aScheduleChangesTheRateOfTheNextStep() {
+        Playback run = Playback.forward(new Sketch().parameter("w", 3.0).op("l", "sum", "w")
+                .op("sgd", "SGD", Attrs.of("lr", 1.0)).graph("l"));
+        run.act(BackwardCall.PLAIN);
+        run.act(new Action.OptimizerStep(null));
+        run.act(new Action.Schedule(null, 0.25));
+        assertEquals(List.of("sgd"), assertInstanceOf(Event.Acted.class, last(run)).boxes());
+        run.act(new Action.OptimizerStep(null));
+        toEnd(run);
+        assertEquals(1.75, value(run, "w"));
+    }
+
+    @Test
+    void aBatchIsALeafOfTwoOutputs() {
+        Playback run = Playback.forward(new Sketch().op("data", "data", Attrs.of("samples", 10, "batch_size", 4))
+                .op("m", "mean", "data").graph("m"));
+        JsonObject tensors = State.of(run, 0).getObject("tensors");
+        assertEquals(JsonArray.from(4, 2), tensors.getObject("data.x").getArray("shape"));
+        assertEquals(JsonArray.from(4), tensors.getObject("data.y").getArray("shape"));
+        assertEquals("torch.int64", tensors.getObject("data.y").getString("dtype"));
     }
 
     /** Batch normalization moves its running figures in place; what they were stays to be seen. */
