@@ -32,7 +32,7 @@ async function main() {
     copy("app.js", readFileSync(join(teavm, "app.js")));
   }
   for (const folder of ["data", "examples", "icons", "messages"]) {
-    for (const name of files(folder)) {
+    for (const name of files(folder).filter((file) => extname(file) !== ".md")) {
       copy(`${folder}/${name}`, readFileSync(join(folder, name)));
     }
   }

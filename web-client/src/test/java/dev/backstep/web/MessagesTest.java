@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import dev.backstep.engine.data.Csv;
+import dev.backstep.engine.data.Source;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.step.Health;
 import dev.backstep.engine.step.Why;
@@ -50,6 +52,14 @@ class MessagesTest {
             Map.entry("node.", List.of("badge.target", "badge.leaf", "badge.requiresGrad", "badge.retains",
                     "badge.detached", "badge.noGrad", "badge.version", "badge.failed", "target", "parameter", "leaf", "requiresGrad",
                     "retains", "detached", "noGrad", "version", "failed")),
+            Map.entry("data.attr.", List.of("batch_size", "classes", "drop_last", "encoding", "encoding.column",
+                    "encoding.index", "encoding.one_hot", "noise", "predict", "predict.auto", "predict.classes",
+                    "predict.values", "samples", "seed", "shuffle", "standardize", "train_share")),
+            Map.entry("data.source.", Stream.of(Source.values()).map(Source::id).toList()),
+            Map.entry("data.brief.", List.of("csv", "digits", "iris")),
+            Map.entry("data.problem.", names(Csv.Kind.values())),
+            Map.entry("data.type.", names(Csv.Type.values())),
+            Map.entry("data.separator.", List.of("comma", "semicolon", "tab")),
             Map.entry("palette.", List.of("constant.hint", "parameter.hint")),
             Map.entry("attr.error.", names(AttrSpec.Kind.INT, AttrSpec.Kind.NUMBER, AttrSpec.Kind.INTS,
                     AttrSpec.Kind.DATA, AttrSpec.Kind.NUMBERS)));

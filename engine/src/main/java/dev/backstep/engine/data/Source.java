@@ -96,6 +96,11 @@ public enum Source {
         return table;
     }
 
+    /** Whether nothing that it needs is still to be brought. */
+    public boolean isHere() {
+        return table == null || Tables.text(table) != null;
+    }
+
     /**
      * The size of what {@link #make} gives; of a table that is not here yet, what is known of it.
      *
@@ -107,7 +112,7 @@ public enum Source {
             return new Size(plan.samples(), size.features(), Math.max(0, size.classes() == 0 ? plan.classes()
                     : size.classes()));
         }
-        if (table != null && Tables.text(table) == null) {
+        if (!isHere()) {
             return attrs.text("features").isEmpty() ? size
                     : new Size(size.samples(), CsvReader.cells(attrs.text("features")).size(), size.classes());
         }

@@ -188,7 +188,9 @@ public final class DataBox extends BoxType {
     /** Shapes and types without the data where they are known without, as they are of all but tables typed in. */
     @Override
     public Meta[] infer(Attrs given, Meta... in) {
-        Source.Size size = source(given) == Source.CSV ? sizeOf(parts(given).whole()) : source(given).size(given);
+        Source source = source(given);
+        // What was made is remembered, and a table is read whole before its size is known.
+        Source.Size size = source.isTable() && source.isHere() ? sizeOf(parts(given).whole()) : source.size(given);
         if (given.integer("batch_size") < 1) {
             throw new DataException(DataException.Code.SETTING, "batch_size", "1 or more", given.integer("batch_size"));
         }

@@ -1,12 +1,14 @@
 package dev.backstep.engine.graph;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.formula.Formula;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.NodeType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +21,9 @@ public final class LayerFrame {
 
     /** Inputs that take what is kept besides parameters, by their names. */
     private static final List<String> BUFFERS = List.of("running_mean", "running_var");
+
+    /** What layers with long names are called: the labels of their parts begin with it. */
+    private static final Map<String, String> BRIEF = Map.of("Sequential", "net", "BatchNorm1d", "norm");
 
     private LayerFrame() {}
 
@@ -56,11 +61,11 @@ public final class LayerFrame {
     }
 
     private static Graph part(Graph graph, String text, long seed, boolean collapsed) {
-        if (text.length() > dev.backstep.engine.formula.Formula.MAX_LENGTH) {
-            throw new GraphException("", Code.TOO_LONG, text.length(), dev.backstep.engine.formula.Formula.MAX_LENGTH);
+        if (text.length() > Formula.MAX_LENGTH) {
+            throw new GraphException("", Code.TOO_LONG, text.length(), Formula.MAX_LENGTH);
         }
         LayerCall call = LayerCall.read(text);
-        String name = free(graph, call.name().toLowerCase(Locale.ROOT));
+        String name = free(graph, BRIEF.getOrDefault(call.name(), call.name().toLowerCase(Locale.ROOT)));
         Graph parts = new LayerParts(name, seed).of(call);
         List<GraphNode> nodes = new ArrayList<>(parts.nodes());
         Attrs attrs = Attrs.of("members", nodes.stream().map(node -> (Object) node.id()).toList(), LAYER, text.strip());

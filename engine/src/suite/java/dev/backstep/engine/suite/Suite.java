@@ -14,6 +14,7 @@ public final class Suite {
         OpCases.add(cases);
         AutogradCases.add(cases);
         DocumentCases.add(cases);
+        DataCases.add(cases);
         NetworkCases.add(cases);
         RunCases.add(cases);
         RandomCases.add(cases);

@@ -121,7 +121,8 @@ class CsvTest {
         assertEquals(List.of("0", "1", "10"), Choice.of(csv, "x", "few", Choice.AUTO).samples().classes());
         assertEquals(List.of(), Choice.of(csv, "x", "few", Choice.VALUES).samples().classes());
         assertEquals(List.of(), Choice.of(csv, "x", "many", Choice.AUTO).samples().classes());
-        assertArrayEquals(new long[] {0, 1, 2, 1, 2, 0}, Choice.of(csv, "x", "few", Choice.AUTO).samples().y().toLongs());
+        assertArrayEquals(new long[] {0, 1, 2, 1, 2, 0},
+                Choice.of(csv, "x", "few", Choice.AUTO).samples().y().toLongs());
         assertEquals(DataException.Code.NO_FEATURES, assertThrows(DataException.class,
                 () -> Choice.of(csv, "few", "few", Choice.AUTO)).code());
     }

@@ -86,7 +86,7 @@ public final class LayerEdits {
             case LINEAR, BATCH_NORM_1D -> values.set(0, last);
             case CONV2D -> values.set(0, shape.length == 4 ? "" + shape[1] : values.getFirst());
             case MLP -> values.set(0, last + values.getFirst().substring(values.getFirst().indexOf(',')));
-            case SEQUENTIAL -> values.set(0, values.getFirst().replaceFirst("2", last));
+            case SEQUENTIAL -> values.set(0, values.getFirst().replace("Linear(2,", "Linear(" + last + ","));
             case DROPOUT, EMBEDDING -> { }
         }
         return values;

@@ -7,6 +7,7 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Leaf;
 import dev.backstep.engine.graph.Nested;
+import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.value.ValueException;
 import dev.backstep.web.value.ValueText;
 import java.util.List;
@@ -37,6 +38,14 @@ public final class LeafValues {
     public static Change requiresGrad(Graph graph, String id, boolean on) {
         GraphNode node = graph.node(id);
         return update(graph, node, Leaf.data(node.attrs()), Leaf.dtype(node.attrs()), on);
+    }
+
+    /** Makes a leaf by rule or from a seed one of typed-in numbers, those it holds: so that they can be changed. */
+    public static Change held(Graph graph, String id, Tensor value) {
+        GraphNode node = graph.node(id);
+        boolean requiresGrad = node.attrs().flag("requires_grad");
+        return Edits.update(graph, List.of(new GraphNode(id, Leaf.TYPE.type(), node.label(),
+                Leaf.attrs(Nested.of(value), value.dtype(), requiresGrad), node.x(), node.y())));
     }
 
     private static Change update(Graph graph, GraphNode node, Object data, DType type, boolean requiresGrad) {

@@ -3,7 +3,6 @@ package dev.backstep.web.ui.data;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.data.Samples;
 import dev.backstep.engine.data.Source;
-import dev.backstep.engine.data.Tables;
 import dev.backstep.engine.graph.DataBox;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.NodeTypes;
@@ -45,8 +44,7 @@ public final class DataFace {
         source.setTextContent(Text.of(Text.has(brief) ? brief : "data.source." + from.id()));
         DataBox.Parts parts = samples == null ? null : DataBox.TYPE.parts(attrs);
         train.setTextContent(parts != null ? Text.of("data.train", parts.train().size())
-                : from == Source.CSV ? Text.of("data.none") : from.table() != null && Tables.text(from.table()) == null
-                ? Text.of("data.loading") : "—");
+                : from == Source.CSV ? Text.of("data.none") : !from.isHere() ? Text.of("data.loading") : "—");
         test.setTextContent(parts == null ? "" : Text.of("data.test", parts.test().size()));
     }
 

@@ -33,7 +33,7 @@ public final class TableLoader {
         for (GraphNode node : editor.graph().nodes()) {
             if (DataEdits.isData(node)) {
                 Source source = DataBox.source(NodeTypes.attrs(node));
-                if (source.table() != null && Tables.text(source.table()) == null && asked.add(source.table())) {
+                if (!source.isHere() && asked.add(source.table())) {
                     Background.run(() -> load(source.table()));
                 }
             }

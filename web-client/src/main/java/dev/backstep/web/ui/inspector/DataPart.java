@@ -1,9 +1,6 @@
 package dev.backstep.web.ui.inspector;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.data.Choice;
-import dev.backstep.engine.data.Csv;
-import dev.backstep.engine.data.DataException;
 import dev.backstep.engine.data.Samples;
 import dev.backstep.engine.data.Source;
 import dev.backstep.engine.graph.DataBox;
@@ -19,7 +16,6 @@ import dev.backstep.web.ui.data.ClassColours;
 import dev.backstep.web.ui.data.DataPicture;
 import dev.backstep.web.ui.data.TableFile;
 import dev.backstep.web.value.NumberText;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -57,15 +53,14 @@ final class DataPart {
         }
         rows.appendChild(form.row("seed"));
         Dom.append(Parts.section(panel, Text.of("data.title")), rows);
-        Csv table = table();
-        if (table != null) {
-            columns(panel, table);
+        if (source.isTable()) {
+            new ColumnsPart(context, node, form).fill(panel);
         }
         Samples samples = DataPicture.samples(attrs);
         if (samples != null) {
             DataBox.Parts parts = DataBox.TYPE.parts(attrs);
-            context.sections().add(panel, "data-look", Text.of("data.look"),
-                    Text.of("data.count", parts.train().size(), parts.test().size()), true, body -> look(body, samples));
+            String note = Text.of("data.count", parts.train().size(), parts.test().size());
+            context.sections().add(panel, "data-look", Text.of("data.look"), note, true, body -> look(body, samples));
         }
         HTMLElement given = Dom.make("div", "form");
         for (String name : GIVEN) {
@@ -108,129 +103,6 @@ final class DataPart {
     private void take(String text) {
         editor.apply(DataEdits.table(editor.graph(), node.id(), text));
         Notices.announce(Text.of("data.took"));
-    }
-
-    private Csv table() {
-        try {
-            return source.isTable() ? source.csv(attrs) : null;
-        } catch (DataException refused) {
-            return null;
-        }
-    }
-
-    private Choice choice() {
-        try {
-            return source.choice(attrs);
-        } catch (DataException refused) {
-            return null;
-        }
-    }
-
-    /** The columns with their types, and what each is taken for. */
-    private void columns(HTMLElement panel, Csv table) {
-        Choice choice = choice();
-        List<Csv.Problem> problems = choice == null ? table.problems(List.of()) : choice.problems();
-        context.sections().add(panel, "data-columns-" + (source == Source.CSV), Text.of("data.columns"),
-                Text.of("data.size", table.size() + brokenRows(table), table.columns().size()), source == Source.CSV, body -> {
-                    if (source == Source.CSV) {
-                        body.appendChild(Dom.make("p", "form-help", Text.of(table.hasHeader() ? "data.read.header"
-                                : "data.read.plain", Text.of(separatorKey(table.separator())))));
-                    }
-                    body.appendChild(columnTable(table, choice));
-                    body.appendChild(form.row("predict"));
-                });
-        if (!problems.isEmpty()) {
-            HTMLElement section = context.sections().add(panel, "data-problems", Text.of("data.problems"),
-                    Text.of("data.problems.count", problems.size()), true, body -> body.appendChild(list(problems)));
-            Dom.flag(section, "data-problems", true);
-        }
-    }
-
-    private static int brokenRows(Csv table) {
-        return table.problems(List.of()).size();
-    }
-
-    private static String separatorKey(char separator) {
-        return "data.separator." + (separator == '\t' ? "tab" : separator == ';' ? "semicolon" : "comma");
-    }
-
-    private HTMLElement columnTable(Csv table, Choice choice) {
-        HTMLElement rows = Dom.make("tbody", "");
-        for (int i = 0; i < table.columns().size(); i++) {
-            rows.appendChild(columnRow(table.columns().get(i), i, choice));
-        }
-        HTMLElement head = Dom.make("thead", "", Dom.make("tr", "", heading("data.feature"), heading("data.target"),
-                heading("data.column"), heading("data.type.name")));
-        HTMLElement scroll = Dom.make("div", "data-columns", Dom.make("table", "", head, rows));
-        scroll.setTabIndex(0);
-        scroll.setAttribute("role", "group");
-        scroll.setAttribute("aria-label", Text.of("data.columns"));
-        return scroll;
-    }
-
-    private static HTMLElement heading(String key) {
-        HTMLElement cell = Dom.make("th", "", Text.of(key));
-        cell.setAttribute("scope", "col");
-        return cell;
-    }
-
-    private HTMLElement columnRow(Csv.Column column, int index, Choice choice) {
-        boolean usable = column.type() == Csv.Type.NUMBER || column.type() == Csv.Type.CATEGORY;
-        boolean target = choice != null && choice.target() == index;
-        var feature = Fields.checkbox(choice != null && choice.features().contains(index));
-        feature.setAttribute("data-field", "feature-" + index);
-        feature.setAttribute("aria-label", Text.of("data.feature.of", column.name()));
-        feature.setDisabled(!usable || target);
-        Dom.on(feature, "change", event -> toggle(index, feature.isChecked()));
-        var aim = Fields.checkbox(target);
-        aim.setType("radio");
-        aim.setName("data-target");
-        aim.setChecked(target);
-        aim.setDisabled(!usable);
-        aim.setAttribute("data-field", "target-" + index);
-        aim.setAttribute("aria-label", Text.of("data.target.of", column.name()));
-        Dom.on(aim, "change", event -> editor.apply(DataEdits.target(editor.graph(), node.id(), column.name())));
-        String type = Text.of("data.type." + column.type().name());
-        if (column.type() == Csv.Type.CATEGORY) {
-            type += " (" + column.categories().size() + ")";
-        }
-        HTMLElement name = Dom.make("td", "data-column-name", column.name());
-        name.setTitle(column.name());
-        HTMLElement kind = Dom.make("td", "data-column-type", type);
-        if (column.missing() > 0 && column.type() != Csv.Type.EMPTY) {
-            kind.appendChild(Dom.make("span", "data-missing", Text.of("data.missing", column.missing())));
-        }
-        return Dom.make("tr", target ? "target" : "", Dom.make("td", "", feature), Dom.make("td", "", aim), name, kind);
-    }
-
-    private void toggle(int column, boolean on) {
-        Csv table = table();
-        Choice choice = choice();
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < table.columns().size(); i++) {
-            if (i == column ? on : choice != null && choice.features().contains(i)) {
-                names.add(table.columns().get(i).name());
-            }
-        }
-        if (names.isEmpty()) {
-            Notices.error(Text.of("data.oneFeature"));
-            editor.changed.fire();
-        } else {
-            editor.apply(DataEdits.features(editor.graph(), node.id(), names));
-        }
-    }
-
-    /** The rows that are left out, by line with the reason. */
-    private static HTMLElement list(List<Csv.Problem> problems) {
-        HTMLElement list = Dom.make("ul", "data-problem-list");
-        for (Csv.Problem problem : problems.subList(0, Math.min(problems.size(), 100))) {
-            list.appendChild(Dom.make("li", "", Text.of("data.line", problem.line(), Text.of(
-                    "data.problem." + problem.kind().name(), problem.column(), problem.found(), problem.wanted()))));
-        }
-        if (problems.size() > 100) {
-            list.appendChild(Dom.make("li", "", Text.of("data.more", problems.size() - 100)));
-        }
-        return list;
     }
 
     private void look(HTMLElement body, Samples samples) {
@@ -289,7 +161,8 @@ final class DataPart {
                     ? NumberText.brief(y[i]) : samples.classes().get((int) y[i])));
             rows.appendChild(row);
         }
-        HTMLElement scroll = Dom.make("div", "tensor data-rows", Dom.make("table", "", Dom.make("thead", "", head), rows));
+        HTMLElement table = Dom.make("table", "", Dom.make("thead", "", head), rows);
+        HTMLElement scroll = Dom.make("div", "tensor data-rows", table);
         scroll.setTabIndex(0);
         scroll.setAttribute("role", "group");
         scroll.setAttribute("aria-label", Text.of("data.rows"));

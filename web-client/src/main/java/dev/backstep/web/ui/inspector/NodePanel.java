@@ -1,10 +1,12 @@
 package dev.backstep.web.ui.inspector;
 
+import dev.backstep.engine.graph.CreatedLeaf;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.LayerFrame;
 import dev.backstep.engine.graph.Leaf;
+import dev.backstep.engine.graph.Nested;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
@@ -18,6 +20,7 @@ import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.session.DataEdits;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.LeafValues;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Entry;
@@ -96,8 +99,35 @@ final class NodePanel {
         } else {
             new AttrForm(editor, node).fill(form);
         }
+        if (type instanceof CreatedLeaf) {
+            form.appendChild(holding());
+        }
         if (form.hasChildNodes()) {
             Dom.append(Parts.section(panel, Text.of(type == Leaf.TYPE ? "node.contents" : "node.attributes")), form);
+        }
+    }
+
+    /** Lets one type into a leaf by rule or from a seed, from the numbers that it holds here on. */
+    private HTMLElement holding() {
+        HTMLElement button = Dom.button("action outlined", "pencil", Text.of("leaf.hold"), this::hold);
+        button.setAttribute("data-field", "hold");
+        button.setTitle(Text.of("leaf.hold.hint"));
+        return Dom.make("div", "buttons", button);
+    }
+
+    private void hold() {
+        Timeline timeline = player.timeline();
+        Tensor shown = timeline == null ? null : timeline.valueAt(new Port(node.id(), 0), player.step());
+        Reason reason = editor.inference().reason(node.id());
+        if (shown == null && reason != null) {
+            Notices.error(Reasons.text(reason));
+            return;
+        }
+        Tensor value = shown != null ? shown : type.apply(NodeTypes.attrs(node))[0];
+        if (value.numel() > Nested.MAX_ELEMENTS) {
+            Notices.error(Text.of("reason.TOO_LARGE", node.label(), value.numel(), Nested.MAX_ELEMENTS));
+        } else {
+            editor.apply(LeafValues.held(editor.graph(), node.id(), value));
         }
     }
 
