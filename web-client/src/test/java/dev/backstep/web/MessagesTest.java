@@ -15,6 +15,7 @@ import dev.backstep.engine.tensor.Group;
 import dev.backstep.web.session.EventKind;
 import dev.backstep.web.session.Repair;
 import dev.backstep.web.ui.Shortcut;
+import dev.backstep.web.ui.train.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ class MessagesTest {
             Map.entry("kind.", names(EventKind.values())),
             Map.entry("repair.", names(Repair.Kind.values())),
             Map.entry("why.", names(Why.NoGrad.values())),
+            Map.entry("train.warning.", Warnings.CODES),
             Map.entry("theme.", List.of("system", "light", "dark")),
             Map.entry("shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))

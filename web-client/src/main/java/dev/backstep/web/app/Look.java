@@ -2,6 +2,7 @@ package dev.backstep.web.app;
 
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.Fetch;
+import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Menu;
@@ -13,6 +14,9 @@ import org.teavm.jso.dom.html.HTMLDocument;
 
 /** Language and theme. */
 final class Look {
+    /** The theme that the reader chose is another one. */
+    static final Signal themed = new Signal();
+
     private Look() {}
 
     /** Puts the theme on and loads the words; may wait. */
@@ -47,6 +51,7 @@ final class Look {
         String theme = Settings.get("theme", "system");
         Dom.attribute(HTMLDocument.current().getDocumentElement(), "data-theme",
                 theme.equals("system") ? null : theme);
+        themed.fire();
     }
 
     private static void choose(String language) {

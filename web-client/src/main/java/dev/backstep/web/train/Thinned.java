@@ -25,7 +25,7 @@ public final class Thinned<T> {
         kept.add(item);
         batches.add(batch);
         if (kept.size() > limit) {
-            for (int i = kept.size() - 2 + kept.size() % 2; i > 0; i -= 2) {
+            for (int i = kept.size() / 2 * 2 - 1; i > 0; i -= 2) {
                 kept.remove(i);
                 batches.remove(i);
             }

@@ -196,7 +196,12 @@ public final class Training implements Runner.Listener {
         log = new RunLog();
         savedAt = System.currentTimeMillis();
         runner = place.start(graph, checkpoint, this);
-        runner.send(new RunCommand.Watch(watched));
+        if (log.failure() != null) {
+            runner.close();
+            runner = null;
+        } else {
+            runner.send(new RunCommand.Watch(watched));
+        }
         changed.fire();
     }
 
@@ -314,7 +319,9 @@ public final class Training implements Runner.Listener {
 
     private void send(RunCommand command) {
         ready();
-        runner.send(command);
+        if (runner != null) {
+            runner.send(command);
+        }
         changed.fire();
     }
 

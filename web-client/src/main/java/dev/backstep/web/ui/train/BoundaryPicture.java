@@ -42,6 +42,11 @@ final class BoundaryPicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return run.boundary();
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         return hasRoom(width) ? side(width) : width + KEY_BELOW;
     }

@@ -50,6 +50,11 @@ final class ConfusionPicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return run.confusion();
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         return Math.min(.8 * width, 60 + 46.0 * run.confusion().classes());
     }

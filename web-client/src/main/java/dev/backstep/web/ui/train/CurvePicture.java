@@ -63,6 +63,11 @@ final class CurvePicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return run.losses().size();
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         return .5 * width;
     }
@@ -142,7 +147,7 @@ final class CurvePicture implements Picture {
 
     private static String colour(Palette palette, Kind kind) {
         return switch (kind) {
-            case TEST_LOSS, TEST_ACCURACY -> palette.ofClass(1);
+            case TEST_LOSS, TEST_ACCURACY -> palette.held();
             case FORMER_LOSS, FORMER_TEST_LOSS, FORMER_TEST_ACCURACY -> palette.muted();
             default -> palette.accent();
         };

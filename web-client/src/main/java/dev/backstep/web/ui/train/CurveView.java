@@ -37,8 +37,8 @@ final class CurveView {
     private final HTMLElement logarithm;
     private final HTMLInputElement smoothing = (HTMLInputElement) Dom.make("input", "");
     private Measure measure = Measure.LOSS;
-    private boolean byEpoch = Settings.get("train.byEpoch", "false").equals("true");
-    private boolean log = Settings.get("train.log", "false").equals("true");
+    private boolean byEpoch = Settings.get("chartByEpoch", "false").equals("true");
+    private boolean log = Settings.get("chartLog", "false").equals("true");
     private LineChart chart;
     private double width;
 
@@ -54,22 +54,22 @@ final class CurveView {
         }
         epochs = Dom.button("train-tab", null, "", () -> {
             byEpoch = !byEpoch;
-            Settings.put("train.byEpoch", String.valueOf(byEpoch));
+            Settings.put("chartByEpoch", String.valueOf(byEpoch));
             training.changed.fire();
         });
         logarithm = Dom.button("train-tab", null, "", () -> {
             log = !log;
-            Settings.put("train.log", String.valueOf(log));
+            Settings.put("chartLog", String.valueOf(log));
             training.changed.fire();
         });
         smoothing.setType("range");
         smoothing.setAttribute("min", "0");
         smoothing.setAttribute("max", "0.99");
         smoothing.setAttribute("step", "0.01");
-        smoothing.setValue(Settings.get("train.smoothing", "0.6"));
+        smoothing.setValue(Settings.get("chartSmoothing", "0.6"));
         smoothing.setId("train-smoothing");
         Dom.on(smoothing, "input", event -> {
-            Settings.put("train.smoothing", smoothing.getValue());
+            Settings.put("chartSmoothing", smoothing.getValue());
             training.changed.fire();
         });
         HTMLElement slider = Dom.make("label", "", Text.of("train.smoothing"));
@@ -197,7 +197,7 @@ final class CurveView {
 
     private static String colour(Kind kind) {
         return switch (kind) {
-            case TEST_LOSS, TEST_ACCURACY -> "--class-1";
+            case TEST_LOSS, TEST_ACCURACY -> "--held-out";
             case FORMER_LOSS, FORMER_TEST_LOSS, FORMER_TEST_ACCURACY -> "--line-strong";
             default -> "--accent";
         };

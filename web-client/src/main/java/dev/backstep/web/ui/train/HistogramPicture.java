@@ -53,6 +53,11 @@ final class HistogramPicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return List.of(run.histograms().all().getLast(), parameter, gradients);
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         return Math.max(150, .42 * width);
     }

@@ -33,6 +33,11 @@ final class LinePicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return run.line();
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         return Math.max(200, .66 * width);
     }

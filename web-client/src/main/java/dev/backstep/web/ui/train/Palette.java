@@ -1,34 +1,30 @@
 package dev.backstep.web.ui.train;
 
 import dev.backstep.web.jso.Colours;
-import java.util.ArrayList;
-import java.util.List;
+import dev.backstep.web.ui.data.ClassColours;
 
 /**
  * The colours of pictures in the theme that is shown.
  *
- * @param classes one for each class, over again where there are more
+ * @param held of what is held out, in charts
  */
-record Palette(String ground, String text, String muted, String line, String accent, String good, String bad,
-        List<String> classes) {
-    private static final int CLASSES = 10;
-
+record Palette(String ground, String text, String muted, String line, String accent, String held, String good,
+        String bad) {
     /** Those of the style sheets. */
     static Palette shown() {
-        List<String> classes = new ArrayList<>();
-        for (int i = 0; i < CLASSES; i++) {
-            classes.add(Colours.of("--class-" + i));
-        }
         return new Palette(Colours.of("--surface"), Colours.of("--text"), Colours.of("--muted"), Colours.of("--line"),
-                Colours.of("--accent"), Colours.of("--good"), Colours.of("--bad"), List.copyOf(classes));
+                Colours.of("--accent"), Colours.of("--held-out"), Colours.of("--good"), Colours.of("--bad"));
     }
 
     String ofClass(int number) {
-        return classes.get(Math.floorMod(number, classes.size()));
+        return ClassColours.of(Math.max(0, number));
     }
 
-    /** 0xRRGGBB of {@code rgb(r, g, b)}. */
+    /** 0xRRGGBB of {@code #rrggbb} or {@code rgb(r, g, b)}. */
     static int rgb(String css) {
+        if (css.startsWith("#")) {
+            return Integer.parseInt(css.substring(1), 16);
+        }
         int rgb = 0;
         int at = css.indexOf('(') + 1;
         for (int i = 0; i < 3; i++) {

@@ -17,6 +17,9 @@ interface Picture {
     /** What it shows, with its latest figures, for those who do not see it. */
     String said(RunLog run);
 
+    /** What it is drawn of: as long as that is equal, it need not be drawn again. */
+    Object told(RunLog run);
+
     /** How high it is best drawn where it is so wide. */
     double height(RunLog run, double width);
 

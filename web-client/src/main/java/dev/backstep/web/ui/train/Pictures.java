@@ -31,6 +31,8 @@ final class Pictures {
     private Choice chosen;
     private boolean byHand;
     private Palette palette;
+    /** What is on the canvas. */
+    private Object drawn;
     private String font;
     private double width;
 
@@ -138,6 +140,11 @@ final class Pictures {
             palette = Palette.shown();
             font = PictureMenu.font();
         }
+        Object of = List.of(chosen, chosen.picture().told(log), width, palette, Text.language());
+        if (of.equals(drawn)) {
+            return;
+        }
+        drawn = of;
         double scale = Math.max(1, Window.current().getDevicePixelRatio());
         double high = Math.round(chosen.picture().height(log, width));
         canvas.getStyle().setProperty("height", high + "px");

@@ -55,6 +55,11 @@ final class SamplesPicture implements Picture {
     }
 
     @Override
+    public Object told(RunLog run) {
+        return run.predictions();
+    }
+
+    @Override
     public double height(RunLog run, double width) {
         List<Prediction> samples = run.predictions().samples();
         int columns = columns(width);

@@ -22,6 +22,7 @@ import dev.backstep.web.value.NumberText;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.teavm.jso.browser.Performance;
 import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -31,6 +32,8 @@ import org.teavm.jso.dom.html.HTMLElement;
 public final class TrainArea {
     /** How long after an edit the run before all training is made anew. */
     private static final int SOON_MS = 350;
+    /** How often what is drawn is drawn anew while a run goes on; its numbers change with every frame. */
+    private static final int DRAW_MS = 100;
 
     private final Editor editor;
     private final Training training;
@@ -50,6 +53,8 @@ public final class TrainArea {
     private final Runnable refresh = this::refresh;
     private boolean loaded;
     private Graph previewed;
+    private double drawnAt;
+    private boolean waiting;
     private String told = "";
 
     public TrainArea(Editor editor, Player player, Training training) {
@@ -69,7 +74,7 @@ public final class TrainArea {
         charts = Dom.button("train-tab", null, "", () -> view("charts"));
         loop = Dom.button("train-tab", null, "", () -> view("loop"));
         Dom.append(tabs, charts, loop);
-        view(Settings.get("train.view", "charts"));
+        view(Settings.get("trainView", "charts"));
         tiles = new Tiles(training, main);
         runs = new RunList(training, side);
         pictures = new Pictures(training, "train.pictures", List.of(
@@ -94,7 +99,7 @@ public final class TrainArea {
         body.setAttribute("data-view", view);
         charts.setAttribute("aria-pressed", String.valueOf(view.equals("charts")));
         loop.setAttribute("aria-pressed", String.valueOf(view.equals("loop")));
-        Settings.put("train.view", view);
+        Settings.put("trainView", view);
         Frames.request(refresh);
     }
 
@@ -146,15 +151,27 @@ public final class TrainArea {
         figures.addAll(weights.figures());
         training.watch(figures);
         String missing = Trainable.missing(editor.graph());
+        controls.show(missing);
+        tiles.show();
+        double now = Performance.now();
+        if (training.isRunning() && now - drawnAt < DRAW_MS) {
+            if (!waiting) {
+                waiting = true;
+                Window.setTimeout(() -> {
+                    waiting = false;
+                    Frames.request(refresh);
+                }, DRAW_MS);
+            }
+            return;
+        }
+        drawnAt = now;
         preview(missing);
         Element.text(charts.querySelector("span"), Text.of("train.view.charts"));
         int warnings = program.warningCount();
         Element.text(loop.querySelector("span"),
                 warnings == 0 ? Text.of("train.view.loop") : Text.of("train.view.loopWarned", warnings));
         Dom.flag(loop, "warned", warnings > 0);
-        controls.show(missing);
         banners.show(missing);
-        tiles.show();
         pictures.show();
         runs.show();
         curves.show();
@@ -177,7 +194,7 @@ public final class TrainArea {
         }
     }
 
-    /** Says what a listener should hear: where the run stops, and each tenth of it. */
+    /** Says what a listener should hear: where the run begins and where it stops. */
     private void announce(RunEvent event) {
         RunLog log = training.log();
         if (!(event instanceof RunEvent.At at)) {
