@@ -3,7 +3,7 @@
 const WARM_UPS = 8;
 
 /**
- * Pans, zooms, drags or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that
+ * Pans, zooms, drags, nudges or steps back, one move a frame. A subject is { stage, node(), fit(), back() }: the element that
  * takes the pointer, the element of a node to look at, showing all, and one step back.
  *
  * A move comes before the frame's callbacks, as the browser hands out what a hand does, so that each frame shows one.
@@ -79,8 +79,7 @@ const gestures = {
   },
 
   drag(subject, before, moves) {
-    const x = before.left + before.width * 0.4;
-    const y = before.top + before.height * 0.12;
+    const { x, y } = grip(before);
     return dragging({ x, y, target: document.elementFromPoint(x, y) }, before, moves);
   },
 
@@ -106,10 +105,35 @@ const gestures = {
     };
   },
 
+  /** Selects the node and moves it by keys, each an edit: to the right, and back again but for some. */
+  nudge(subject, before, moves) {
+    const node = subject.node();
+    const there = (moves >> 1) + 3;
+    const press = (key) => node.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key }));
+    const { x, y } = grip(before);
+    send("down", node, x, y, 1);
+    send("up", node, x, y, 0);
+    const back = moves - there;
+    const nudge = 8 * before.width / node.offsetWidth;
+    return {
+      move: (i) => press(i < there ? "ArrowRight" : "ArrowLeft"),
+      async end() {
+        for (let i = back; i < there; i++) {
+          press("ArrowLeft");
+        }
+        await nextFrame();
+      },
+      isRight: (after) => Math.abs(after.left - before.left - (there - back) * nudge) < 1,
+    };
+  },
+
   step(subject) {
     return { move: () => subject.back(), end() {}, isRight: () => true };
   },
 };
+
+/** Where one takes a node. */
+const grip = (box) => ({ x: box.left + box.width * 0.4, y: box.top + box.height * 0.12 });
 
 function dragging(start, before, moves) {
   let toX = 0;

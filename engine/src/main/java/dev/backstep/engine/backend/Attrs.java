@@ -126,7 +126,7 @@ public final class Attrs {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Attrs attrs && values.equals(attrs.values);
+        return this == other || other instanceof Attrs attrs && values.equals(attrs.values);
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class TensorDataset implements Dataset {
     private Tensor copied(int which, int[] indices) {
         Tensor tensor = tensors[which];
         if (elements[which] == null || versions[which] != tensor.version()) {
-            // No conditional expression: of two types of arrays TeaVM would make invalid WebAssembly.
+            // Not by ?:, of which TeaVM makes no valid WebAssembly where the arrays are of different types.
             if (tensor.dtype() == DType.INT64) {
                 elements[which] = tensor.toLongs();
             } else {

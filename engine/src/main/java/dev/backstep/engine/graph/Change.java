@@ -46,7 +46,7 @@ public record Change(
             GraphNode other = after.node(node.id());
             if (other == null) {
                 removed.add(node);
-            } else if (!other.equals(node)) {
+            } else if (other != node && !other.equals(node)) {
                 updated.add(new Update(node, other));
             }
         }
@@ -55,17 +55,20 @@ public record Change(
                 added.add(node);
             }
         }
-        for (Wire wire : before.wires()) {
-            if (!wire.equals(after.wireInto(wire.to()))) {
-                disconnected.add(wire);
-            }
-        }
-        for (Wire wire : after.wires()) {
-            if (!wire.equals(before.wireInto(wire.to()))) {
-                connected.add(wire);
-            }
+        if (before.wires() != after.wires()) {
+            missing(before, after, disconnected);
+            missing(after, before, connected);
         }
         return new Change(added, updated, removed, connected, disconnected, before.target(), after.target());
+    }
+
+    /** The wires of one document that another has not. */
+    private static void missing(Graph graph, Graph other, List<Wire> missing) {
+        for (Wire wire : graph.wires()) {
+            if (!wire.equals(other.wireInto(wire.to()))) {
+                missing.add(wire);
+            }
+        }
     }
 
     /** The edit that takes this one back. */

@@ -125,20 +125,31 @@ public final class Edits {
      * has is made unique, and wires at ports that are no more are cut.
      */
     public static Change update(Graph graph, Collection<GraphNode> after) {
-        Labels labels = labels(graph);
+        boolean samePorts = true;
         for (GraphNode node : after) {
-            labels.remove(graph.node(node.id()));
+            samePorts &= Graph.hasSamePorts(graph.node(node.id()), node);
+        }
+        // Most updates are moves, many a second, for which looking at all labels and wires would take too long.
+        List<Change.Update> updates = updates(graph, after, samePorts ? null : labels(graph));
+        return new Change(List.of(), updates, List.of(), List.of(), samePorts ? List.of() : loose(graph, updates),
+                graph.target(), !samePorts && isLoose(graph.target(), updates, true) ? null : graph.target());
+    }
+
+    /** @param labels all that there are, to make new ones unique; null for no new ones */
+    private static List<Change.Update> updates(Graph graph, Collection<GraphNode> after, Labels labels) {
+        if (labels != null) {
+            after.forEach(node -> labels.remove(graph.node(node.id())));
         }
         List<Change.Update> updates = new ArrayList<>();
         for (GraphNode node : after) {
             GraphNode before = graph.node(node.id());
-            GraphNode unique = node.labelled(labels.take(node.label(), NodeTypes.of(node)));
+            GraphNode unique = labels == null ? node
+                    : node.labelled(labels.take(node.label(), NodeTypes.of(node)));
             if (!before.equals(unique)) {
                 updates.add(new Change.Update(before, unique));
             }
         }
-        return new Change(List.of(), updates, List.of(), List.of(), loose(graph, updates), graph.target(),
-                isLoose(graph.target(), updates, true) ? null : graph.target());
+        return updates;
     }
 
     /** The wires at ports that boxes no longer have after an update. */

@@ -46,10 +46,10 @@ public final class Graph {
     private final Port target;
     private final Map<String, GraphNode> byId;
     private final Map<String, Port> byName;
-    private final Map<String, GraphNode> frames = new HashMap<>();
-    private final Map<Port, Wire> into = new HashMap<>();
-    private final Map<String, List<Wire>> incoming = new HashMap<>();
-    private final Map<String, List<Wire>> outgoing = new HashMap<>();
+    private final Map<String, GraphNode> frames;
+    private final Map<Port, Wire> into;
+    private final Map<String, List<Wire>> incoming;
+    private final Map<String, List<Wire>> outgoing;
     private final List<GraphNode> order;
 
     private Graph(Collection<GraphNode> nodes, Collection<Wire> wires, Port target) {
@@ -61,6 +61,10 @@ public final class Graph {
         }
         this.byId = byId(nodes);
         this.byName = byName(nodes);
+        this.frames = new HashMap<>();
+        this.into = new HashMap<>();
+        this.incoming = new HashMap<>();
+        this.outgoing = new HashMap<>();
         frameMembers(nodes);
         int position = 0;
         for (Wire wire : wires) {
@@ -86,6 +90,22 @@ public final class Graph {
             outgoing.computeIfAbsent(wire.from().node(), id -> new ArrayList<>()).add(wire);
         }
         this.order = new TopologicalOrder(this).sorted();
+    }
+
+    /** Another document with some boxes in place of those of the same ids, whose names and ports they have. */
+    private Graph(Graph before, Map<String, GraphNode> replaced) {
+        byId = new HashMap<>(before.byId);
+        byId.putAll(replaced);
+        byName = before.byName;
+        wires = before.wires;
+        target = before.target;
+        into = before.into;
+        incoming = before.incoming;
+        outgoing = before.outgoing;
+        nodes = before.nodes.stream().map(node -> byId.get(node.id())).toList();
+        order = before.order.stream().map(node -> byId.get(node.id())).toList();
+        frames = new HashMap<>(before.frames);
+        frames.replaceAll((member, frame) -> byId.get(frame.id()));
     }
 
     /**
@@ -312,6 +332,10 @@ public final class Graph {
      * @throws IllegalArgumentException where the edit was made for another document
      */
     public Graph with(Change change) {
+        Map<String, GraphNode> replaced = replaced(change);
+        if (replaced != null) {
+            return replaced.isEmpty() ? this : new Graph(this, replaced);
+        }
         Map<String, GraphNode> newNodes = new LinkedHashMap<>();
         nodes.forEach(node -> newNodes.put(node.id(), node));
         for (GraphNode node : change.removed()) {
@@ -330,6 +354,32 @@ public final class Graph {
         newWires.addAll(change.connected());
         requireThere(target, change.targetBefore());
         return of(newNodes.values(), newWires, change.targetAfter());
+    }
+
+    /** The new boxes of an edit that only moves boxes or types other values into them; null for other edits. */
+    private Map<String, GraphNode> replaced(Change change) {
+        boolean more = !change.added().isEmpty() || !change.removed().isEmpty() || !change.connected().isEmpty()
+                || !change.disconnected().isEmpty() || !Objects.equals(change.targetAfter(), target);
+        if (more) {
+            return null;
+        }
+        requireThere(target, change.targetBefore());
+        Map<String, GraphNode> replaced = new HashMap<>();
+        for (Change.Update update : change.updated()) {
+            if (!hasSamePorts(update.before(), update.after())) {
+                return null;
+            }
+            String id = update.after().id();
+            requireThere(replaced.getOrDefault(id, byId.get(id)), update.before());
+            replaced.put(id, update.after());
+        }
+        return replaced;
+    }
+
+    /** Whether two boxes surely have the same id, name and ports; a frame then also has the same members. */
+    static boolean hasSamePorts(GraphNode a, GraphNode b) {
+        return a.id().equals(b.id()) && a.type().equals(b.type()) && a.label().equals(b.label())
+                && (a.type().equals(Leaf.TYPE.type()) || a.attrs().equals(b.attrs()));
     }
 
     private static void requireThere(Object there, Object expected) {

@@ -9,13 +9,15 @@ import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * What can be told of a document without running it: the shape and type at each output, the reason where there is none,
- * and which ports fit each other. Made anew for each document; asking it is cheap.
+ * and which ports fit each other. Made anew for each document, where it can from that of the one before; asking it is
+ * cheap.
  */
 public final class Inference {
     /** The most elements of one tensor in a document; a page can hold a few such. */
@@ -29,17 +31,84 @@ public final class Inference {
 
     private Inference(Graph graph) {
         this.graph = graph;
-        for (GraphNode node : graph.order()) {
-            try {
-                known.put(node.id(), outputs(node));
-            } catch (Refusal refusal) {
-                reasons.put(node.id(), refusal.reason);
-            }
-        }
     }
 
     public static Inference of(Graph graph) {
-        return new Inference(graph);
+        Inference inference = new Inference(graph);
+        graph.order().forEach(inference::infer);
+        return inference;
+    }
+
+    /**
+     * The same for a document after an edit, where this is of the one before: only what the edit touches is redone.
+     * This itself where the edit touches nothing that is told here, such as where boxes lie.
+     */
+    public Inference after(Graph other) {
+        Inference next = new Inference(other);
+        Set<String> different = new HashSet<>();
+        boolean same = graph.nodes().size() == other.nodes().size();
+        for (GraphNode node : other.order()) {
+            String id = node.id();
+            if (isSettled(node, other, different)) {
+                next.put(id, known.get(id), reasons.get(id));
+            } else {
+                same = false;
+                next.infer(node);
+                GraphNode before = graph.node(id);
+                boolean alike = before != null && before.label().equals(node.label())
+                        && areSame(known.get(id), next.known.get(id));
+                if (!alike) {
+                    different.add(id);
+                }
+            }
+        }
+        return same ? this : next;
+    }
+
+    /** Whether a box of another document is the same as here, and so is all that is told of what feeds it. */
+    private boolean isSettled(GraphNode node, Graph other, Set<String> different) {
+        GraphNode before = graph.node(node.id());
+        boolean same = before == node || before != null && before.type().equals(node.type())
+                && before.label().equals(node.label()) && before.attrs().equals(node.attrs());
+        List<Wire> wires = other.wiresInto(node.id());
+        if (!same || !wires.equals(graph.wiresInto(node.id()))) {
+            return false;
+        }
+        for (Wire wire : wires) {
+            if (different.contains(wire.from().node())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areSame(Meta[] a, Meta[] b) {
+        if (a == null || b == null || a.length != b.length) {
+            return a == b;
+        }
+        for (int i = 0; i < a.length; i++) {
+            if (a[i].dtype() != b[i].dtype() || !Arrays.equals(a[i].shape(), b[i].shape())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void infer(GraphNode node) {
+        try {
+            put(node.id(), outputs(node), null);
+        } catch (Refusal refusal) {
+            put(node.id(), null, refusal.reason);
+        }
+    }
+
+    private void put(String id, Meta[] metas, Reason reason) {
+        if (metas != null) {
+            known.put(id, metas);
+        }
+        if (reason != null) {
+            reasons.put(id, reason);
+        }
     }
 
     /** Shape and type at an output; null where its box cannot be computed. */

@@ -121,8 +121,8 @@ public final class Adam extends Optimizer {
             double decay = o.number("weight_decay");
             numbersAt = t;
             numbersOf = o;
-            numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"), "decay", decay,
-                    "shrink", 1 - lr * decay, "size", lr / (1 - Math.pow(beta1, t)), "root",
+            numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"), "decay",
+                    decay, "shrink", 1 - lr * decay, "size", lr / (1 - Math.pow(beta1, t)), "root",
                     Math.sqrt(1 - Math.pow(beta2, t)));
         }
         return numbers;

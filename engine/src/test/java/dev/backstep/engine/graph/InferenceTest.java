@@ -3,6 +3,7 @@ package dev.backstep.engine.graph;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
@@ -93,5 +94,26 @@ class InferenceTest {
         assertEquals("Dimension out of range (expected to be in range of [-1, 0], but got 7)",
                 told.reason("s").torch());
         assertEquals(Code.ATTRIBUTE, told.reason("r").code());
+    }
+
+    @Test
+    void afterAnEditTellsWhatItChanged() {
+        Graph moved = graph.with(Edits.update(graph, List.of(graph.node("a").at(5, 6))));
+        assertSame(inference, inference.after(moved));
+        assertEquals(5, moved.order().getFirst().x());
+
+        Graph wired = moved.with(Edits.connect(moved, new Port("t", 0), new Port("m", 1)));
+        Inference told = inference.after(wired);
+        assertArrayEquals(new int[] {2, 2}, told.at(new Port("m", 0)).shape());
+        assertEquals(Code.UPSTREAM, told.reason("n").code());
+
+        Graph typed = wired.with(Edits.update(wired, List.of(wired.node("b").with(
+                Leaf.attrs(List.of(1.0, 2.0, 3.0), DType.FLOAT32, true)))));
+        Inference retold = told.after(typed);
+        assertArrayEquals(new int[] {3}, retold.at(new Port("t", 0)).shape());
+        assertArrayEquals(new int[] {2}, retold.at(new Port("m", 0)).shape());
+
+        Graph named = typed.with(Edits.update(typed, List.of(typed.node("s").labelled("sum"))));
+        assertEquals("n waits for sum, which could not be computed", retold.after(named).reason("n").text());
     }
 }

@@ -1,36 +1,22 @@
 package dev.backstep.engine.oracle;
 
+import static dev.backstep.engine.oracle.TorchTraining.crossEntropy;
+import static dev.backstep.engine.oracle.TorchTraining.hold;
+import static dev.backstep.engine.oracle.TorchTraining.linear;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.data.TensorDataset;
-import dev.backstep.engine.graph.DataBox;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.Network;
-import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Sketch;
-import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.train.Sketches;
 import dev.backstep.engine.train.Trainer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.IntToDoubleFunction;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.AdamOptions;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.SGDOptions;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -39,129 +25,6 @@ import org.junit.jupiter.api.Test;
  * the same seed and so of the same batches in the same order.
  */
 class TrainerOracleTest {
-    private static final int STEPS = 200;
-
-    /** A program as one writes it in Python. */
-    private static final class Program {
-        long seed;
-        int batchSize = 16;
-        int accumulate = 1;
-        double scale = 1;
-        boolean zeroGrad = true;
-        double penalty;
-        double clipNorm;
-        double clipValue;
-        double byHand;
-        IntToDoubleFunction lr;
-        Function<TensorVector, Optimizer> optimizer = params -> new org.bytedeco.pytorch.Adam(params,
-                new AdamOptions(0.01));
-
-        List<Double> run(TensorDataset data, List<Tensor> params, BiFunction<Tensor, Tensor, Tensor> forward) {
-            List<Double> losses = new ArrayList<>();
-            TensorVector vector = new TensorVector(params.toArray(Tensor[]::new));
-            Optimizer steps = optimizer.apply(vector);
-            torch.manual_seed(seed);
-            int batches = (data.size() + batchSize - 1) / batchSize;
-            for (int epoch = 0; losses.size() < STEPS; epoch++) {
-                draw();
-                // What LibTorch's randperm gives after this seed, as DataLoaderOracleTest holds.
-                long[] order = new Generator().manualSeed(draw()).randperm(data.size()).toLongs();
-                if (lr != null) {
-                    steps.param_groups().get(0).options().set_lr(lr.applyAsDouble(epoch));
-                }
-                for (int i = 0; i < batches && losses.size() < STEPS; i++) {
-                    try (PointerScope _ = new PointerScope()) {
-                        int[] rows = Arrays.stream(order, (long) i * batchSize > order.length ? 0 : i * batchSize,
-                                Math.min(order.length, (i + 1) * batchSize)).mapToInt(row -> (int) row).toArray();
-                        dev.backstep.engine.tensor.Tensor[] batch = data.batch(rows);
-                        if (zeroGrad && i % accumulate == 0) {
-                            params.forEach(param -> param.mutable_grad().reset());
-                        }
-                        Tensor loss = forward.apply(Torch.of(batch[0]), Torch.of(batch[1]));
-                        losses.add(loss.item_float() + 0.0);
-                        backward(loss, params, vector);
-                        if ((i + 1) % accumulate == 0 || i + 1 == batches) {
-                            change(params, vector, steps);
-                        }
-                    }
-                }
-            }
-            return losses;
-        }
-
-        private static long draw() {
-            return Torch.empty(DType.INT64).random_().item_long();
-        }
-
-        private void backward(Tensor loss, List<Tensor> params, TensorVector vector) {
-            if (penalty != 0) {
-                TensorVector grads = torch.grad(new TensorVector(loss), vector, new TensorVector(),
-                        new BoolOptional(true), true, true);
-                Tensor sum = torch.sum(torch.square(grads.get(0)));
-                for (int i = 1; i < params.size(); i++) {
-                    sum = torch.add(sum, torch.sum(torch.square(grads.get(i))));
-                }
-                torch.mul(sum, new Scalar(penalty)).backward(new Tensor(), new BoolOptional(true), false,
-                        new TensorArrayRefOptional());
-            }
-            Tensor scaled = scale == 1 ? loss : torch.mul(loss, new Scalar(scale));
-            (accumulate == 1 ? scaled : torch.div(scaled, new Scalar((double) accumulate))).backward();
-        }
-
-        private void change(List<Tensor> params, TensorVector vector, Optimizer steps) {
-            if (clipNorm != 0) {
-                torch.clip_grad_norm_(vector, clipNorm);
-            }
-            if (clipValue != 0) {
-                torch.clip_grad_value_(vector, clipValue);
-            }
-            if (byHand == 0) {
-                steps.step();
-                return;
-            }
-            for (Tensor param : params) {
-                param.set_data(torch.sub(param.detach(), torch.mul(param.grad(), new Scalar(byHand))));
-            }
-        }
-    }
-
-    private static Tensor linear(Tensor x, Tensor w, Tensor b) {
-        return torch.addmm(b, x, w.t());
-    }
-
-    private static Tensor crossEntropy(Tensor x, Tensor y) {
-        return torch.cross_entropy_loss(x, y, new TensorOptional(), 1, -100, 0);
-    }
-
-    private static TensorDataset data(Graph graph) {
-        return DataBox.TYPE.parts(NodeTypes.attrs(graph.node("data"))).train();
-    }
-
-    /** Trains a document, and holds its losses to the program's. */
-    private static List<Double> hold(Graph graph, Program program, Function<List<Tensor>, BiFunction<Tensor, Tensor,
-            Tensor>> model) {
-        try (PointerScope _ = new PointerScope()) {
-            List<Tensor> params = new ArrayList<>();
-            new Network(graph).parameters().values().forEach(param -> params.add(Torch.of(param)));
-            List<Double> expected = program.run(data(graph), params, model.apply(params));
-            List<Double> actual = losses(graph);
-            for (int i = 0; i < STEPS; i++) {
-                assertEquals(expected.get(i), actual.get(i), 1e-5 * Math.abs(expected.get(i)), "loss " + (i + 1));
-            }
-            return actual;
-        }
-    }
-
-    private static List<Double> losses(Graph graph) {
-        Trainer trainer = new Trainer(graph);
-        List<Double> losses = new ArrayList<>();
-        while (losses.size() < STEPS) {
-            trainer.next();
-            losses.add(trainer.loss());
-        }
-        return losses;
-    }
-
     /** The perceptron of {@link Sketches}; parameters come in the order of their ids: b1, b2, w1, w2. */
     private static BiFunction<Tensor, Tensor, Tensor> perceptron(List<Tensor> p) {
         return (x, y) -> crossEntropy(linear(torch.tanh(linear(x, p.get(2), p.get(0))), p.get(3), p.get(1)), y);
@@ -177,7 +40,7 @@ class TrainerOracleTest {
 
     @Test
     void aLineBySgd() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.batchSize = 8;
         program.optimizer = params -> new org.bytedeco.pytorch.SGD(params, new SGDOptions(0.05));
         List<Double> losses = hold(Sketches.line(loop(), "SGD", Attrs.of("lr", 0.05)), program,
@@ -187,7 +50,7 @@ class TrainerOracleTest {
 
     @Test
     void aPerceptronByAdam() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.seed = 7;
         List<Double> losses = hold(classes(loop("seed", 7)), program, TrainerOracleTest::perceptron);
         assertTrue(losses.getLast() < 0.5 * losses.getFirst());
@@ -195,7 +58,7 @@ class TrainerOracleTest {
 
     @Test
     void aPerceptronByHand() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.byHand = 0.1;
         hold(Sketches.perceptron(Attrs.NONE, loop("update", "by_hand", "lr", 0.1), "tanh").graph("loss"), program,
                 TrainerOracleTest::perceptron);
@@ -203,7 +66,7 @@ class TrainerOracleTest {
 
     @Test
     void withoutZeroGrad() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.zeroGrad = false;
         program.optimizer = params -> new org.bytedeco.pytorch.SGD(params, new SGDOptions(0.001));
         hold(Sketches.classes(Attrs.NONE, loop("zero_grad", false), "SGD", Attrs.of("lr", 0.001)), program,
@@ -212,7 +75,7 @@ class TrainerOracleTest {
 
     @Test
     void withAccumulationAndAScaledLoss() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.batchSize = 4;
         program.accumulate = 4;
         program.scale = 3;
@@ -222,12 +85,12 @@ class TrainerOracleTest {
 
     @Test
     void withClipping() {
-        Program norm = new Program();
+        TorchTraining norm = new TorchTraining();
         norm.clipNorm = 0.1;
         norm.optimizer = params -> new org.bytedeco.pytorch.SGD(params, new SGDOptions(0.5));
         hold(Sketches.classes(Attrs.NONE, loop("clip_norm", 0.1), "SGD", Attrs.of("lr", 0.5)), norm,
                 TrainerOracleTest::perceptron);
-        Program value = new Program();
+        TorchTraining value = new TorchTraining();
         value.clipValue = 0.01;
         value.optimizer = norm.optimizer;
         hold(Sketches.classes(Attrs.NONE, loop("clip_value", 0.01), "SGD", Attrs.of("lr", 0.5)), value,
@@ -236,24 +99,24 @@ class TrainerOracleTest {
 
     @Test
     void withAGradientPenalty() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         program.penalty = 0.05;
         hold(classes(loop("penalty", 0.05)), program, TrainerOracleTest::perceptron);
     }
 
     @Test
     void withSchedules() {
-        Program steps = new Program();
+        TorchTraining steps = new TorchTraining();
         steps.lr = epoch -> 0.01 * Math.pow(0.5, epoch / 3);
         hold(classes(loop("schedule", "StepLR", "step_size", 3, "gamma", 0.5)), steps, TrainerOracleTest::perceptron);
-        Program cosine = new Program();
+        TorchTraining cosine = new TorchTraining();
         cosine.lr = epoch -> 0.01 * (1 + Math.cos(Math.PI * epoch / 20)) / 2;
         hold(classes(loop("schedule", "CosineAnnealingLR", "t_max", 20)), cosine, TrainerOracleTest::perceptron);
     }
 
     @Test
     void withDropout() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         Graph graph = new Sketch().op("data", "data", Attrs.of("source", "gaussians", "classes", 3, "samples", 90,
                 "batch_size", 16, "seed", 5)).uniform("w1", 0.7, 1, 8, 2).uniform("b1", 0.7, 2, 8)
                 .uniform("w2", 0.35, 3, 3, 8).uniform("b2", 0.35, 4, 3).op("h", "linear", "data", "w1", "b1")
@@ -266,7 +129,7 @@ class TrainerOracleTest {
 
     @Test
     void withBatchNorm() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         Graph graph = new Sketch().op("data", "data", Attrs.of("source", "gaussians", "classes", 3, "samples", 90,
                 "batch_size", 16, "seed", 5)).uniform("w1", 0.7, 1, 8, 2)
                 .uniform("w2", 0.35, 3, 3, 8).uniform("b2", 0.35, 4, 3).op("h", "linear", "data", "w1")
@@ -292,7 +155,7 @@ class TrainerOracleTest {
 
     @Test
     void withAFrozenLayer() {
-        Program program = new Program();
+        TorchTraining program = new TorchTraining();
         Graph graph = new Sketch().op("data", "data", Attrs.of("source", "gaussians", "classes", 3, "samples", 90,
                 "batch_size", 16, "seed", 5))
                 .op("w1", "uniform", Attrs.of("from", -0.7, "to", 0.7, "size", new int[] {8, 2}, "seed", 1))

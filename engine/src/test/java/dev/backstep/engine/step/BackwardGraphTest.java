@@ -111,7 +111,8 @@ class BackwardGraphTest {
         // start, Sum, Mul of z frees y and one hold on x, Mul of y the rest
         assertEquals(List.of(16L, 16L, 8L, 0L, 0L), bytes(playback.timeline()).subList(4, 9));
         BackwardGraph nodes = playback.timeline().backwardGraph();
-        assertEquals(List.of(8L), nodes.freedIn(5).stream().map(BackwardGraph.Freed::bytes).toList(), "x is still kept");
+        assertEquals(List.of(8L), nodes.freedIn(5).stream().map(BackwardGraph.Freed::bytes).toList(),
+                "x is still kept");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Sketch;
+import java.util.List;
 
 /** Documents that are trained in tests. */
 public final class Sketches {
@@ -12,7 +15,7 @@ public final class Sketches {
     public static Graph line(Attrs loop, String optimizer, Attrs settings) {
         return new Sketch()
                 .op("data", "data", Attrs.of("source", "line", "samples", 50, "batch_size", 8, "seed", 3))
-                .parameter("w", java.util.List.of(java.util.List.of(0.5))).parameter("b", java.util.List.of(0.0))
+                .parameter("w", List.of(List.of(0.5))).parameter("b", List.of(0.0))
                 .op("pred", "linear", "data", "w", "b")
                 .op("loss", "mse_loss", "pred", "data:1")
                 .op("opt", optimizer, settings).op("loop", "loop", loop).graph("loss");
@@ -34,5 +37,11 @@ public final class Sketches {
                 .uniform("b2", 0.35, 4, 3)
                 .op("h", "linear", "data", "w1", "b1").op("a", activation, "h").op("pred", "linear", "a", "w2", "b2")
                 .op("loss", "cross_entropy", "pred", "data:1").op("loop", "loop", loop);
+    }
+
+    /** A document with another setting of the box that has that label. */
+    public static Graph with(Graph graph, String label, String attribute, Object value) {
+        GraphNode box = graph.nodes().stream().filter(node -> node.label().equals(label)).findFirst().orElseThrow();
+        return graph.with(Edits.update(graph, List.of(box.with(box.attrs().with(attribute, value)))));
     }
 }

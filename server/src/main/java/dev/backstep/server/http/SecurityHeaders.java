@@ -40,6 +40,6 @@ public final class SecurityHeaders {
                 "manifest-src 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
-                "frame-ancestors " + ancestors);
+                "frame-src 'self'", "frame-ancestors " + ancestors);
     }
 }

@@ -1,6 +1,7 @@
 package dev.backstep.server.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -82,6 +83,35 @@ class AutogradIT {
     }
 
     @Test
+    void aDeepGraphIsReadAndFollowed(Page page) {
+        Hands hands = new Hands(page).open("/");
+        page.evaluate("""
+                () => {
+                  const nodes = [{id: "x", type: "tensor", label: "x", attrs: {data: 0.5, requires_grad: true}}];
+                  const wires = [];
+                  for (let i = 0; i < 25; i++) {
+                    nodes.push({id: "t" + i, type: "tanh", label: "t" + i, at: [240 * i + 240, 0]});
+                    wires.push({from: [i ? "t" + (i - 1) : "x", 0], to: ["t" + i, 0]});
+                  }
+                  return backstep.load({format: 1, nodes, wires});
+                }""");
+        hands.run();
+        page.locator("#view-autograd").click();
+        Locator view = page.locator(".autograd-view");
+        Locator last = fn(page, "AccumulateGrad", "collects x.grad");
+        double size = fn(page, "TanhBackward0", "made by t24").boundingBox().width;
+        assertThat(last).not().isInViewport();
+        page.locator("#last").click();
+        assertThat(last).isInViewport();
+        view.press("0");
+        assertThat(last).isInViewport();
+        assertEquals(size, fn(page, "TanhBackward0", "made by t0").boundingBox().width, 1, "as large as at first");
+        view.press("0");
+        assertThat(fn(page, "TanhBackward0", "made by t24")).isInViewport();
+        assertThat(last).isInViewport();
+    }
+
+    @Test
     void growsASecondStorey(Page page) {
         Hands hands = new Hands(page).open("/");
         hands.example("A neuron");
@@ -96,6 +126,8 @@ class AutogradIT {
         assertThat(page.locator(".fn.freed")).hasCount(0);
         Locator copy = above.filter(new Locator.FilterOptions().setHasText("x.grad"));
         assertThat(copy.locator(".fn-name")).hasText("CopyBackwards");
+        // The first press goes to what runs, where all would be small.
+        page.locator(".autograd-view").press("0");
         page.locator(".autograd-view").press("0");
         copy.click();
         assertThat(fn(page, "AccumulateGrad", "collects x.grad")).hasClass(Pattern.compile("\\bselected\\b"));

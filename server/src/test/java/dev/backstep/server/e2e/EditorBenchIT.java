@@ -16,21 +16,36 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Panning, zooming, dragging and stepping in large graphs are measured rightly; how fast they are depends on the
- * machine and is printed, not tested: {@code -Dbackstep.editor=500,2000} prints the table of docs/performance.md for
- * those sizes.
+ * Panning, zooming, dragging, nudging and stepping in large graphs are measured rightly; how fast they are depends on
+ * the machine and is printed, not tested: {@code -Dbackstep.editor=500,2000} prints a table as in docs/performance.md
+ * for those sizes.
  */
 @ExtendWith(Playground.class)
 class EditorBenchIT {
-    private static final List<String> GESTURES = List.of("pan", "zoom", "drag", "step");
+    private static final List<String> GESTURES = List.of("pan", "zoom", "drag", "nudge", "step");
+
+    /** What is measured: the canvas alone, all of the playground, another editor. */
+    private enum Editor {
+        CANVAS("Backstep"), APP("Backstep, whole app"), PEER("@antv/x6");
+
+        private final String title;
+
+        Editor(String title) {
+            this.title = title;
+        }
+
+        List<String> gestures() {
+            return this == PEER ? GESTURES.subList(0, 3) : GESTURES;
+        }
+    }
 
     @Test
     void movesWhatItMeasures(Playground.Visitors visitors) {
-        for (boolean peer : new boolean[] {false, true}) {
-            Page page = open(visitors);
-            for (String gesture : gestures(peer)) {
-                Map<String, Object> result = run(page, 60, gesture, peer, 12);
-                assertEquals(true, result.get("ok"), gesture + (peer ? " in the other editor" : ""));
+        for (Editor editor : Editor.values()) {
+            Page page = open(visitors, editor, 60);
+            for (String gesture : editor.gestures()) {
+                Map<String, Object> result = run(page, 60, gesture, editor, 12);
+                assertEquals(true, result.get("ok"), gesture + " in " + editor);
                 assertEquals("ms", result.get("unit"));
                 assertTrue(number(result, "median") >= number(result, "min"));
                 assertTrue(number(result, "median") <= number(result, "max"));
@@ -46,19 +61,19 @@ class EditorBenchIT {
                 + " | slowest, ms | frame, ms (median) |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (String size : System.getProperty("backstep.editor").split(",")) {
-            for (boolean peer : new boolean[] {false, true}) {
-                Page page = open(visitors);
+            for (Editor editor : Editor.values()) {
+                Page page = open(visitors, editor, Integer.parseInt(size));
                 CDPSession devTools = page.context().newCDPSession(page);
                 JsonObject inThreadTime = new JsonObject();
                 inThreadTime.addProperty("timeDomain", "threadTicks");
                 devTools.send("Performance.enable", inThreadTime);
-                for (String gesture : gestures(peer)) {
-                    run(page, Integer.parseInt(size), gesture, peer, 4);
+                for (String gesture : editor.gestures()) {
+                    run(page, Integer.parseInt(size), gesture, editor, 4);
                     double before = taskSeconds(devTools);
-                    Map<String, Object> result = run(page, Integer.parseInt(size), gesture, peer, 60);
+                    Map<String, Object> result = run(page, Integer.parseInt(size), gesture, editor, 60);
                     double cpu = (taskSeconds(devTools) - before) * 1000 / number(result, "frames");
                     System.out.printf(Locale.ROOT, "| %s | %s | %s%s | %.1f | %.1f | %.0f | %.1f |%n", size,
-                            peer ? "@antv/x6" : "Backstep", gesture, result.get("ok").equals(true) ? "" : " (WRONG)",
+                            editor.title, gesture, result.get("ok").equals(true) ? "" : " (WRONG)",
                             number(result, "median"), cpu, number(result, "max"), number(result, "frame"));
                 }
                 page.close();
@@ -66,22 +81,36 @@ class EditorBenchIT {
         }
     }
 
-    private static Page open(Playground.Visitors visitors) {
+    private static Page open(Playground.Visitors visitors, Editor editor, int n) {
         Page page = visitors.open(options -> options.setViewportSize(1400, 860));
         page.navigate("/bench.html");
         page.locator("html[data-engine]").waitFor();
+        if (editor == Editor.APP) {
+            Object graph = page.evaluate("n => bench.graph(n)", n);
+            page.navigate("/");
+            page.locator("html[data-engine]").waitFor();
+            page.evaluate("""
+                    async (graph) => {
+                      await import(backstepAssets["js/bench.js"]);
+                      await backstep.ready;
+                      await backstep.load(JSON.parse(graph));
+                      await backstep.forward();
+                      await backstep.backward({ gradient: Array(4).fill(Array(6).fill(1)) });
+                    }""", graph);
+        }
         return page;
     }
 
-    private static List<String> gestures(boolean peer) {
-        return peer ? GESTURES.subList(0, 3) : GESTURES;
-    }
-
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> run(Page page, int n, String gesture, boolean peer, int times) {
-        return (Map<String, Object>) page.evaluate(
-                "([n, gesture, peer, times]) => bench.run('editor', { n, gesture, peer, times })",
-                new Object[] {n, gesture, peer, times});
+    private static Map<String, Object> run(Page page, int n, String gesture, Editor editor, int times) {
+        return (Map<String, Object>) (editor == Editor.APP
+                ? page.evaluate("""
+                        async ([gesture, times]) => {
+                          await backstep.seek(1e6);
+                          return backstepEditors.drive(backstepEditors.app("n0"), gesture, times);
+                        }""", new Object[] {gesture, times})
+                : page.evaluate("([n, gesture, peer, times]) => bench.run('editor', { n, gesture, peer, times })",
+                        new Object[] {n, gesture, editor == Editor.PEER, times}));
     }
 
     private static double number(Map<String, Object> result, String name) {

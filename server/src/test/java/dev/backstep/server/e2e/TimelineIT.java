@@ -107,6 +107,29 @@ class TimelineIT {
     }
 
     @Test
+    void whatIsFreedHasRowsOfTheStepThatFreesIt(Page page) {
+        Hands hands = open(page, HOOKED);
+        choose(page, "act-backward", "retain_graph=True");
+        page.locator("#events-toggle").click();
+        assertThat(chip(page, "free")).isHidden();
+        page.locator("#run").click();
+        chip(page, "free").click();
+        Locator rows = page.locator(".event-row");
+        assertThat(rows).hasCount(2);
+        assertThat(rows.first().locator(".event-text")).hasText("4 B freed: PowBackward0 at l lets go of _saved_self");
+        assertThat(rows.last().locator(".event-text")).hasText("4 B freed: MulBackward0 at y lets go of _saved_other");
+        page.locator("#first").click();
+        page.locator("#forward").click();
+        assertThat(page.locator("#step-event")).hasText("PowBackward0 runs at l");
+        assertThat(selectedRow(page)).hasAttribute("data-kind", "free");
+        assertThat(page.locator(".moment .freed")).hasText("4 B freed: PowBackward0 at l lets go of _saved_self");
+        assertThat(page.locator(".event-chip").first()).isVisible();
+        page.locator(".event-chip").first().click();
+        assertEquals(1, selectedRow(page).count(), "one row stands for a step");
+        assertThat(hands.node("l")).isVisible();
+    }
+
+    @Test
     void breakpointsByKeyboard(Page page) throws IOException {
         Hands hands = open(page, INFINITE);
         hands.run();
@@ -148,6 +171,8 @@ class TimelineIT {
         Locator log = page.locator("#event-rows");
         assertThat(log).isFocused();
         page.keyboard().press("End");
+        page.keyboard().press("ArrowUp");
+        assertThat(page.locator(".event-row.cursor")).hasAttribute("data-kind", "free");
         page.keyboard().press("ArrowUp");
         assertThat(place(page)).hasText("Step 0 of 6");
         page.keyboard().press("F9");

@@ -1,12 +1,15 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.BenchObject;
 import dev.backstep.web.jso.BenchOptions;
 import dev.backstep.web.jso.BenchResult;
+import dev.backstep.web.jso.Editors;
 import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Dom;
 import java.util.Arrays;
 import org.teavm.jso.browser.Performance;
 import org.teavm.jso.core.JSError;
@@ -33,12 +36,17 @@ final class Bench {
             Task task = task(name, options);
             if (name.equals("editor")) {
                 done.accept(editors.run(size(options, 500), options, times(options)));
+            } else if (name.equals("train")) {
+                done.accept(Editors.train(Dom.byId("stage"), size(options, 20_000), times(options),
+                        options.hasCharts(), options.isPeer()).await());
             } else if (task == null) {
-                failed.accept(new JSError("there is no measurement " + name + ": scalar, matmul, tanh and editor are"));
+                failed.accept(new JSError("there is no measurement " + name
+                        + ": scalar, matmul, tanh, editor and train are"));
             } else {
                 done.accept(measure(task, times(options)));
             }
         })));
+        bench.setGraph(nodes -> GraphJson.write(EditorBench.graph(nodes)));
         Assets.global("bench", bench);
     }
 

@@ -62,10 +62,8 @@ final class TopBar {
 
     /** The buttons on the canvas. */
     static void addCanvasTools(Canvas canvas, HealthCheck health) {
-        HTMLElement level = Dom.byId("zoom-level");
         Dom.on(Dom.byId("zoom-in"), "click", event -> canvas.zoom(1.25));
         Dom.on(Dom.byId("zoom-out"), "click", event -> canvas.zoom(0.8));
-        Dom.on(level, "click", event -> canvas.zoom(1 / canvas.zoom()));
         Dom.on(Dom.byId("fit"), "click", event -> canvas.fit());
         Dom.on(Dom.byId("layout"), "click", event -> canvas.layOut());
         HTMLElement select = Dom.byId("select-several");
@@ -81,15 +79,6 @@ final class TopBar {
             check.setAttribute("aria-pressed", String.valueOf(health.isOn()));
             Notices.announce(Text.of(health.isOn() ? "health.on" : "health.off"));
         });
-        canvas.zoomed.listen(() -> showZoom(level, canvas));
-        Text.onChange(() -> showZoom(level, canvas));
-    }
-
-    private static void showZoom(HTMLElement level, Canvas canvas) {
-        String percent = Math.round(100 * canvas.zoom()) + "%";
-        if (!percent.equals(level.getTextContent())) {
-            level.setTextContent(percent);
-        }
-        Dom.label(level, Text.of("canvas.zoomReset", percent));
+        new ZoomLevel(canvas);
     }
 }

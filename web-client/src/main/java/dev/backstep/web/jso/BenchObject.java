@@ -10,6 +10,15 @@ public interface BenchObject extends JSObject {
     @JSProperty
     void setRun(Run run);
 
+    @JSProperty
+    void setGraph(Draw graph);
+
+    /** The document, as text, of a graph of so many nodes. */
+    @JSFunctor
+    interface Draw extends JSObject {
+        String draw(int nodes);
+    }
+
     @JSFunctor
     interface Run extends JSObject {
         JSPromise<BenchResult> run(String name, BenchOptions options);

@@ -3,7 +3,7 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 
-/** { n, times, gesture, peer }; what is left out reads as 0, undefined, false. */
+/** { n, times, gesture, charts, peer }; what is left out reads as 0, undefined, false. */
 public interface BenchOptions extends JSObject {
     @JSProperty
     int getN();
@@ -15,7 +15,11 @@ public interface BenchOptions extends JSObject {
     @JSProperty
     String getGesture();
 
-    /** Whether it is done in the editor to compare with. */
+    /** Whether the curves and pictures of a training are on the screen. */
+    @JSProperty("charts")
+    boolean hasCharts();
+
+    /** Whether it is done in what there is to compare with. */
     @JSProperty
     boolean isPeer();
 }

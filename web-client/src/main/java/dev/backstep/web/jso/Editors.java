@@ -15,4 +15,10 @@ public final class Editors {
     /** The same document in another editor. */
     @JSBody(params = {"stage", "document"}, script = "return globalThis.backstepEditors.peer(stage, document);")
     public static native JSPromise<EditorSubject> peer(HTMLElement stage, String document);
+
+    /** Trains a small network in the playground, or in plain objects. */
+    @JSBody(params = {"stage", "n", "times", "charts", "peer"},
+            script = "return globalThis.backstepEditors.train(stage, {n: n, times: times, charts: charts, peer: peer});")
+    public static native JSPromise<BenchResult> train(HTMLElement stage, int n, int times, boolean charts,
+            boolean peer);
 }

@@ -22,6 +22,8 @@ public final class Editor {
     private final Deque<Edit> undone = new ArrayDeque<>();
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
+    /** The document before the last edit, while that may grow; null where it must be found. */
+    private Graph before;
 
     /** An edit; following ones with the same key (not null) grow it, so that one undo takes back a whole nudge. */
     private record Edit(Change change, String key) {}
@@ -53,9 +55,12 @@ public final class Editor {
         Edit last = done.peek();
         if (key != null && last != null && key.equals(last.key)) {
             done.pop();
-            Graph before = graph.with(last.change.inverse());
+            if (before == null) {
+                before = graph.with(last.change.inverse());
+            }
             done.push(new Edit(Change.between(before, after), key));
         } else {
+            before = key == null ? null : graph;
             done.push(new Edit(change, key));
         }
         if (done.size() > MAX_UNDO) {
@@ -72,6 +77,7 @@ public final class Editor {
 
     /** Begins with a document, forgetting what was before. */
     public void open(Graph document) {
+        before = null;
         done.clear();
         undone.clear();
         show(document);
@@ -87,6 +93,7 @@ public final class Editor {
 
     public void undo() {
         if (canUndo()) {
+            before = null;
             Edit edit = done.pop();
             undone.push(edit);
             show(graph.with(edit.change.inverse()));
@@ -95,6 +102,7 @@ public final class Editor {
 
     public void redo() {
         if (canRedo()) {
+            before = null;
             Edit edit = undone.pop();
             done.push(edit);
             show(graph.with(edit.change));
@@ -108,7 +116,7 @@ public final class Editor {
 
     private void show(Graph other) {
         graph = other;
-        inference = Inference.of(other);
+        inference = inference.after(other);
         selection.retain(other);
         changed.fire();
     }

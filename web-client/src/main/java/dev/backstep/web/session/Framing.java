@@ -96,6 +96,67 @@ public final class Framing {
         return Edits.update(graph, List.of(node.with(node.attrs().with(attribute, value))));
     }
 
+    /**
+     * Collapses a frame or opens it. A layer is used as one box, so what stands right of it or under it makes way for
+     * its parts, and comes back by as much when it is collapsed.
+     */
+    public static Change collapse(Graph graph, String id, boolean collapsed) {
+        GraphNode frame = graph.node(id);
+        List<String> members = Note.members(frame);
+        List<GraphNode> after = new ArrayList<>();
+        after.add(frame.with(frame.attrs().with("collapsed", collapsed)));
+        if (LayerFrame.is(frame) && !members.isEmpty() && collapsed != isCollapsed(frame)) {
+            Room room = Room.of(graph, members);
+            for (GraphNode node : graph.nodes()) {
+                if (node != frame && !members.contains(node.id())) {
+                    after.addAll(room.moved(graph, node, collapsed));
+                }
+            }
+        }
+        return Edits.update(graph, after);
+    }
+
+    /** What the parts of a layer take beyond one box: from their upper left corner so far to the right and down. */
+    private record Room(double x, double y, double right, double down) {
+        /** About what a box takes; half of it is enough to be called beside it. */
+        private static final double WIDTH = 176;
+        private static final double HEIGHT = 110;
+
+        static Room of(Graph graph, List<String> members) {
+            double left = Double.MAX_VALUE;
+            double top = Double.MAX_VALUE;
+            double right = -Double.MAX_VALUE;
+            double down = -Double.MAX_VALUE;
+            for (String member : members) {
+                GraphNode node = graph.node(member);
+                left = Math.min(left, node.x());
+                top = Math.min(top, node.y());
+                right = Math.max(right, node.x());
+                down = Math.max(down, node.y());
+            }
+            return new Room(left, top, right - left, down - top);
+        }
+
+        /** A box where it stands when there is less room or more, if it stands elsewhere then. */
+        List<GraphNode> moved(Graph graph, GraphNode node, boolean less) {
+            // Boxes in another layer go together, by where that one begins.
+            GraphNode frame = graph.frameOf(node.id());
+            Room place = frame == null || !LayerFrame.is(frame) ? new Room(node.x(), node.y(), 0, 0)
+                    : of(graph, Note.members(frame));
+            double dx = less ? -right : right;
+            double dy = less ? -down : down;
+            double besides = x + WIDTH / 2 + (less ? right : 0);
+            double under = y + HEIGHT / 2 + (less ? down : 0);
+            if (place.x >= besides) {
+                return List.of(node.at(node.x() + dx, node.y()));
+            }
+            if (place.y >= under && place.x + WIDTH > x) {
+                return List.of(node.at(node.x(), node.y() + dy));
+            }
+            return List.of();
+        }
+    }
+
     /** What of a layer's part waits to be wired. */
     private static void open(Graph graph, GraphNode part, Set<Port> inputs, Set<Port> outputs) {
         NodeType type = NodeTypes.of(part);

@@ -30,7 +30,7 @@ public final class Insertion {
             Port input = new Port(id, in);
             if (graph.wireInto(input) == null && before.fits(wire.from(), input) == null) {
                 Graph fed = graph.with(Edits.connect(graph, wire.from(), input));
-                Change change = onward(graph, fed, type, id, wire);
+                Change change = onward(graph, fed, before.after(fed), type, id, wire);
                 if (change != null) {
                     return change;
                 }
@@ -39,8 +39,7 @@ public final class Insertion {
         return null;
     }
 
-    private static Change onward(Graph graph, Graph fed, NodeType type, String id, Wire wire) {
-        Inference inference = Inference.of(fed);
+    private static Change onward(Graph graph, Graph fed, Inference inference, NodeType type, String id, Wire wire) {
         Reason reason = inference.reason(id);
         if (reason != null && reason.code() != Reason.Code.INPUT_MISSING && reason.code() != Reason.Code.UPSTREAM) {
             return null;

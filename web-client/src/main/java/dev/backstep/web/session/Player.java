@@ -2,7 +2,9 @@ package dev.backstep.web.session;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
@@ -10,9 +12,9 @@ import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Group;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 
 /**
  * The run of the document that is open, and where one stands in it. A run belongs to the document it was made of: an
@@ -41,6 +43,9 @@ public final class Player {
     /** Whether the run stands in a training, and does not begin with the document's own numbers. */
     private boolean ofTraining;
     private int before;
+    /** Of the document as it was seen last. */
+    private Inference inference;
+    private Port target;
 
     public Player(Editor editor) {
         this.editor = editor;
@@ -52,9 +57,17 @@ public final class Player {
     }
 
     private void edited() {
+        boolean same = inference == editor.inference() && Objects.equals(target, editor.graph().target())
+                && !attempted && stop == null;
+        inference = editor.inference();
+        target = editor.graph().target();
         attempted = false;
         before = 0;
         stop = null;
+        if (same) {
+            // Boxes were moved, and no more.
+            return;
+        }
         breakpoints.retain(editor.graph());
         if (playback != null && !ofTraining && isRenamed(playback.graph(), editor.graph())) {
             playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
@@ -277,25 +290,46 @@ public final class Player {
 
     /** Whether two documents compute the same under the same names. */
     public static boolean isSame(Graph a, Graph b) {
-        return a == b || normal(a, false).equals(normal(b, false));
+        return a == b || isSame(a, b, true);
     }
 
     private static boolean isRenamed(Graph a, Graph b) {
-        return !isSame(a, b) && normal(a, true).equals(normal(b, true));
+        return !isSame(a, b) && isSame(a, b, false);
     }
 
     /**
-     * What of a document its run depends on: not where the boxes lie, what notes say or how frames look, and perhaps
-     * not what the boxes are called.
+     * Whether two documents have the same run: it depends not on where the boxes lie, what notes say or how frames
+     * look, and perhaps not on what the boxes are called.
      */
-    private static Object normal(Graph graph, boolean withoutLabels) {
-        List<Object> nodes = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
+    private static boolean isSame(Graph a, Graph b, boolean labels) {
+        if (!Objects.equals(a.target(), b.target()) || !a.wires().equals(b.wires())) {
+            return false;
+        }
+        Iterator<GraphNode> others = b.nodes().iterator();
+        GraphNode other = computing(others);
+        for (GraphNode node : a.nodes()) {
+            if (NodeTypes.of(node).group() == Group.NOTE) {
+                continue;
+            }
+            boolean same = other != null && (node == other || node.id().equals(other.id())
+                    && node.type().equals(other.type()) && node.attrs().equals(other.attrs())
+                    && (!labels || node.label().equals(other.label())));
+            if (!same || a.isUnderNoGrad(node.id()) != b.isUnderNoGrad(node.id())) {
+                return false;
+            }
+            other = computing(others);
+        }
+        return other == null;
+    }
+
+    /** The next box that is no note, or null. */
+    private static GraphNode computing(Iterator<GraphNode> nodes) {
+        while (nodes.hasNext()) {
+            GraphNode node = nodes.next();
             if (NodeTypes.of(node).group() != Group.NOTE) {
-                nodes.add((withoutLabels ? node.labelled(node.id()) : node).at(0, 0));
-                nodes.add(graph.isUnderNoGrad(node.id()));
+                return node;
             }
         }
-        return List.of(nodes, graph.wires(), Optional.ofNullable(graph.target()));
+        return null;
     }
 }

@@ -23,7 +23,12 @@ public final class Icons {
 
     /** Puts another icon into a button that has one. */
     public static void change(HTMLElement button, String name) {
-        button.querySelector("use").setAttribute("href", SPRITE + "#" + name);
+        String href = SPRITE + "#" + name;
+        HTMLElement use = button.querySelector("use");
+        // Setting what is set would have the browser look for the picture again.
+        if (!href.equals(use.getAttribute("href"))) {
+            use.setAttribute("href", href);
+        }
     }
 
     /** Puts an icon into each element of the page that asks for one with data-icon. */

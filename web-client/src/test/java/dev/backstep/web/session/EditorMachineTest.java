@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
@@ -67,6 +68,7 @@ class EditorMachineTest {
             assertEquals(past.size() > 1, editor.canUndo());
             assertEquals(!future.isEmpty(), editor.canRedo());
             selectionIsThere();
+            sameAsMadeAnew(editor.graph(), editor.inference());
             if (i % 10 == 0) {
                 agree(editor.graph());
             }
@@ -77,7 +79,7 @@ class EditorMachineTest {
     }
 
     private void act() {
-        switch (random.nextInt(19)) {
+        switch (random.nextInt(22)) {
             case 0, 1, 2 -> addLeaf();
             case 3, 4 -> addOp();
             case 5, 6, 7 -> connect();
@@ -90,7 +92,10 @@ class EditorMachineTest {
             case 14 -> wrapOrUnwrap();
             case 15 -> changeMembers();
             case 16 -> collapse();
-            case 17 -> undo();
+            case 17 -> rename();
+            case 18 -> retype();
+            case 19 -> setDimension();
+            case 20 -> undo();
             default -> redo();
         }
     }
@@ -187,6 +192,30 @@ class EditorMachineTest {
         }
         key = null;
         editor.selection.clear();
+    }
+
+    private void rename() {
+        GraphNode node = any();
+        if (node != null) {
+            apply(Edits.update(editor.graph(), List.of(node.labelled("named " + random.nextInt(5)))));
+        }
+    }
+
+    /** Another value in a leaf, which may have another shape. */
+    private void retype() {
+        GraphNode node = any();
+        if (node != null && node.type().equals(Leaf.TYPE.type())) {
+            Object data = random.nextBoolean() ? random.nextDouble() : List.of(random.nextDouble(), 2.0, 3.0);
+            apply(Edits.update(editor.graph(), List.of(node.with(Leaf.attrs(data, DType.FLOAT32, true)))));
+        }
+    }
+
+    private void setDimension() {
+        GraphNode node = any();
+        if (node != null && node.type().equals("sum")) {
+            apply(Edits.update(editor.graph(), List.of(node.with(random.nextBoolean() ? Attrs.NONE
+                    : Attrs.of("dim", random.nextInt(2))))));
+        }
     }
 
     /** What is pasted is what was copied, but for ids, labels and places. */
@@ -342,6 +371,30 @@ class EditorMachineTest {
         }
         editor.redo();
         key = null;
+    }
+
+    /** What edits have kept of the documents before is what is found without these. */
+    private static void sameAsMadeAnew(Graph graph, Inference inference) {
+        Graph anew = Graph.of(graph.nodes(), graph.wires(), graph.target());
+        assertEquals(anew, graph);
+        assertEquals(anew.order(), graph.order());
+        Inference inferred = Inference.of(anew);
+        for (GraphNode node : anew.nodes()) {
+            String id = node.id();
+            assertSame(node, graph.node(id));
+            assertSame(anew.frameOf(id), graph.frameOf(id));
+            assertEquals(anew.wiresInto(id), graph.wiresInto(id));
+            assertEquals(anew.wiresFrom(id), graph.wiresFrom(id));
+            assertEquals(new Port(id, 0), graph.named(node.label()));
+            assertEquals(inferred.reason(id), inference.reason(id));
+            Meta expected = inferred.at(new Port(id, 0));
+            Meta kept = inference.at(new Port(id, 0));
+            assertEquals(expected == null, kept == null, node.label());
+            if (expected != null) {
+                assertEquals(expected.dtype(), kept.dtype());
+                assertArrayEquals(expected.shape(), kept.shape());
+            }
+        }
     }
 
     private void selectionIsThere() {

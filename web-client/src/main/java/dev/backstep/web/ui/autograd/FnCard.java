@@ -182,15 +182,17 @@ final class FnCard {
                 + written + (arrived == null ? "" : ", " + Text.of("autograd.grad") + " " + arrived));
     }
 
-    /** The gradients that have arrived, one for each output; null where none has. */
+    /** The gradients that have arrived, one for each output up to the last that has one; null where none has. */
     private String arrived() {
         StringBuilder text = new StringBuilder();
-        boolean any = false;
-        for (Tensor gradient : face.arrived()) {
-            any |= gradient != null;
+        List<Tensor> arrived = face.arrived();
+        while (!arrived.isEmpty() && arrived.getLast() == null) {
+            arrived = arrived.subList(0, arrived.size() - 1);
+        }
+        for (Tensor gradient : arrived) {
             text.append(text.isEmpty() ? "" : " · ")
                     .append(gradient == null ? Text.of("node.none") : TensorText.orNorm(gradient));
         }
-        return any ? text.toString() : null;
+        return arrived.isEmpty() ? null : text.toString();
     }
 }

@@ -73,6 +73,9 @@ public final class Canvas {
     private double top;
     private double width;
     private double height;
+    private final HTMLElement corner;
+    /** What the view was made to show whole, or null where it has moved since. */
+    private Box fitted;
     /** The step that the view has come to. */
     private int followed;
     private boolean snaps = true;
@@ -89,7 +92,7 @@ public final class Canvas {
         pulses = new PulseLayer(view, viewport);
         faces = new Faces(editor, player);
         minimap = new Minimap(this);
-        HTMLElement corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
+        corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
         health = new HealthLayer(check, scene, view);
         check.changed.listen(() -> Frames.request(showStep));
@@ -115,6 +118,7 @@ public final class Canvas {
         player.breakpoints.changed.listen(() -> Frames.request(showFaces));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
+        new ResizeObserver(entries -> fitAgain()).observe(corner);
         measure();
         showViewport();
     }
@@ -197,6 +201,14 @@ public final class Canvas {
         measure();
         pulses.resize(width, height);
         minimap.showView();
+        fitAgain();
+    }
+
+    /** Who sees the whole drawing goes on seeing it. */
+    private void fitAgain() {
+        if (fitted != null && fitted.equals(scene.bounds()) && width > 0) {
+            fit();
+        }
     }
 
     double width() {
@@ -267,6 +279,7 @@ public final class Canvas {
     }
 
     private void showViewport(boolean leaps) {
+        fitted = null;
         layer.show(leaps);
         minimap.showView();
         zoomed.fire();
@@ -289,6 +302,7 @@ public final class Canvas {
     /** Shows the whole drawing. */
     public void fit() {
         fit(scene.bounds());
+        fitted = scene.bounds();
     }
 
     /** Shows what is selected; everything where nothing is. */
@@ -303,8 +317,30 @@ public final class Canvas {
             viewport.zoomAt(width / 2, height / 2, 1 / viewport.zoom());
         } else {
             viewport.fit(box, width, height);
+            clearCorner(box);
         }
         showViewport(true);
+    }
+
+    /** Where something lies under what is in the lower right corner, fits beside that or above it, as is larger. */
+    private void clearCorner(Box box) {
+        TextRectangle place = corner.getBoundingClientRect();
+        double right = place.getLeft() - left;
+        double above = place.getTop() - top;
+        if (place.getHeight() == 0 || right < width / 2 || above < height / 3) {
+            return;
+        }
+        Box hidden = new Box(viewport.worldX(right), viewport.worldY(above), viewport.worldX(width),
+                viewport.worldY(height));
+        if (scene.shown().stream().map(scene::box).noneMatch(hidden::meets)) {
+            return;
+        }
+        viewport.fit(box, right, height);
+        double beside = viewport.zoom();
+        viewport.fit(box, width, above);
+        if (beside > viewport.zoom()) {
+            viewport.fit(box, right, height);
+        }
     }
 
     /** Whether a point of the page lies on the canvas. */

@@ -188,7 +188,7 @@ final class Commands {
     /** Collapses a frame, or opens it; what it hides is selected no more. */
     void toggleCollapsed(String frame) {
         boolean collapse = !Framing.isCollapsed(editor.graph().node(frame));
-        set(frame, "collapsed", collapse);
+        editor.apply(Framing.collapse(editor.graph(), frame, collapse));
         if (collapse) {
             editor.selection.set(editor.selection.nodes().stream()
                     .filter(id -> Framing.hiding(editor.graph(), id) == null).toList());

@@ -41,14 +41,18 @@ final class Detours {
         double left = plain.x1() + lead;
         double right = plain.x2() - lead;
         double gap = GAP + LANE * Math.floorMod(lane, LANES);
-        List<Double> levels = new ArrayList<>(List.of(plain.y1(), plain.y2()));
+        double middle = (plain.y1() + plain.y2()) / 2;
+        List<Double> levels = new ArrayList<>(List.of(middle, plain.y1(), plain.y2()));
         for (Box box : boxes) {
             if (box.right() > Math.min(left, right) && box.left() < Math.max(left, right)) {
                 levels.add(box.top() - gap);
                 levels.add(box.bottom() + gap);
             }
         }
-        levels.sort(Comparator.comparingDouble(level -> Math.abs(level - plain.y1()) + Math.abs(level - plain.y2())));
+        // The shortest way; of those between the ends, which are all as long, the one nearest to the middle.
+        levels.sort(Comparator.<Double>comparingDouble(
+                level -> Math.max(Math.abs(level - middle), Math.abs(plain.y1() - plain.y2()) / 2))
+                .thenComparingDouble(level -> Math.abs(level - middle)));
         for (double level : levels.subList(0, Math.min(TRIES, levels.size()))) {
             EdgeCurve curve = plain.along(left, right, level);
             if (!meets(curve)) {
@@ -61,11 +65,21 @@ final class Detours {
     private boolean meets(EdgeCurve curve) {
         Box around = curve.bounds();
         for (Box box : boxes) {
-            if (grown(box).meets(around) && meets(curve, box)) {
+            if (isNear(around, box) && meets(curve, box)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a box is so near to a line that it may lie on it. */
+    static boolean isNear(EdgeCurve curve, Box box) {
+        return isNear(curve.bounds(), box);
+    }
+
+    private static boolean isNear(Box around, Box box) {
+        return around.left() <= box.right() + CLEAR_SIDE && box.left() - CLEAR_SIDE <= around.right()
+                && around.top() <= box.bottom() + CLEAR && box.top() - CLEAR <= around.bottom();
     }
 
     private static Box grown(Box box) {

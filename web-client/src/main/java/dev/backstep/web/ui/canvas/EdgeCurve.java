@@ -20,7 +20,8 @@ record EdgeCurve(double x1, double y1, double x2, double y2, double left, double
         return new EdgeCurve(x1, y1, x2, y2, newLeft, newRight, newLevel);
     }
 
-    private boolean isPlain() {
+    /** Whether it runs along no level. */
+    boolean isPlain() {
         return Double.isNaN(level);
     }
 

@@ -48,6 +48,9 @@ final class NodeView {
     /** What the face was made of; null for nothing known. */
     private Object basis;
     private boolean selected;
+    private boolean lit;
+    private boolean cause;
+    private boolean hidden;
     private Detail.Level level = Detail.Level.NEAR;
     private double homeX = Double.NaN;
     private double homeY = Double.NaN;
@@ -91,7 +94,11 @@ final class NodeView {
 
     /** Takes over what the document says of the node, but for its place. */
     void update(GraphNode newNode, NodeShape newShape) {
+        boolean onlyMoves = node != null && newShape.equals(shape) && newNode.at(node.x(), node.y()).equals(node);
         node = newNode;
+        if (onlyMoves) {
+            return;
+        }
         name.setTextContent(node.label());
         name.setTitle(node.label());
         farName.setTextContent(node.label());
@@ -187,8 +194,12 @@ final class NodeView {
         return ports.get(shape.inputs() + index);
     }
 
-    /** Draws it where the document has it. A transform at every node would cost each frame dearly. */
-    void settle() {
+    /**
+     * Draws it where the document has it; false where it is drawn there. A transform at every node would cost each
+     * frame dearly.
+     */
+    boolean settle() {
+        boolean elsewhere = x != node.x() || y != node.y();
         if (homeX != node.x() || homeY != node.y()) {
             homeX = node.x();
             homeY = node.y();
@@ -199,6 +210,7 @@ final class NodeView {
             element.getStyle().removeProperty("transform");
         }
         move(homeX, homeY);
+        return elsewhere;
     }
 
     /** Draws it elsewhere for a while. */
@@ -226,6 +238,23 @@ final class NodeView {
         if (on != selected) {
             selected = on;
             Dom.flag(element, "selected", on);
+        }
+    }
+
+    /** Shows that an answer speaks of it, or that it is the cause. */
+    void light(boolean newLit, boolean newCause) {
+        if (newLit != lit || newCause != cause) {
+            lit = newLit;
+            cause = newCause;
+            Dom.flag(element, "lit", lit);
+            Dom.flag(element, "cause", cause);
+        }
+    }
+
+    void hide(boolean on) {
+        if (on != hidden) {
+            hidden = on;
+            element.setHidden(on);
         }
     }
 

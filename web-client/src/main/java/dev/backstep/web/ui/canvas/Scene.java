@@ -18,6 +18,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Map;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -52,6 +54,8 @@ final class Scene {
     private Box covered;
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
+    /** What the wires' words are of. */
+    private Inference described;
 
     Scene() {
         Dom.append(content, sheet, notes.frameLayer);
@@ -107,27 +111,15 @@ final class Scene {
         Graph old = graph;
         graph = newGraph;
         inference = newInference;
+        boolean sameWires = old.wires() == graph.wires();
         removeGone();
-        for (GraphNode node : drawn()) {
-            NodeShape shape = NodeShape.of(graph, node);
-            NodeView view = nodes.get(node.id());
-            if (view == null) {
-                view = new NodeView(node, shape);
-                view.show(level);
-                nodes.put(node.id(), view);
-                freshNodes.add(view);
-            } else if (!view.node().equals(node) || !view.shape().equals(shape)) {
-                view.update(node, shape);
-            }
-            view.settle();
-        }
+        int kept = nodes.size();
+        List<NodeView> changed = syncNodes(old);
         notes.sync(graph);
-        nodes.forEach((id, view) -> {
-            if (view.element.isHidden() != notes.isFolded(id)) {
-                view.element.setHidden(notes.isFolded(id));
-            }
-        });
-        orderNodes();
+        nodes.forEach((id, view) -> view.hide(notes.isFolded(id)));
+        if (!sameWires || nodes.size() > kept) {
+            orderNodes();
+        }
         for (Wire wire : graph.wires()) {
             if (!edges.containsKey(wire.to())) {
                 EdgeView view = new EdgeView(wire, chipLayer);
@@ -137,10 +129,43 @@ final class Scene {
                 edgeLayer.appendChild(view.element);
             }
         }
-        route();
+        if (sameWires && notes.ids().isEmpty()) {
+            if (!changed.isEmpty()) {
+                routeAt(changed);
+            }
+        } else {
+            route();
+        }
         describe(old);
         coverWith(bounds());
         Frames.request(seen);
+    }
+
+    /** The nodes that are not what they were. */
+    private List<NodeView> syncNodes(Graph old) {
+        List<NodeView> changed = new ArrayList<>();
+        for (GraphNode node : drawn()) {
+            NodeView view = nodes.get(node.id());
+            if (view != null && view.node() == node && old.wiresInto(node.id()).equals(graph.wiresInto(node.id()))) {
+                // It may have been drawn elsewhere for a while.
+                if (view.settle()) {
+                    changed.add(view);
+                }
+                continue;
+            }
+            NodeShape shape = NodeShape.of(graph, node);
+            if (view == null) {
+                view = new NodeView(node, shape);
+                view.show(level);
+                nodes.put(node.id(), view);
+                freshNodes.add(view);
+            } else {
+                view.update(node, shape);
+            }
+            view.settle();
+            changed.add(view);
+        }
+        return changed;
     }
 
     private void seen() {
@@ -231,7 +256,9 @@ final class Scene {
                 markPorts(view, id);
             }
         }
-        for (EdgeView edge : edges.values()) {
+        boolean sameWords = old != null && inference == described;
+        described = inference;
+        for (EdgeView edge : sameWords ? List.<EdgeView>of() : edges.values()) {
             Port from = edge.wire.from();
             Meta meta = inference.at(from);
             String shape = meta == null || meta.shape() == null ? "" : TensorText.shape(meta.shape());
@@ -296,6 +323,32 @@ final class Scene {
 
     /** Draws all edges anew, around the boxes that are in the way. */
     void route() {
+        Detours detours = detours();
+        edges.values().forEach(edge -> draw(edge, detours));
+    }
+
+    /** The same for those edges that nodes that are not what they were can be in the way of, or at an end of. */
+    private void routeAt(List<NodeView> changed) {
+        Set<String> ids = new HashSet<>();
+        List<Box> boxes = new ArrayList<>();
+        for (NodeView view : changed) {
+            ids.add(view.node().id());
+            boxes.add(view.box());
+        }
+        Detours detours = detours();
+        for (EdgeView edge : edges.values()) {
+            boolean touched = ids.contains(edge.wire.from().node()) || ids.contains(edge.wire.to().node())
+                    || !edge.curve().isPlain();
+            for (int i = 0; i < boxes.size() && !touched; i++) {
+                touched = Detours.isNear(edge.curve(), boxes.get(i));
+            }
+            if (touched) {
+                draw(edge, detours);
+            }
+        }
+    }
+
+    private Detours detours() {
         List<Box> boxes = new ArrayList<>();
         for (String id : shown()) {
             GraphNode node = graph.node(id);
@@ -303,8 +356,7 @@ final class Scene {
                 boxes.add(box(id));
             }
         }
-        Detours detours = new Detours(boxes, edges.size());
-        edges.values().forEach(edge -> draw(edge, detours));
+        return new Detours(boxes, edges.size());
     }
 
     private void draw(EdgeView edge, Detours detours) {
@@ -365,10 +417,7 @@ final class Scene {
 
     /** Shows the way that an answer speaks of, and the box that is the cause. */
     void light(Spotlight light) {
-        nodes.forEach((id, view) -> {
-            Dom.flag(view.element, "lit", light.lights(id));
-            Dom.flag(view.element, "cause", id.equals(light.cause()));
-        });
+        nodes.forEach((id, view) -> view.light(light.lights(id), id.equals(light.cause())));
         edges.forEach((end, view) -> view.light(light.lights(end)));
     }
 }

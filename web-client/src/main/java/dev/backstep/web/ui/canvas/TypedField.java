@@ -12,8 +12,9 @@ import org.teavm.jso.dom.html.HTMLInputElement;
 import org.teavm.jso.dom.xml.Element;
 
 /**
- * A leaf's value on its node: a text, and a field in its place while one types. Each field scrolls, and whatever scrolls
- * is a part of its own in every frame that the browser makes, so a graph has no more of them than hands are typing.
+ * A leaf's value on its node: a text, and a field in its place while one types. Each field scrolls, and whatever
+ * scrolls is a part of its own in every frame that the browser makes, so a graph has no more of them than hands are
+ * typing.
  */
 final class TypedField {
     /** The longest typed-in text that a node lets one edit in place; longer ones belong in the inspector. */

@@ -73,6 +73,6 @@ final class TypedValues {
     /** Shows again what the document says. */
     void reset(String id) {
         NodeView node = canvas.scene.node(id);
-        node.update(node.node(), node.shape());
+        node.typed().update(node.node());
     }
 }

@@ -62,9 +62,9 @@ final class WorldLayer {
             timer = Window.setTimeout(this::settle, PAUSE_MS);
             if (!goesOn || zoom >= painted * COARSEST || zoom <= painted / COARSEST) {
                 setPainted(zoom);
-                // Its dots are never closer, so its picture need not shrink, which would lay bare the view's edges.
-                setGround(Viewport.GRID);
             }
+            // The dots are never closer, so their picture need not shrink, which would lay bare the view's edges.
+            setGround(Viewport.GRID);
             if (!goesOn) {
                 settled.run();
             }

@@ -49,7 +49,8 @@ final class HealthPart {
 
     private static void trend(HTMLElement section, Health health) {
         HTMLElement line = Dom.make("p", "health-trend " + health.trend().name().toLowerCase(),
-                Text.of("health.trend." + health.trend().name()));
+                health.trend() == Health.Trend.UNKNOWN && !health.layers().isEmpty()
+                        ? Text.of("health.noTrend") : Text.of("health.trend." + health.trend().name()));
         section.appendChild(line);
         if (!health.layers().isEmpty()) {
             HTMLElement facts = Parts.facts(section);

@@ -2,22 +2,32 @@ package dev.backstep.web.ui.inspector;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
+import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
+import dev.backstep.engine.step.Playback;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Stop;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Text;
+import org.teavm.jso.browser.Performance;
+import org.teavm.jso.browser.Window;
+import org.teavm.jso.dom.events.Event;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /**
  * The area on the right. Of nothing selected it shows the run, else what is selected; above it, what happened at the
- * step one stands at. It is made anew at every change, but not under the hands of someone who types in it.
+ * step one stands at. It is made anew at every change but that of boxes' places, of which it says nothing, and not
+ * under the hands of someone who types in it.
  */
 public final class Inspector {
+    private static final int STEPS_MS = 100;
+
     private final Editor editor;
     private final HTMLElement title = Dom.byId("inspector-title");
     private final HTMLElement body = Dom.byId("inspector-body");
@@ -27,17 +37,36 @@ public final class Inspector {
     private GraphNode shown;
     /** Whether the panel was folded away when it should have been made. */
     private boolean stale;
+    /** What the panel was made of, as far as edits and moves change it; null where it must be made anew. */
+    private Basis basis;
+    /** How far it is scrolled; to ask for that while it is made would have the browser lay out the page once more. */
+    private int scrolled;
+    private double shownAt;
+    private int timer = -1;
+
+    private record Basis(Inference inference, Port target, Playback playback, int step, int steps, boolean attempted,
+            Stop stop) {
+        Basis at(int otherStep) {
+            return new Basis(inference, target, playback, otherStep, steps, attempted, stop);
+        }
+    }
 
     public Inspector(Editor editor, Player player, HealthCheck health) {
         this.editor = editor;
         context = new Context(editor, player, health, new Sections(), new Figures(), new Findings());
         Runnable changed = () -> Frames.request(refresh);
+        Runnable renewed = () -> {
+            basis = null;
+            Frames.request(refresh);
+        };
         editor.changed.listen(changed);
-        editor.selection.changed.listen(changed);
+        editor.selection.changed.listen(renewed);
         player.moved.listen(changed);
-        health.changed.listen(changed);
-        player.breakpoints.changed.listen(changed);
-        Text.onChange(changed);
+        player.filter.changed.listen(renewed);
+        health.changed.listen(renewed);
+        player.breakpoints.changed.listen(renewed);
+        Text.onChange(renewed);
+        Dom.on(body, "scroll", (Event event) -> scrolled = body.getScrollTop());
         new ResizeObserver(entries -> {
             if (stale) {
                 Frames.request(refresh);
@@ -60,17 +89,45 @@ public final class Inspector {
     private void refresh() {
         if (HTMLDocument.current().getBody().getClassList().contains("inspector-folded")) {
             stale = true;
+            basis = null;
             editor.spotlight.begin();
             editor.spotlight.settle();
+            return;
+        }
+        Basis now = basis();
+        if (now.equals(basis)) {
+            return;
+        }
+        boolean onlySteps = basis != null && now.at(basis.step).equals(basis);
+        if (onlySteps && Performance.now() - shownAt < STEPS_MS) {
+            later();
         } else {
             show();
         }
     }
 
+    /** While steps follow one another faster than one can read, not each is shown; the last is. */
+    private void later() {
+        if (timer < 0) {
+            timer = Window.setTimeout(() -> {
+                timer = -1;
+                Frames.request(refresh);
+            }, STEPS_MS);
+        }
+    }
+
+    private Basis basis() {
+        Player player = context.player();
+        return new Basis(editor.inference(), editor.graph().target(), player.playback(), player.step(),
+                player.steps(), player.wasAttempted(), player.stop());
+    }
+
     private void show() {
         stale = false;
+        basis = basis();
+        shownAt = Performance.now();
+        int from = scrolled;
         Draft draft = Draft.in(body);
-        int scrolled = body.getScrollTop();
         Dom.clear(body);
         editor.spotlight.begin();
         context.findings().of(context.player().playback());
@@ -88,7 +145,9 @@ public final class Inspector {
             new RunPanel(context).fill(body);
         }
         editor.spotlight.settle();
-        body.setScrollTop(scrolled);
+        if (from > 0) {
+            body.setScrollTop(from);
+        }
         GraphNode node = id == null ? null : graph.node(id).at(0, 0);
         if (draft != null) {
             draft.restore(body, node != null && node.equals(shown));
