@@ -229,8 +229,8 @@ class TrainIT {
         page.route("**/js/worker*.js", Route::abort);
         page.locator("#train-toggle").click();
         page.locator("#train-run").click();
-        assertThat(page.locator(".train-banner.bad")).containsText("has died", new LocatorAssertions.ContainsTextOptions()
-                .setTimeout(LONG));
+        assertThat(page.locator(".train-banner.bad")).containsText("has died",
+                new LocatorAssertions.ContainsTextOptions().setTimeout(LONG));
         page.unroute("**/js/worker*.js");
         page.locator(".train-banner .action").click();
         waitFor(page, "done");

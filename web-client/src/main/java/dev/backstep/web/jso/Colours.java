@@ -6,7 +6,7 @@ import org.teavm.jso.JSBody;
 public final class Colours {
     private Colours() {}
 
-    /** What a custom property stands for in the theme that is shown, as {@code rgb(…)}; canvas knows no light-dark(). */
+    /** What a custom property stands for in the theme that is shown; canvas knows no light-dark(). */
     @JSBody(params = "name", script = "var probe = document.createElement('i'); probe.hidden = true;"
             + "probe.style.color = 'var(' + name + ')'; document.body.append(probe);"
             + "var color = getComputedStyle(probe).color; probe.remove(); return color;")

@@ -102,7 +102,7 @@ public final class Training implements Runner.Listener {
         return runner != null && log.isRunning();
     }
 
-    /** Whether the document was changed since the run began, and the reader has not said that this is as it should be. */
+    /** Whether the document was changed since the run began, and nobody has said that this is as it should be. */
     public boolean isStale() {
         return runner != null && !isFresh() && accepted != editor.graph() && !Player.isSame(document, editor.graph());
     }

@@ -27,8 +27,8 @@ import org.teavm.jso.workers.Worker;
 
 /**
  * A run in a worker of this page, which has an engine of its own. Both speak in texts. Those to the worker begin with
- * {@link #RUN} or {@link #COMMAND}; those from it are events, after an empty text once it is up, and after each run that
- * it was given. A worker that stands still is given the next run.
+ * {@link #RUN} or {@link #COMMAND}; those from it are events, after an empty text once it is up, and after each run
+ * that it was given. A worker that stands still is given the next run.
  */
 public final class WorkerRun implements Runner {
     /** How a text begins that is a run, and one that is a command of the run before. */

@@ -152,7 +152,8 @@ class TrainingTest {
 
     @Test
     void aDivergingRunSaysWhereAndLetsOneGoBack() {
-        GraphNode sgd = editor.graph().nodes().stream().filter(node -> node.type().equals("SGD")).findFirst().orElseThrow();
+        GraphNode sgd = editor.graph().nodes().stream().filter(node -> node.type().equals("SGD")).findFirst()
+                .orElseThrow();
         editor.apply(Edits.update(editor.graph(), List.of(sgd.with(Attrs.of("lr", 1e200)))));
         training.run();
         assertEquals(State.DIVERGED, training.log().state());

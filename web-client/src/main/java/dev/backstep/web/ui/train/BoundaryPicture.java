@@ -121,7 +121,8 @@ final class BoundaryPicture implements Picture {
         int ground = Palette.rgb(palette.ground());
         int[] colours = new int[32];
         for (int i = 0; i < colours.length; i++) {
-            colours[i] = scaled(palette, ground, values[1] - (values[1] - values[0]) * i / (colours.length - 1), values);
+            double value = values[1] - (values[1] - values[0]) * i / (colours.length - 1);
+            colours[i] = scaled(palette, ground, value, values);
         }
         pen.grid(colours, 1, x - 4, y - 8, 12, 100, true);
         pen.text(NumberText.brief(values[1]), x + 14, y + 2, "start", 11, palette.text());

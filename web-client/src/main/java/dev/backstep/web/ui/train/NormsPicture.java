@@ -72,7 +72,8 @@ final class NormsPicture implements Picture {
             if (!none) {
                 boolean large = !(norms[i] <= 100);
                 double share = Math.max(0, Math.min(1, NormScale.share(norms[i])));
-                pen.rect(left, y + 5, Math.max(2, share * (right - left)), 11, large ? palette.bad() : palette.accent());
+                pen.rect(left, y + 5, Math.max(2, share * (right - left)), 11,
+                        large ? palette.bad() : palette.accent());
             }
             pen.text(none ? "None" : NumberText.brief(norms[i]), width - 2, y + 14, "end", 11, palette.text());
         }

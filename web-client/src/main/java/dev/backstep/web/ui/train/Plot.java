@@ -42,8 +42,8 @@ final class Plot {
         }
         pen.text(xName, left + width / 2, top + height + 27, "middle", LETTERS, palette.muted());
         // Between two numbers, so that neither is in its way.
-        pen.text(yName.length() > 6 ? yName.substring(0, 5) + "…" : yName, left - 5, top + height / 8 + 4, "end", LETTERS,
-                palette.muted());
+        String name = yName.length() > 6 ? yName.substring(0, 5) + "…" : yName;
+        pen.text(name, left - 5, top + height / 8 + 4, "end", LETTERS, palette.muted());
     }
 
     /** Lines at the numbers. */

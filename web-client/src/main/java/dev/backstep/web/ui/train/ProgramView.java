@@ -85,8 +85,9 @@ final class ProgramView {
         if (hasFields) {
             row.appendChild(more(line));
         }
-        HTMLElement item = Dom.make("li", "program-line" + (line.on() ? "" : " off") + (line.part() == at ? " here" : ""),
-                row);
+        HTMLElement item = Dom.make("li", "program-line", row);
+        Dom.flag(item, "off", !line.on());
+        Dom.flag(item, "here", line.part() == at);
         item.setAttribute("data-part", line.part().name());
         item.getStyle().setProperty("--depth", String.valueOf(line.depth()));
         if (line.part() == at) {
@@ -163,7 +164,8 @@ final class ProgramView {
 
     private HTMLElement more(Loop.Line line) {
         boolean isOpen = open.contains(line.part());
-        HTMLElement button = Dom.iconButton("tool small", "chevron-right", Text.of("train.line.more", line.code()), () -> {
+        String name = Text.of("train.line.more", line.code());
+        HTMLElement button = Dom.iconButton("tool small", "chevron-right", name, () -> {
             if (!open.remove(line.part())) {
                 open.add(line.part());
             }

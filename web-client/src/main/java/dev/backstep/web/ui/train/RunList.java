@@ -1,5 +1,6 @@
 package dev.backstep.web.ui.train;
 
+import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.train.Loop;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.web.train.Past;
@@ -54,12 +55,12 @@ final class RunList {
         }
         for (Past past : training.past()) {
             boolean on = compared() == past;
-            HTMLElement compare = Dom.iconButton("tool small", "chart-spline", Text.of("train.runs.compare", past.number()),
-                    () -> {
-                        none = compared() == past;
-                        chosen = past;
-                        training.changed.fire();
-                    });
+            String name = Text.of("train.runs.compare", past.number());
+            HTMLElement compare = Dom.iconButton("tool small", "chart-spline", name, () -> {
+                none = compared() == past;
+                chosen = past;
+                training.changed.fire();
+            });
             compare.setAttribute("aria-pressed", String.valueOf(on));
             HTMLElement forget = Dom.iconButton("tool small", "x", Text.of("train.runs.forget", past.number()),
                     () -> training.forget(past));
@@ -68,7 +69,7 @@ final class RunList {
         }
     }
 
-    private static String text(int number, dev.backstep.engine.graph.Graph graph, RunLog log) {
+    private static String text(int number, Graph graph, RunLog log) {
         StringBuilder text = new StringBuilder(Text.of("train.runs.name", number)).append(": ");
         RunEvent.EpochEnd end = log.lastEpoch();
         text.append(Text.of("train.runs.batches", log.batch()));
