@@ -29,4 +29,19 @@ class BenchIT {
             assertTrue(median <= ((Number) result.get("max")).doubleValue());
         }
     }
+
+    /** The same network trains in the playground and in plain objects. */
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, false", "false, true"})
+    @SuppressWarnings("unchecked")
+    void measuresTraining(boolean charts, boolean peer, Page page) {
+        page.navigate("/bench.html");
+        page.locator("html[data-engine]").waitFor();
+        var result = (Map<String, Object>) page.evaluate(
+                "([charts, peer]) => bench.run('train', { n: 1000, times: 1, charts, peer })",
+                new Object[] {charts, peer});
+        assertEquals(true, result.get("ok"));
+        assertEquals("steps/s", result.get("unit"));
+        assertEquals(!peer, result.containsKey("slowLatency"));
+    }
 }

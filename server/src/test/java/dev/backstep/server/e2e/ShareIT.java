@@ -83,7 +83,7 @@ class ShareIT {
         String state = hands.state();
         page.evaluate("""
                 () => new Promise(kept => {
-                  const look = () => JSON.parse(localStorage["backstep.document"]).step === 8
+                  const look = () => JSON.parse(localStorage["backstep.document"] ?? "{}").step === 8
                     ? kept() : setTimeout(look, 50);
                   look();
                 })""");
