@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A formula made ready to run: a straight list of instructions over registers, equal subformulas computed once. The
@@ -26,6 +27,9 @@ public final class Program {
     private final int result;
     private final Fn single;
     private final boolean exact;
+    /** Memory of the last run over blocks, for the next one; a run that finds none makes its own. */
+    private final AtomicReference<double[][]> spare = new AtomicReference<>();
+    private final AtomicReference<float[][]> spareFloats = new AtomicReference<>();
 
     /** @param args how many arguments a run is given; the formula may use fewer */
     public Program(Expr formula, int args) {
@@ -172,16 +176,27 @@ public final class Program {
         return memory;
     }
 
-    /** Room for runs over blocks of up to {@code length} elements. */
+    /**
+     * Room for runs over blocks of up to {@code length} elements; what was given back is given out again, because
+     * small tensors would take longer to make it than to compute.
+     */
     public double[][] blocks(double[] parameters, int length) {
-        double[][] memory = new double[registers][length];
-        for (int i = 0; i < parameters.length; i++) {
-            Arrays.fill(memory[args + i], parameters[i]);
+        double[][] memory = spare.getAndSet(null);
+        if (memory == null || registers > 0 && memory[0].length < length) {
+            memory = new double[registers][length];
+            for (int i = 0; i < constants.length; i++) {
+                Arrays.fill(memory[args + parameters.length + i], constants[i]);
+            }
         }
-        for (int i = 0; i < constants.length; i++) {
-            Arrays.fill(memory[args + parameters.length + i], constants[i]);
+        for (int i = 0; i < parameters.length; i++) {
+            Arrays.fill(memory[args + i], 0, length, parameters[i]);
         }
         return memory;
+    }
+
+    /** Takes back what {@link #blocks} gave. */
+    public void giveBack(double[][] memory) {
+        spare.set(memory);
     }
 
     /** The formula over the first {@code n} elements of each argument's block; the answer is one of the blocks. */
@@ -195,14 +210,22 @@ public final class Program {
 
     /** Room for runs in float32 over blocks of up to {@code length} elements. */
     public float[][] floatBlocks(double[] parameters, int length) {
-        float[][] memory = new float[registers][length];
-        for (int i = 0; i < parameters.length; i++) {
-            Arrays.fill(memory[args + i], (float) parameters[i]);
+        float[][] memory = spareFloats.getAndSet(null);
+        if (memory == null || registers > 0 && memory[0].length < length) {
+            memory = new float[registers][length];
+            for (int i = 0; i < constants.length; i++) {
+                Arrays.fill(memory[args + parameters.length + i], floatConstants[i]);
+            }
         }
-        for (int i = 0; i < constants.length; i++) {
-            Arrays.fill(memory[args + parameters.length + i], floatConstants[i]);
+        for (int i = 0; i < parameters.length; i++) {
+            Arrays.fill(memory[args + i], 0, length, (float) parameters[i]);
         }
         return memory;
+    }
+
+    /** Takes back what {@link #floatBlocks} gave. */
+    public void giveBack(float[][] memory) {
+        spareFloats.set(memory);
     }
 
     /** The formula over the first {@code n} elements of each argument's block, in float32. */

@@ -13,13 +13,18 @@ import org.teavm.jso.json.JSON;
 
 /** The menu of examples, from static/examples. */
 final class Examples {
+    private static final String TO_TRAIN = "examples.train";
+
     private final Opening opening;
+    private final Runnable training;
     private final Menu menu;
     /** What there is; null until it is here. */
     private StringMaps index;
 
-    Examples(Opening opening) {
+    /** @param training shows where documents are trained */
+    Examples(Opening opening, Runnable training) {
         this.opening = opening;
+        this.training = training;
         menu = new Menu(Dom.byId("examples"), this::fill);
     }
 
@@ -52,13 +57,16 @@ final class Examples {
             }
             String id = example.get("id");
             menu.item(null, Text.of(example.get("title")), Text.of(example.get("text")),
-                    null, () -> Background.run(() -> open(id)));
+                    null, () -> Background.run(() -> open(id, example.get("group"))));
         }
     }
 
-    private void open(String id) {
+    private void open(String id, String group) {
         try {
             opening.document(text("examples/" + id + ".json"));
+            if (TO_TRAIN.equals(group)) {
+                training.run();
+            }
         } catch (Throwable unreachable) {
             Notices.error(Text.of("error.offline"));
         }
@@ -70,7 +78,7 @@ final class Examples {
             load();
         }
         if (index != null) {
-            open(index.get(0).get("id"));
+            open(index.get(0).get("id"), index.get(0).get("group"));
         }
     }
 }

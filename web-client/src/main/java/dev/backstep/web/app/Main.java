@@ -68,7 +68,7 @@ public final class Main {
             canvas.showData();
         });
         Opening opening = new Opening(editor, player, canvas);
-        Examples examples = new Examples(opening);
+        Examples examples = new Examples(opening, () -> areas.open("train"));
         new TopBar(editor, player, areas, opening);
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);

@@ -118,6 +118,7 @@ public final class CpuBackend implements Backend {
             }
             blocks.store(formula.run(memory, n));
         }
+        formula.giveBack(memory);
     }
 
     private static void doubles(Program formula, double[] params, DType compute, View[] views) {
@@ -130,6 +131,7 @@ public final class CpuBackend implements Backend {
             }
             blocks.store(formula.run(memory, n));
         }
+        formula.giveBack(memory);
     }
 
     /** What a conversion to the computing type would have lost: float64 to float32, large integers to float32. */

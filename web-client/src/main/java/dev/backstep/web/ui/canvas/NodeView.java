@@ -117,11 +117,11 @@ final class NodeView {
         translate();
     }
 
-    /** The learning rate, and whatever else was set. */
+    /** What comes first, an optimizer's learning rate or a loop's epochs, and whatever else was set. */
     private String settings() {
         StringBuilder text = new StringBuilder();
         for (AttrSpec spec : NodeTypes.of(node).attrs()) {
-            if (spec.name().equals("lr") || node.attrs().has(spec.name())) {
+            if (text.isEmpty() || node.attrs().has(spec.name())) {
                 Object value = node.attrs().has(spec.name()) ? node.attrs().get(spec.name()) : spec.fallback();
                 text.append(text.isEmpty() ? "" : ", ").append(spec.name()).append(' ').append(ValueText.write(value));
             }
