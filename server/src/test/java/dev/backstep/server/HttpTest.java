@@ -58,9 +58,15 @@ class HttpTest extends ServerFixture {
 
     @Test
     void webAssemblyHasItsType() {
-        var matcher = Pattern.compile("href=\"(/app-[^\"]+\\.wasm)\"").matcher(client.get("/").text());
-        assertTrue(matcher.find());
-        assertEquals("application/wasm", client.get(matcher.group(1)).header("Content-Type"));
+        String start = found("src=\"(/js/boot-[^\"]+\\.js)\"", client.get("/").text());
+        String program = found("\"app.wasm\":\"(/app-[^\"]+\\.wasm)\"", client.get(start).text());
+        assertEquals("application/wasm", client.get(program).header("Content-Type"));
+    }
+
+    private static String found(String pattern, String text) {
+        var matcher = Pattern.compile(pattern).matcher(text);
+        assertTrue(matcher.find(), pattern);
+        return matcher.group(1);
     }
 
     @Test

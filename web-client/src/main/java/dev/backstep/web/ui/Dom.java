@@ -75,8 +75,19 @@ public final class Dom {
 
     /** Gives an element without text its name, as a tooltip too. */
     public static void label(HTMLElement element, String name) {
-        element.setAttribute("aria-label", name);
-        element.setTitle(name);
+        if (!name.equals(element.getAttribute("aria-label"))) {
+            element.setAttribute("aria-label", name);
+        }
+        if (!name.equals(element.getTitle())) {
+            element.setTitle(name);
+        }
+    }
+
+    /** Sets a text where it is another: setting what is set would still cost the browser a look at the layout. */
+    public static void text(HTMLElement element, String text) {
+        if (!text.equals(element.getTextContent())) {
+            element.setTextContent(text);
+        }
     }
 
     public static void clear(HTMLElement element) {
@@ -96,14 +107,17 @@ public final class Dom {
     }
 
     public static void enable(HTMLElement button, boolean enabled) {
-        ((HTMLButtonElement) button).setDisabled(!enabled);
+        HTMLButtonElement control = (HTMLButtonElement) button;
+        if (control.isDisabled() == enabled) {
+            control.setDisabled(!enabled);
+        }
     }
 
     /** Sets an attribute, or removes it where the value is null. */
     public static void attribute(Element element, String name, String value) {
         if (value == null) {
             element.removeAttribute(name);
-        } else {
+        } else if (!value.equals(element.getAttribute(name))) {
             element.setAttribute(name, value);
         }
     }

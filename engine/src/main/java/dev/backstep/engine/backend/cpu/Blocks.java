@@ -7,9 +7,10 @@ import dev.backstep.engine.backend.View;
  * short runs as it has room for, so that a formula is begun once for a block and not once for a row.
  */
 final class Blocks {
-    private static final int MOST = 512;
+    /** The most elements that any block has. */
+    static final int MOST = 512;
 
-    /** The most elements that a block has. */
+    /** The most elements that one of these has. */
     final int room;
 
     private final CpuBuffer[] buffers;

@@ -122,7 +122,7 @@ public final class TimelineBar {
         Dom.enable(play, ran);
         Dom.enable(playBack, ran);
         String rate = NumberText.of(playing.speed()) + "×";
-        speed.getFirstChild().setTextContent(rate);
+        Dom.text((HTMLElement) speed.getFirstChild(), rate);
         Dom.label(speed, Text.of("timeline.speed", rate));
     }
 
@@ -132,20 +132,16 @@ public final class TimelineBar {
         String text = event == null ? Text.of(ran ? "timeline.start" : "timeline.notRun")
                 : EventNames.of(player.playback().graph(), event);
         String place = ran ? place() : "";
-        count.setTextContent(place);
-        name.setTextContent(text);
+        Dom.text(count, place);
+        Dom.text(name, text);
         name.setTitle(text);
-        if (event == null) {
-            name.removeAttribute("data-kind");
-        } else {
-            name.setAttribute("data-kind", Kinds.name(EventKind.of(event)));
-        }
+        Dom.attribute(name, "data-kind", event == null ? null : Kinds.name(EventKind.of(event)));
         Stop stop = player.stop();
         String why = stop == null ? "" : Breaks.reason(player.playback().graph(), stop, player.breakpoints.norm());
-        stopped.setTextContent(why);
-        stopped.setTitle(why);
+        Dom.text(stopped, why);
+        Dom.attribute(stopped, "title", why);
         stopped.setHidden(stop == null);
-        slider.setAttribute("max", String.valueOf(player.steps()));
+        Dom.attribute(slider, "max", String.valueOf(player.steps()));
         slider.setValue(String.valueOf(player.step()));
         slider.setDisabled(!ran);
         slider.setAttribute("aria-valuetext", ran ? place + ", " + text : text);

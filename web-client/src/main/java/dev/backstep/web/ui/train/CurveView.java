@@ -89,7 +89,7 @@ final class CurveView {
             }
             logarithm.querySelector("span").setTextContent(Text.of("train.log"));
             epochs.querySelector("span").setTextContent(Text.of("train.byEpoch"));
-            Element.text(empty, Text.of("train.curve.none"));
+            Dom.text(empty, Text.of("train.curve.none"));
         };
         Text.onChange(words);
         words.run();

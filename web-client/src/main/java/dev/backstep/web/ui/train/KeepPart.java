@@ -29,7 +29,7 @@ final class KeepPart {
 
     void show() {
         section.setHidden(training.kept() == null || training.isRunning() || training.isStale());
-        Element.text(button.querySelector("span"), Text.of("train.keep"));
+        Dom.text(button.querySelector("span"), Text.of("train.keep"));
         button.setTitle(Text.of("train.keep.hint"));
     }
 

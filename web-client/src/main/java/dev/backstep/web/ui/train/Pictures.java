@@ -99,7 +99,7 @@ final class Pictures {
         extra.setHidden(nothing);
         empty.setHidden(!nothing);
         if (nothing) {
-            Element.text(empty, Text.of("train.picture.none"));
+            Dom.text(empty, Text.of("train.picture.none"));
         } else {
             draw(log);
         }

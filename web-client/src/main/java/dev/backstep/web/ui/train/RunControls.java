@@ -70,7 +70,7 @@ final class RunControls {
         boolean can = missing == null || training.isOpen();
         String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0 && training.isOpen()
                 && log.state() != State.DONE && log.state() != State.DIVERGED ? "train.resume" : "train.run");
-        Element.text(run.querySelector("span"), word);
+        Dom.text(run.querySelector("span"), word);
         Icons.change(run, running ? "pause" : "play");
         Dom.enable(run, can);
         long at = log == null ? 0 : log.batch();
@@ -91,9 +91,9 @@ final class RunControls {
         bar.setAttribute("aria-valuenow", String.valueOf(Math.round(100 * share)));
         Dom.flag(bar, "bad", log != null && log.state() == State.DIVERGED);
         if (started == null) {
-            Element.text(where, training.isStarting() ? Text.of("train.starting") : Text.of("train.notStarted"));
+            Dom.text(where, training.isStarting() ? Text.of("train.starting") : Text.of("train.notStarted"));
             bar.setAttribute("aria-label", where.getTextContent());
-            Element.text(rate, "");
+            Dom.text(rate, "");
             mode.setHidden(true);
             return;
         }
@@ -102,14 +102,14 @@ final class RunControls {
         long epochNow = Math.min(epochs, at / batches + (at % batches > 0 || at == 0 ? 1 : 0));
         long inEpoch = at == 0 ? 0 : (at - 1) % batches + 1;
         String place = Text.of("train.where", Math.max(1, epochNow), epochs, inEpoch, batches);
-        Element.text(where, place);
+        Dom.text(where, place);
         bar.setAttribute("aria-label", place);
         double speed = training.isRunning() && log.at() != null ? log.at().rate() : 0;
-        Element.text(rate, speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
+        Dom.text(rate, speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
                 : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log));
         mode.setHidden(false);
         boolean trains = stepping.isTraining();
-        Element.text(mode, trains ? "train()" : "eval()");
+        Dom.text(mode, trains ? "train()" : "eval()");
         mode.setTitle(Text.of(trains ? "train.mode.train" : "train.mode.eval"));
         Dom.flag(mode, "req", trains);
     }

@@ -47,7 +47,7 @@ final class RunList {
             return;
         }
         shown = key;
-        Element.text(heading, Text.of("train.runs"));
+        Dom.text(heading, Text.of("train.runs"));
         Dom.clear(list);
         if (training.log() != null) {
             list.appendChild(Dom.make("li", "run-item now", Dom.make("span", "run-line now", ""),

@@ -33,10 +33,10 @@ final class Tiles {
     void show() {
         RunLog log = training.log();
         RunEvent.EpochEnd end = log == null ? null : log.lastEpoch();
-        Element.text(loss, log == null ? "–" : number(log.losses().last()));
-        Element.text(testLoss, end == null ? "–" : number(end.testLoss()));
-        Element.text(trainAccuracy, end == null ? "–" : share(end.trainAccuracy()));
-        Element.text(testAccuracy, end == null ? "–" : share(end.testAccuracy()));
+        Dom.text(loss, log == null ? "–" : number(log.losses().last()));
+        Dom.text(testLoss, end == null ? "–" : number(end.testLoss()));
+        Dom.text(trainAccuracy, end == null ? "–" : share(end.trainAccuracy()));
+        Dom.text(testAccuracy, end == null ? "–" : share(end.testAccuracy()));
         // Values that are predicted are not right or wrong.
         boolean classes = end == null || !Double.isNaN(end.trainAccuracy()) || !Double.isNaN(end.testAccuracy());
         ((HTMLElement) trainAccuracy.getParentNode()).setHidden(!classes);

@@ -166,9 +166,9 @@ public final class TrainArea {
         }
         drawnAt = now;
         preview(missing);
-        Element.text(charts.querySelector("span"), Text.of("train.view.charts"));
+        Dom.text(charts.querySelector("span"), Text.of("train.view.charts"));
         int warnings = program.warningCount();
-        Element.text(loop.querySelector("span"),
+        Dom.text(loop.querySelector("span"),
                 warnings == 0 ? Text.of("train.view.loop") : Text.of("train.view.loopWarned", warnings));
         Dom.flag(loop, "warned", warnings > 0);
         banners.show(missing);
