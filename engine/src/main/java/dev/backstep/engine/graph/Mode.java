@@ -16,7 +16,8 @@ public final class Mode {
     /** {@code eval()}. */
     public static final Mode EVAL = new Mode(false, null);
 
-    private static final String TRAINING = "training";
+    /** The attribute by which a box says its mode itself. */
+    public static final String TRAINING = "training";
     private static final String DROPOUT = "dropout";
 
     private final Boolean training;

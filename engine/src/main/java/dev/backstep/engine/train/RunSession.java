@@ -24,9 +24,9 @@ public final class RunSession {
     private static final long MILLI = 1_000_000;
     /** Losses are told at most so often while the run goes on. */
     private static final long TELL = 30 * MILLI;
-    /** So many epochs are measured in any case; later ones as often as losses are told, in a tenth of the time. */
+    /** So many epochs are measured in any case; later ones as often as losses are told, in a twentieth. */
     private static final int MEASURED = 50;
-    private static final int SHARE = 10;
+    private static final int SHARE = 20;
     /** How long between looks at the gradients by depth. */
     private static final long LOOK = 2_000 * MILLI;
 
@@ -292,7 +292,7 @@ public final class RunSession {
         }
     }
 
-    /** Makes the figures that are looked at; while the run goes on, as often as takes a tenth of the time. */
+    /** Makes the figures that are looked at; while the run goes on, as often as takes a sixteenth of the time. */
     private void draw() {
         long start = clock.getAsLong();
         List<Figure> wanted = new ArrayList<>(watched);
@@ -302,6 +302,6 @@ public final class RunSession {
             watched.clear();
         }
         long took = clock.getAsLong() - start;
-        nextFigures = start + took + Math.max(100 * MILLI, 9 * took);
+        nextFigures = start + took + Math.max(100 * MILLI, 15 * took);
     }
 }

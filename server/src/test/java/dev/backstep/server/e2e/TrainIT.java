@@ -253,4 +253,27 @@ class TrainIT {
         page.locator("#train-close").tap();
         assertThat(page.locator("#train")).isHidden();
     }
+
+    @Test
+    void nodesSayInWhichModeTheyRun(Page page) {
+        new Hands(page).open("/");
+        page.evaluate("""
+                () => backstep.load({ format: 1, target: ["loss", 0], nodes: [
+                  { id: "data", type: "data", attrs: { source: "xor", encoding: "column" }, at: [0, 0] },
+                  { id: "w", type: "uniform", attrs: { size: [1, 2], requires_grad: true }, at: [0, 200] },
+                  { id: "h", type: "linear", at: [250, 0] },
+                  { id: "drop", type: "dropout", at: [500, 0] },
+                  { id: "loss", type: "mse_loss", at: [750, 0] },
+                  { id: "sgd", type: "SGD", at: [250, 200] },
+                ], wires: [
+                  { from: ["data", 0], to: ["h", 0] }, { from: ["w", 0], to: ["h", 1] },
+                  { from: ["h", 0], to: ["drop", 0] }, { from: ["drop", 0], to: ["loss", 0] },
+                  { from: ["data", 1], to: ["loss", 1] },
+                ] })""");
+        var badges = page.locator(".node[data-node=drop] .node-badges");
+        assertThat(badges).containsText("train");
+        page.evaluate("backstep.train({ epochs: 1 })");
+        assertThat(badges).containsText("eval");
+        assertThat(page.locator(".node[data-node=loss] .node-badges")).not().containsText("eval");
+    }
 }

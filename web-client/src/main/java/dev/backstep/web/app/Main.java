@@ -75,6 +75,7 @@ public final class Main {
         Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());
         TrainArea train = new TrainArea(editor, player, training);
         areas.trained.listen(train::opened);
+        training.changed.listen(() -> canvas.mode(training.mode()));
         Look.themed.listen(train::theme);
         train.opened();
         new Shortcuts(editor, player, palette, areas, views, health, training, train);

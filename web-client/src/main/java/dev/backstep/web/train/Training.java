@@ -62,6 +62,11 @@ public final class Training implements Runner.Listener {
         listeners.add(listener);
     }
 
+    /** Whether layers run in {@code train} mode, or in {@code eval}; null where there is no run. */
+    public Boolean mode() {
+        return log() == null ? null : (Boolean) (log().isRunning() || log().state() == State.PAUSED);
+    }
+
     /** What the run told, or null where there was none yet. */
     public RunLog log() {
         return log;

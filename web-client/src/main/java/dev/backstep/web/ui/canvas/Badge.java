@@ -16,6 +16,8 @@ record Badge(Kind kind, int count) {
         RETAINS_GRAD("retains", "node.badge.retains", "node.retains"),
         DETACHED("stops", "node.badge.detached", "node.detached"),
         NO_GRAD("stops", "node.badge.noGrad", "node.noGrad"),
+        TRAIN("req", "node.badge.train", "node.train"),
+        EVAL("version", "node.badge.eval", "node.eval"),
         VERSION("version", "node.badge.version", "node.version"),
         FAILED("failed", "node.badge.failed", "node.failed");
 

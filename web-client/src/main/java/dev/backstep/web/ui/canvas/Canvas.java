@@ -27,6 +27,7 @@ import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.timeline.Breaks;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.TextRectangle;
@@ -79,6 +80,7 @@ public final class Canvas {
     /** The step that the view has come to. */
     private int followed;
     private boolean snaps = true;
+    private Boolean mode;
     private boolean selecting;
 
     public Canvas(HTMLElement view, Editor editor, Player player, HealthCheck check) {
@@ -144,6 +146,15 @@ public final class Canvas {
     private void boxesSettled() {
         scene.route();
         minimap.redraw();
+    }
+
+    /** Shows in which mode the document runs: trained (true), measured (false), or as its boxes say (null). */
+    public void mode(Boolean training) {
+        if (!Objects.equals(training, mode)) {
+            mode = training;
+            faces.mode(training);
+            showFaces();
+        }
     }
 
     /** Shows what nodes and edges hold at the step one stands at, and lets what moved there move. */

@@ -3,6 +3,7 @@ package dev.backstep.web.ui.canvas;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Inference;
+import dev.backstep.engine.graph.Mode;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Reason;
@@ -34,6 +35,7 @@ final class Faces {
     private Inference inference;
     private Timeline timeline;
     private TensorLooks looks = new TensorLooks();
+    private Boolean mode;
     private final Set<String> needGrad = new HashSet<>();
     private Port target;
 
@@ -57,6 +59,11 @@ final class Faces {
     /** What a node's face is made of: where that is the same, so is the face. */
     private record Basis(Tensor value, Tensor grad, Scales scales, String sum, String shape, Reason error,
             List<Badge> badges, NodeFace.Mark mark, boolean breaks) {}
+
+    /** Whether the document is being trained (true) or measured (false); null where it does neither. */
+    void mode(Boolean training) {
+        mode = training;
+    }
 
     /** Makes a scene show the step one stands at. */
     Scales show(Scene scene) {
@@ -203,10 +210,18 @@ final class Faces {
         }
         add(badges, Badge.Kind.REQUIRES_GRAD, requiresGrad);
         add(badges, Badge.Kind.RETAINS_GRAD, status != null && status.retainsGrad() && !status.isLeaf());
+        if (NodeTypes.of(node).isModal()) {
+            badges.add(new Badge(isTraining(node) ? Badge.Kind.TRAIN : Badge.Kind.EVAL));
+        }
         if (value != null && value.version() > 0) {
             badges.add(new Badge(Badge.Kind.VERSION, value.version()));
         }
         return badges;
+    }
+
+    /** In which mode a box runs that knows modes: the training's, where there is one, else what was set of the box. */
+    private boolean isTraining(GraphNode node) {
+        return mode != null ? mode : NodeTypes.complete(NodeTypes.of(node), node.attrs()).flag(Mode.TRAINING);
     }
 
     private static void add(List<Badge> badges, Badge.Kind kind, boolean applies) {

@@ -47,8 +47,7 @@ final class Stepping {
 
     /** Whether layers run in train mode at the place where the run is. */
     boolean isTraining() {
-        RunLog log = training.log();
-        return log != null && (log.isRunning() || log.state() == State.PAUSED);
+        return Boolean.TRUE.equals(training.mode());
     }
 
     /** Goes to the next event, taking the batch after its last; begins a run where there is none. */
