@@ -22,11 +22,15 @@ public final class Editor {
     private final Deque<Edit> undone = new ArrayDeque<>();
     private Graph graph = Graph.EMPTY;
     private Inference inference = Inference.of(Graph.EMPTY);
-    /** The document before the last edit, while that may grow; null where it must be found. */
+    /** The document before the last edit, while that may grow: until something else is done or selected; else null. */
     private Graph before;
 
     /** An edit; following ones with the same key (not null) grow it, so that one undo takes back a whole nudge. */
     private record Edit(Change change, String key) {}
+
+    public Editor() {
+        selection.changed.listen(() -> before = null);
+    }
 
     public Graph graph() {
         return graph;
@@ -46,18 +50,14 @@ public final class Editor {
         apply(change, null);
     }
 
-    /** The same, as a part of the edit before where that has the same key. */
+    /** The same, as a part of the edit before where that has the same key and may still grow. */
     public void apply(Change change, String key) {
         if (change.isEmpty()) {
             return;
         }
         Graph after = graph.with(change);
-        Edit last = done.peek();
-        if (key != null && last != null && key.equals(last.key)) {
+        if (before != null && done.peek().key.equals(key)) {
             done.pop();
-            if (before == null) {
-                before = graph.with(last.change.inverse());
-            }
             done.push(new Edit(Change.between(before, after), key));
         } else {
             before = key == null ? null : graph;
