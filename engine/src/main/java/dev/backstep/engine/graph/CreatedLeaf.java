@@ -176,9 +176,8 @@ public final class CreatedLeaf extends BoxType {
     public Meta[] infer(Attrs given, Meta... in) {
         DType dtype = dtype(given);
         if (isRandom() && !integers && !dtype.isFloat()) {
-            throw TorchError.runtime("\"" + (type().equals("rand") || type().equals("uniform")
-                    ? "check_uniform_bounds" : "normal_kernel_cpu") + "\" not implemented for '" + dtype.scalarName()
-                    + "'");
+            throw TorchError.notImplemented(type().equals("rand") || type().equals("uniform")
+                    ? "check_uniform_bounds" : "normal_kernel_cpu", dtype);
         }
         if (isRandom() && (given.integer(DRAWN) < 0 || given.integer(DRAWN) > MAX_DRAWN)) {
             throw TorchError.value("drawn must be 0 to " + MAX_DRAWN + ", but got " + given.integer(DRAWN));

@@ -5,7 +5,6 @@ import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.GradMode;
-import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.RemovableHandle;
 import dev.backstep.engine.tensor.Tape;
@@ -201,7 +200,7 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
             put(node, results);
             return new Ran(node, List.of(results), null, null);
         } catch (TorchError refused) {
-            return new Ran(node, List.of(), reason(node, inputs, refused), refused.kind());
+            return new Ran(node, List.of(), Inference.reason(node, inputs, refused), refused.kind());
         } catch (FormulaException refused) {
             return new Ran(node, List.of(), Inference.reason(node, refused), null);
         }
@@ -252,13 +251,5 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
 
     private Reason tooLarge(GraphNode node) {
         return Reason.of(Code.TOO_LARGE, node.label(), elements + inference.elements(node.id()), MAX_ELEMENTS);
-    }
-
-    private static Reason reason(GraphNode node, Tensor[] inputs, TorchError refused) {
-        Meta[] metas = new Meta[inputs.length];
-        for (int i = 0; i < metas.length; i++) {
-            metas[i] = inputs[i].meta();
-        }
-        return Inference.reason(node, metas, refused);
     }
 }

@@ -5,6 +5,7 @@ import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,6 +239,15 @@ public final class Inference {
             product = Math.min(product * Math.max(1, shape[i]), Integer.MAX_VALUE);
         }
         return product;
+    }
+
+    /** PyTorch's refusal of these tensors as a reason, see below. */
+    static Reason reason(GraphNode node, Tensor[] inputs, TorchError refused) {
+        Meta[] metas = new Meta[inputs.length];
+        for (int i = 0; i < metas.length; i++) {
+            metas[i] = inputs[i].meta();
+        }
+        return reason(node, metas, refused);
     }
 
     /** PyTorch's refusal as a reason that can be said in any language, as far as it is one of the usual ones. */

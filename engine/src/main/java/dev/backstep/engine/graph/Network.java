@@ -6,7 +6,6 @@ import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.GradMode;
-import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.RemovableHandle;
 import dev.backstep.engine.tensor.Tape;
@@ -104,7 +103,7 @@ public final class Network {
                             values[call.place + i] = results[i];
                         }
                     } catch (TorchError refused) {
-                        throw new Refused(reason(call.node, inputs, refused));
+                        throw new Refused(Inference.reason(call.node, inputs, refused));
                     } catch (FormulaException refused) {
                         throw new Refused(Inference.reason(call.node, refused));
                     }
@@ -347,13 +346,5 @@ public final class Network {
         } catch (TorchError refused) {
             throw new Refused(new Reason(Code.TORCH, List.of(box.label(), refused.getMessage()), refused.getMessage()));
         }
-    }
-
-    private static Reason reason(GraphNode node, Tensor[] inputs, TorchError refused) {
-        Meta[] metas = new Meta[inputs.length];
-        for (int i = 0; i < metas.length; i++) {
-            metas[i] = inputs[i].meta();
-        }
-        return Inference.reason(node, metas, refused);
     }
 }

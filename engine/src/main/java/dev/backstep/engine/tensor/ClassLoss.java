@@ -120,7 +120,7 @@ final class ClassLoss {
         Meta input = in[0];
         Meta target = in[1];
         if (!input.dtype().isFloat()) {
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + input.dtype().scalarName() + "'");
+            throw TorchError.notImplemented(kernel, input.dtype());
         }
         if (target.dtype() != DType.INT64) {
             throw TorchError.runtime("expected scalar type Long but found " + target.dtype().scalarName());

@@ -187,7 +187,7 @@ final class Losses {
     static Meta numeric(String kernel, Meta... in) {
         DType type = Promotion.of(in);
         if (!type.isFloat()) {
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
+            throw TorchError.notImplemented(kernel, type);
         }
         return new Meta(in[0].shape(), type);
     }

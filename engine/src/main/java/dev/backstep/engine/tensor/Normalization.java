@@ -238,7 +238,7 @@ final class Normalization {
 
     private static void needFloat(String kernel, DType type) {
         if (!type.isFloat()) {
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
+            throw TorchError.notImplemented(kernel, type);
         }
     }
 

@@ -12,7 +12,7 @@ final class PointwiseTypes {
     static Op.TypeRule floats(String function) {
         return (type, _, _, _) -> {
             if (!type.isFloat()) {
-                throw missing(function, type);
+                throw TorchError.notImplemented(function, type);
             }
             return type;
         };
@@ -22,7 +22,7 @@ final class PointwiseTypes {
     static Op.TypeRule noTruths(String function) {
         return (type, _, _, _) -> {
             if (type == DType.BOOL) {
-                throw missing(function, type);
+                throw TorchError.notImplemented(function, type);
             }
             return type;
         };
@@ -68,7 +68,7 @@ final class PointwiseTypes {
 
     static DType pow(DType type, boolean anyBool, boolean allBool, Attrs attrs) {
         if (type == DType.BOOL && !attrs.has("exponent")) {
-            throw missing("pow", type);
+            throw TorchError.notImplemented("pow", type);
         }
         if (!type.isFloat() && attrs.get("exponent") instanceof Long exponent && exponent < 0) {
             throw TorchError.runtime("Integers to negative integer powers are not allowed.");
@@ -79,9 +79,5 @@ final class PointwiseTypes {
     /** A truth times a truth is a number. */
     static DType whole(DType type, boolean anyBool, boolean allBool, Attrs attrs) {
         return type == DType.BOOL ? DType.INT64 : type;
-    }
-
-    static TorchError missing(String function, DType type) {
-        return TorchError.runtime("\"" + function + "\" not implemented for '" + type.scalarName() + "'");
     }
 }

@@ -122,7 +122,7 @@ final class ProductShapes {
     /** The type, which is no truth; but of nothing even PyTorch makes truths. */
     private static DType numbers(String function, Meta a, Meta b) {
         if (a.dtype() == DType.BOOL && Shapes.numel(a.shape()) > 0 && Shapes.numel(b.shape()) > 0) {
-            throw PointwiseTypes.missing(function, a.dtype());
+            throw TorchError.notImplemented(function, a.dtype());
         }
         return a.dtype();
     }

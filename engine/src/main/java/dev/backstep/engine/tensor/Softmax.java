@@ -75,7 +75,7 @@ final class Softmax {
     /** PyTorch has a kernel for the last dimension and one for the others, and both say so when they refuse. */
     private static void needFloat(String name, Meta in, int dim) {
         if (!in.dtype().isFloat() && Shapes.numel(in.shape()) > 0) {
-            throw PointwiseTypes.missing(dim >= in.shape().length - 1 ? name + "_lastdim_kernel_impl"
+            throw TorchError.notImplemented(dim >= in.shape().length - 1 ? name + "_lastdim_kernel_impl"
                     : "softmax_kernel_impl", in.dtype());
         }
     }

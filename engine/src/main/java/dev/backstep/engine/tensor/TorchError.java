@@ -1,5 +1,7 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.DType;
+
 /** A refusal in PyTorch's own words. {@link #kind()} is the exception PyTorch's Python front end raises. */
 public final class TorchError extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -45,6 +47,11 @@ public final class TorchError extends RuntimeException {
 
     public static TorchError attribute(String message) {
         return new TorchError("AttributeError", message);
+    }
+
+    /** A kernel of PyTorch's that a type lacks. */
+    public static TorchError notImplemented(String kernel, DType type) {
+        return runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
     }
 
     /** Says which node refused, if none inside it did. */

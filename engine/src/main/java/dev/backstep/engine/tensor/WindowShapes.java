@@ -180,7 +180,7 @@ final class WindowShapes {
     /** PyTorch's kernels of windows lack a type here and there. */
     private static void refuse(DType lacking, String kernel, DType type) {
         if (type == lacking) {
-            throw TorchError.runtime("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
+            throw TorchError.notImplemented(kernel, type);
         }
     }
 }

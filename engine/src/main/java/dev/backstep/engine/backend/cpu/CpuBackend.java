@@ -9,8 +9,6 @@ import dev.backstep.engine.expr.Program;
 
 /** The backend that is always there and defines what the others must answer: plain loops over Java arrays. */
 public final class CpuBackend implements Backend {
-    private static final int BLOCK = 512;
-
     /** Has matrices of floating numbers, but for small ones, multiplied that way; null is the plain loops. */
     public static void multiplyBy(MatrixProduct product) {
         Matmul.multiplyBy(product);
@@ -110,16 +108,6 @@ public final class CpuBackend implements Backend {
     }
 
     private static void floats(Program formula, double[] params, View[] views) {
-        if (isOneBlock(views)) {
-            int n = views[0].numel();
-            float[][] memory = formula.floatBlocks(params, n);
-            for (int v = 1; v < views.length; v++) {
-                ((CpuBuffer) views[v].buffer()).load(views[v].offset(), 1, memory[v - 1], 0, n);
-            }
-            ((CpuBuffer.Floats) views[0].buffer()).store(formula.run(memory, n), 0, views[0].offset(), 1, n);
-            formula.giveBack(memory);
-            return;
-        }
         Blocks blocks = new Blocks(views);
         float[][] memory = formula.floatBlocks(params, blocks.room);
         for (int n = blocks.next(); n > 0; n = blocks.next()) {
@@ -132,17 +120,6 @@ public final class CpuBackend implements Backend {
     }
 
     private static void doubles(Program formula, double[] params, DType compute, View[] views) {
-        if (isOneBlock(views)) {
-            int n = views[0].numel();
-            double[][] memory = formula.blocks(params, n);
-            for (int v = 1; v < views.length; v++) {
-                ((CpuBuffer) views[v].buffer()).load(views[v].offset(), 1, memory[v - 1], 0, n);
-                round(memory[v - 1], n, views[v].dtype(), compute);
-            }
-            ((CpuBuffer) views[0].buffer()).store(formula.run(memory, n), 0, views[0].offset(), 1, n);
-            formula.giveBack(memory);
-            return;
-        }
         Blocks blocks = new Blocks(views);
         double[][] memory = formula.blocks(params, blocks.room);
         for (int n = blocks.next(); n > 0; n = blocks.next()) {
@@ -153,20 +130,6 @@ public final class CpuBackend implements Backend {
             blocks.store(formula.run(memory, n));
         }
         formula.giveBack(memory);
-    }
-
-    /** Whether all lie in order and fit into a block, so that nobody need look where each element is. */
-    private static boolean isOneBlock(View[] views) {
-        int numel = views[0].numel();
-        if (numel == 0 || numel > Blocks.MOST) {
-            return false;
-        }
-        for (View view : views) {
-            if (!view.isContiguous()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** What a conversion to the computing type would have lost: float64 to float32, large integers to float32. */
@@ -219,9 +182,9 @@ public final class CpuBackend implements Backend {
                     }
                 }
             } else {
-                block = block == null ? new double[Math.min(BLOCK, walk.length)] : block;
-                for (int i = 0; i < walk.length; i += BLOCK) {
-                    int n = Math.min(BLOCK, walk.length - i);
+                block = block == null ? new double[Math.min(Blocks.MOST, walk.length)] : block;
+                for (int i = 0; i < walk.length; i += Blocks.MOST) {
+                    int n = Math.min(Blocks.MOST, walk.length - i);
                     from.load(walk.at[1] + i * walk.stride[1], walk.stride[1], block, 0, n);
                     to.store(block, 0, walk.at[0] + i * walk.stride[0], walk.stride[0], n);
                 }

@@ -36,7 +36,7 @@ final class Reductions {
             Arrays.fill(totals, 1);
         }
         Walk walk = new Walk(out, in);
-        double[] block = new double[Math.min(512, walk.length)];
+        double[] block = new double[Math.min(Blocks.MOST, walk.length)];
         for (; walk.hasRun(); walk.next()) {
             for (int start = 0; start < walk.length; start += block.length) {
                 int n = Math.min(block.length, walk.length - start);

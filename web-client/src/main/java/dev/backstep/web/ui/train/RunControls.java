@@ -108,7 +108,7 @@ final class RunControls {
         Dom.text(rate, speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
                 : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log));
         mode.setHidden(false);
-        boolean trains = stepping.isTraining();
+        boolean trains = Boolean.TRUE.equals(training.mode());
         Dom.text(mode, trains ? "train()" : "eval()");
         mode.setTitle(Text.of(trains ? "train.mode.train" : "train.mode.eval"));
         Dom.flag(mode, "req", trains);

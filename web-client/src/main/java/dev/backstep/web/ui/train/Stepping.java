@@ -45,11 +45,6 @@ final class Stepping {
         training.changed.listen(this::follow);
     }
 
-    /** Whether layers run in train mode at the place where the run is. */
-    boolean isTraining() {
-        return Boolean.TRUE.equals(training.mode());
-    }
-
     /** Goes to the next event, taking the batch after its last; begins a run where there is none. */
     void next() {
         if (training.isRunning()) {
