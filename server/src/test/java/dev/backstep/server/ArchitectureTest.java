@@ -23,6 +23,7 @@ class ArchitectureTest {
             Map.entry("engine.expr", Set.of()),
             Map.entry("engine.backend", Set.of("engine.expr")),
             Map.entry("engine.backend.cpu", Set.of("engine.backend", "engine.expr")),
+            Map.entry("engine.backend.device", Set.of("engine.backend", "engine.backend.cpu", "engine.expr")),
             Map.entry("engine.tensor", Set.of("engine.backend", "engine.backend.cpu", "engine.expr")),
             Map.entry("engine.check", Set.of("engine.backend", "engine.tensor")),
             Map.entry("engine.formula", Set.of("engine.backend", "engine.tensor")),

@@ -18,6 +18,7 @@ public final class Program {
     private static final Fn[] FNS = Fn.values();
     private static final int WIDTH = 5;
 
+    private final Expr formula;
     private final int args;
     private final List<String> params = new ArrayList<>();
     private final double[] constants;
@@ -33,6 +34,7 @@ public final class Program {
 
     /** @param args how many arguments a run is given; the formula may use fewer */
     public Program(Expr formula, int args) {
+        this.formula = formula;
         this.args = args;
         Map<Expr, Integer> places = new HashMap<>();
         for (int i = 0; i < args; i++) {
@@ -89,6 +91,11 @@ public final class Program {
         } else if (!leaves.contains(e)) {
             leaves.add(e);
         }
+    }
+
+    /** What it computes. */
+    public Expr formula() {
+        return formula;
     }
 
     public int args() {

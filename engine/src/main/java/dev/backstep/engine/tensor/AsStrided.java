@@ -64,7 +64,7 @@ final class AsStrided {
     /** Zeros that lie in memory of their own with that shape and those strides. */
     static Tensor zeros(DType type, int[] shape, int[] strides) {
         int size = Shapes.numel(shape) == 0 ? 0 : 1 + last(shape, strides);
-        return new Tensor(new View(Tensor.BACKEND.allocate(type, size), shape, strides, 0));
+        return new Tensor(new View(Backends.current().allocate(type, size), shape, strides, 0));
     }
 
     private static int last(int[] shape, int[] strides) {
@@ -96,8 +96,8 @@ final class AsStrided {
         }
         Tensor once = count == 0 ? in : in.sum(true, Arrays.copyOf(repeated, count));
         int size = 1 + Math.max(fromOffset + last(fromSize, fromStride), toOffset + last(toSize, toStride));
-        var memory = Tensor.BACKEND.allocate(in.dtype(), size);
-        Tensor.BACKEND.run(Kernel.COPY, new View(memory, fromSize, fromStride, fromOffset), once.view());
+        var memory = Backends.current().allocate(in.dtype(), size);
+        Backends.current().run(Kernel.COPY, new View(memory, fromSize, fromStride, fromOffset), once.view());
         return new Tensor(new View(memory, toSize, toStride, toOffset));
     }
 }

@@ -120,8 +120,8 @@ final class Convolution {
                 Tensor windows = new Tensor(Movement.copy(seen)).reshape(x[0], x[1], w.places(), w.area());
                 Tensor top = Tensor.zeros(new int[] {x[0], x[1], w.places()}, in[0].dtype());
                 Tensor which = Tensor.zeros(new int[] {x[0], x[1], w.places()}, DType.INT64);
-                Tensor.BACKEND.run(Kernel.MAX, top.view(), windows.view());
-                Tensor.BACKEND.run(Kernel.ARGMAX, which.view(), windows.view());
+                Backends.current().run(Kernel.MAX, top.view(), windows.view());
+                Backends.current().run(Kernel.ARGMAX, which.view(), windows.view());
                 return new Tensor[] {new Tensor(View.contiguous(top.view().buffer(), result[0].shape())),
                     inPlane(w, which, result[1].shape())};
             })

@@ -205,7 +205,7 @@ final class Extremes {
             flat = Views.reshape(Movement.copy(sorted), rows);
         }
         View out = View.contiguous(Tensor.allocate(type, kept), kept);
-        Tensor.BACKEND.run(kernel, out, flat);
+        Backends.current().run(kernel, out, flat);
         return new Tensor(View.contiguous(out.buffer(), Shapes.reduced(in.shape(), dims, keepdim)));
     }
 }

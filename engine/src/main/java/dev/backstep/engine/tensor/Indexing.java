@@ -30,7 +30,7 @@ final class Indexing {
             .attr("size", INTS, null)
             .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
                 Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
-                Tensor.BACKEND.run(Kernel.COPY, Views.select(zeros.view(), attrs), in[0].view());
+                Backends.current().run(Kernel.COPY, Views.select(zeros.view(), attrs), in[0].view());
                 return new Tensor[] {zeros};
             })
             .vjp(rule("select(G)", (g, s) -> SELECT.call(s.attrs(), g)))
@@ -52,7 +52,7 @@ final class Indexing {
             .attr("end", INT, null).attr("step", INT, 1L).attr("size", INTS, null)
             .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
                 Tensor zeros = Tensor.zeros(attrs.ints("size"), in[0].dtype());
-                Tensor.BACKEND.run(Kernel.COPY, Views.slice(zeros.view(), attrs), in[0].view());
+                Backends.current().run(Kernel.COPY, Views.slice(zeros.view(), attrs), in[0].view());
                 return new Tensor[] {zeros};
             })
             .vjp(rule("slice(G)", (g, s) -> SLICE.call(s.attrs(), g)))
@@ -123,7 +123,7 @@ final class Indexing {
                 View out = Movement.copy(in[0].view());
                 Picks picks = Picks.of(out.shape(), Arrays.copyOfRange(in, 2, in.length), attrs);
                 Picks.checkPut(in[1].view().shape(), picks.shape());
-                Tensor.BACKEND.run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
+                Backends.current().run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
                         Tensor.of(picks.places(), picks.shape()).view());
                 return new Tensor[] {new Tensor(Layout.as(out, Layout.like(in[0].view())))};
             })
@@ -206,13 +206,13 @@ final class Indexing {
     private static View gather(Tensor source, int[] shape, long[] places) {
         View out = View.contiguous(Tensor.allocate(source.dtype(), shape), shape);
         View from = source.isContiguous() ? source.view() : Movement.copy(source.view());
-        Tensor.BACKEND.run(Kernel.GATHER, out, from, Tensor.of(places, shape).view());
+        Backends.current().run(Kernel.GATHER, out, from, Tensor.of(places, shape).view());
         return out;
     }
 
     private static Tensor[] scatter(Tensor values, int[] size, int[] shape, long[] places) {
         Tensor sums = Tensor.zeros(size, values.dtype());
-        Tensor.BACKEND.run(Kernel.SCATTER_ADD, sums.view(), values.view(), Tensor.of(places, shape).view());
+        Backends.current().run(Kernel.SCATTER_ADD, sums.view(), values.view(), Tensor.of(places, shape).view());
         return new Tensor[] {sums};
     }
 }

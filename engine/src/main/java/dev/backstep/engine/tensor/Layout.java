@@ -29,7 +29,7 @@ final class Layout {
     /** Runs a formula into {@code out}, to whose shape the inputs are expanded. */
     static View run(Program program, double[] params, View out, DType compute, View[] in) {
         View[] sorted = sorted(out, in);
-        Tensor.BACKEND.pointwise(program, params, compute, sorted[0], Arrays.copyOfRange(sorted, 1, sorted.length));
+        Backends.current().pointwise(program, params, compute, sorted[0], Arrays.copyOfRange(sorted, 1, sorted.length));
         return out;
     }
 
@@ -254,7 +254,7 @@ final class Layout {
     /** Writes the numbers of one view into another. */
     static void write(View to, View from) {
         View[] sorted = sorted(to, from);
-        Tensor.BACKEND.run(Kernel.COPY, sorted[0], sorted[1]);
+        Backends.current().run(Kernel.COPY, sorted[0], sorted[1]);
     }
 
     /** A view and others with their dimensions in the order in which it lies in memory: the quickest to walk. */

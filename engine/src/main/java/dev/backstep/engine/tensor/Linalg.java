@@ -106,7 +106,7 @@ final class Linalg {
     private static Tensor[] product(Meta result, View a, View b) {
         Tensor out = Tensor.zeros(result.shape(), result.dtype());
         int[] batched = {a.shape()[0], a.shape()[1], b.shape()[2]};
-        Tensor.BACKEND.run(Kernel.MATMUL, View.contiguous(out.view().buffer(), batched), a, b);
+        Backends.current().run(Kernel.MATMUL, View.contiguous(out.view().buffer(), batched), a, b);
         return new Tensor[] {out};
     }
 

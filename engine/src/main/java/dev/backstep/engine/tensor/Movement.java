@@ -208,7 +208,7 @@ final class Movement {
     /** The same numbers in new contiguous memory. */
     static View copy(View from) {
         View to = View.contiguous(Tensor.allocate(from.dtype(), from.shape()), from.shape());
-        Tensor.BACKEND.run(Kernel.COPY, to, from);
+        Backends.current().run(Kernel.COPY, to, from);
         return to;
     }
 

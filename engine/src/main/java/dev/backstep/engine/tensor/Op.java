@@ -276,7 +276,7 @@ public final class Op implements NodeType {
         }
         if (rowMajor) {
             View out = View.contiguous(Tensor.allocate(type, shape), shape);
-            Tensor.BACKEND.pointwise(program, params, compute, out, views);
+            Backends.current().pointwise(program, params, compute, out, views);
             return new Tensor(out);
         }
         int[] strides = Layout.elementwise(program, steps, attrs, shape, compute, in);
@@ -304,7 +304,7 @@ public final class Op implements NodeType {
     }
 
     private static double number(Tensor tensor, DType compute) {
-        double value = Tensor.BACKEND.item(tensor.view());
+        double value = Backends.current().item(tensor.view());
         return tensor.dtype() == compute ? value : compute.round(value);
     }
 

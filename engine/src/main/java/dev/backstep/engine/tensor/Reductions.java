@@ -70,7 +70,7 @@ final class Reductions {
             }, (attrs, in) -> {
                 int dim = Shapes.dim((int) attrs.integer("dim"), in[0].dim());
                 Tensor sums = Tensor.zeros(in[0].shape(), whole(in[0].dtype()));
-                Tensor.BACKEND.run(Kernel.CUMSUM, Views.last(sums.view(), dim), Views.last(in[0].view(), dim));
+                Backends.current().run(Kernel.CUMSUM, Views.last(sums.view(), dim), Views.last(in[0].view(), dim));
                 return one(sums);
             })
             .vjp(rule("∂L/∂xᵢ = Σ Gⱼ, j ≥ i", (g, s) -> {
@@ -147,7 +147,7 @@ final class Reductions {
         for (int d = 0; d < reduce.length; d++) {
             strides[d] = reduce[d] ? 0 : strides[d];
         }
-        Tensor.BACKEND.run(kernel, new View(out.view().buffer(), in.shape(), strides, 0), in);
+        Backends.current().run(kernel, new View(out.view().buffer(), in.shape(), strides, 0), in);
         return attrs.flag("keepdim") ? out
                 : new Tensor(View.contiguous(out.view().buffer(), Shapes.reduced(in.shape(), reduce, false)));
     }

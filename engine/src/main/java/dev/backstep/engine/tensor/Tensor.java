@@ -1,12 +1,10 @@
 package dev.backstep.engine.tensor;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.Backend;
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
-import dev.backstep.engine.backend.cpu.CpuBackend;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -16,8 +14,6 @@ import java.util.function.UnaryOperator;
  * as PyTorch's, here and in {@link TensorOps}, do what PyTorch's do; they refuse with {@link TorchError} in its words.
  */
 public final class Tensor extends TensorOps {
-    static final Backend BACKEND = new CpuBackend();
-
     private View view;
     private boolean requiresGrad;
     private Node gradFn;
@@ -41,13 +37,13 @@ public final class Tensor extends TensorOps {
     /** A tensor of these numbers in row-major order. */
     public static Tensor of(double[] values, int[] shape, DType type) {
         Shapes.check(shape, values.length);
-        return new Tensor(View.contiguous(BACKEND.upload(type, values), shape));
+        return new Tensor(View.contiguous(Backends.current().upload(type, values), shape));
     }
 
     /** An int64 tensor, exact to the last bit. */
     public static Tensor of(long[] values, int... shape) {
         Shapes.check(shape, values.length);
-        return new Tensor(View.contiguous(BACKEND.upload(values), shape));
+        return new Tensor(View.contiguous(Backends.current().upload(values), shape));
     }
 
     /** A float32 vector. */
@@ -57,7 +53,7 @@ public final class Tensor extends TensorOps {
 
     /** A zero-dimensional tensor. */
     public static Tensor scalar(double value, DType type) {
-        return new Tensor(View.scalar(BACKEND.scalar(type, value)));
+        return new Tensor(View.scalar(Backends.current().scalar(type, value)));
     }
 
     /** A zero-dimensional float32 tensor. */
@@ -66,12 +62,12 @@ public final class Tensor extends TensorOps {
     }
 
     public static Tensor full(int[] shape, double value, DType type) {
-        View one = View.scalar(BACKEND.scalar(type, value));
+        View one = View.scalar(Backends.current().scalar(type, value));
         return value == 0 ? zeros(shape, type) : new Tensor(Movement.copy(one.expand(shape)));
     }
 
     public static Tensor zeros(int[] shape, DType type) {
-        return new Tensor(View.contiguous(BACKEND.allocate(type, Shapes.numel(shape)), shape));
+        return new Tensor(View.contiguous(Backends.current().allocate(type, Shapes.numel(shape)), shape));
     }
 
     public static Tensor ones(int[] shape, DType type) {
@@ -123,22 +119,22 @@ public final class Tensor extends TensorOps {
         if (numel() != 1) {
             throw TorchError.runtime("a Tensor with " + numel() + " elements cannot be converted to Scalar");
         }
-        return BACKEND.item(view);
+        return Backends.current().item(view);
     }
 
     /** The elements in row-major order; a copy. */
     public double[] toDoubles() {
-        return BACKEND.download(view);
+        return Backends.current().download(view);
     }
 
     /** The sum of the squares of the elements, in double: no finite number where an element is none. */
     public double squares() {
-        return BACKEND.squares(view);
+        return Backends.current().squares(view);
     }
 
     /** The elements of an int64 tensor in row-major order; a copy. */
     public long[] toLongs() {
-        return BACKEND.downloadLongs(view);
+        return Backends.current().downloadLongs(view);
     }
 
     boolean isWrapped() {
@@ -423,7 +419,7 @@ public final class Tensor extends TensorOps {
 
     /** Writes a result of this tensor's shape into its memory, converting the type. */
     void write(View result) {
-        BACKEND.run(Kernel.COPY, view, result);
+        Backends.current().run(Kernel.COPY, view, result);
     }
 
     public Tensor add_(Tensor other) {
@@ -518,6 +514,6 @@ public final class Tensor extends TensorOps {
     }
 
     static Buffer allocate(DType type, int[] shape) {
-        return BACKEND.allocate(type, Shapes.numel(shape));
+        return Backends.current().allocate(type, Shapes.numel(shape));
     }
 }

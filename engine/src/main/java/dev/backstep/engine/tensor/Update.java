@@ -42,7 +42,7 @@ public final class Update {
             }
         }
         // Not rounded to the target's type: 1 - 0.999 in float32 would be off by more than PyTorch's own 0.001.
-        Tensor.BACKEND.pointwise(program, Op.params(program, numbers, DType.FLOAT64), target.dtype(), out, in);
+        Backends.current().pointwise(program, Op.params(program, numbers, DType.FLOAT64), target.dtype(), out, in);
         out.buffer().bump(ThreadState.get().scope);
     }
 }

@@ -80,7 +80,7 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
         View padded = images;
         if (extent(0) > image[0] || extent(1) > image[1]) {
             padded = padded(images.shape()[0], images.shape()[1], images.buffer().dtype(), pad);
-            Tensor.BACKEND.run(Kernel.COPY, inside(padded), images);
+            Backends.current().run(Kernel.COPY, inside(padded), images);
         }
         int[] strides = padded.strides();
         return new View(padded.buffer(),
@@ -104,7 +104,7 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
                 View source = new View(windows.buffer(), target.shape(), new int[] {from[0], from[1], from[4], from[5]},
                         windows.offset() + i * from[2] + j * from[3]);
                 Tensor sum = new Tensor(target).add(new Tensor(source));
-                Tensor.BACKEND.run(Kernel.COPY, target, sum.view());
+                Backends.current().run(Kernel.COPY, target, sum.view());
             }
         }
         return new Tensor(inside(padded)).contiguous();
