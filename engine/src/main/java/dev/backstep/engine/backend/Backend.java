@@ -1,6 +1,7 @@
 package dev.backstep.engine.backend;
 
 import dev.backstep.engine.expr.Program;
+import java.util.function.Supplier;
 
 /** A place that computes. It knows no ops: only pointwise formulas and the {@link Kernel}s. */
 public interface Backend {
@@ -18,6 +19,31 @@ public interface Backend {
 
     /** Likewise, integers to the last bit. */
     long[] downloadLongs(View view);
+
+    /** The elements of a view in row-major order as float32. */
+    default void read(View view, float[] to) {
+        double[] values = download(view);
+        for (int i = 0; i < to.length; i++) {
+            to[i] = (float) values[i];
+        }
+    }
+
+    /** Likewise as ints, truths as 0 and 1. */
+    default void read(View view, int[] to) {
+        double[] values = download(view);
+        for (int i = 0; i < to.length; i++) {
+            to[i] = (int) values[i];
+        }
+    }
+
+    /** Overwrites the elements of a view by numbers that lie in row-major order from there on. */
+    default void write(View to, float[] values, int from) {
+        double[] numbers = new double[to.numel()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = values[from + i];
+        }
+        run(Kernel.COPY, to, View.contiguous(upload(DType.FLOAT32, numbers), to.shape()));
+    }
 
     /** The one number of a view with one element; {@link #download} without the array. */
     double item(View view);
@@ -37,4 +63,21 @@ public interface Backend {
     void pointwise(Program formula, double[] params, DType compute, View out, View... in);
 
     void run(Kernel kernel, View out, View... in);
+
+    /**
+     * A buffer of whole numbers that Java makes of those in other views, or a check of them that makes none. Who records
+     * has them made again each time.
+     */
+    default Buffer made(Supplier<long[]> numbers, View... from) {
+        return upload(numbers.get());
+    }
+
+    /** A buffer of numbers that are drawn; who records has others drawn each time. */
+    default Buffer drawn(DType type, Supplier<double[]> numbers) {
+        return upload(type, numbers.get());
+    }
+
+    /** Says who gives the numbers of the formulas from now on, which change from time to time; null is nobody. */
+    default void numbers(Numbers source) {
+    }
 }

@@ -43,6 +43,12 @@ public abstract class Buffer {
         }
     }
 
+    /** Says that the memory was written so often, by somebody without a name. */
+    public final void bump(int times) {
+        version += times;
+        writers = times == 0 ? writers : null;
+    }
+
     /** Who made that version, or null where that is not known (any more). */
     public final Object writer(int of) {
         return writers == null || of > version || of <= version - REMEMBERED ? null : writers[of % REMEMBERED];

@@ -51,17 +51,15 @@ public final class Gradients {
                 norms[i] = Functional.norm(gradients.get(i), normType);
             }
             Tensor total = Functional.norm(Functional.stack(norms), normType);
-            double norm = total.item();
-            if (errorIfNonfinite && (Double.isNaN(norm) || Double.isInfinite(norm))) {
+            if (errorIfNonfinite && !Double.isFinite(total.item())) {
                 throw TorchError.runtime("The total norm of order " + normType + " for gradients from `parameters` is "
                         + "non-finite, so it cannot be clipped. To disable this error and scale the gradients by the "
                         + "non-finite norm anyway, set `error_if_nonfinite=False`");
             }
             // 1e-6 as in PyTorch, and never a factor above 1.
-            Tensor factor = Tensor.scalar(maxNorm, total.dtype()).div(total.add(1e-6));
-            double capped = Double.isNaN(factor.item()) ? Double.NaN : Math.min(factor.item(), 1);
+            Tensor factor = Tensor.scalar(maxNorm, total.dtype()).div(total.add(1e-6)).clamp_(null, 1.0);
             for (Tensor gradient : gradients) {
-                gradient.mul_(Tensor.scalar(capped, gradient.dtype()));
+                gradient.mul_(factor.to(gradient.dtype()));
             }
             return total;
         }

@@ -52,6 +52,11 @@ public final class Adagrad extends Optimizer {
         Tensor sum = memory.computeIfAbsent("sum",
                 _ -> Tensor.full(p.shape(), o.number("initial_accumulator_value"), p.dtype()));
         S.apply(o, sum, p, g);
-        P.apply(o.with("rate", group.lr() / (1 + (t - 1) * o.number("lr_decay"))), p, g, sum);
+        P.apply(o.with("rate", number(o, "rate", t)), p, g, sum);
+    }
+
+    @Override
+    double number(Attrs o, String name, double t) {
+        return name.equals("rate") ? o.number("lr") / (1 + (t - 1) * o.number("lr_decay")) : o.number(name);
     }
 }

@@ -28,6 +28,9 @@ public final class Adam extends Optimizer {
             .over(arg(2).sqrt().over(param("root")).plus(param("eps"))))), 3);
     private static final Update SHRINK = new Update(arg(0).times(param("shrink")), 1);
 
+    private static final List<String> NUMBERS =
+            List.of("beta2", "new1", "new2", "eps", "decay", "shrink", "size", "root");
+
     private final boolean decoupled;
     private double numbersAt;
     private Attrs numbersOf;
@@ -112,18 +115,31 @@ public final class Adam extends Optimizer {
         P.apply(numbers, p, m, top);
     }
 
+    @Override
+    double number(Attrs o, String name, double t) {
+        return switch (name) {
+            case "beta2" -> beta(o, 1);
+            case "new1" -> 1 - beta(o, 0);
+            case "new2" -> 1 - beta(o, 1);
+            case "decay" -> o.number("weight_decay");
+            case "shrink" -> 1 - o.number("lr") * o.number("weight_decay");
+            case "size" -> o.number("lr") / (1 - Math.pow(beta(o, 0), t));
+            case "root" -> Math.sqrt(1 - Math.pow(beta(o, 1), t));
+            default -> o.number(name);
+        };
+    }
+
     /** The numbers of the formulas, made once for all parameters that were stepped as often under the same settings. */
     private Attrs numbers(Attrs o, double t) {
         if (t != numbersAt || o != numbersOf) {
-            double beta1 = beta(o, 0);
-            double beta2 = beta(o, 1);
-            double lr = o.number("lr");
-            double decay = o.number("weight_decay");
             numbersAt = t;
             numbersOf = o;
-            numbers = Attrs.of("beta2", beta2, "new1", 1 - beta1, "new2", 1 - beta2, "eps", o.number("eps"), "decay",
-                    decay, "shrink", 1 - lr * decay, "size", lr / (1 - Math.pow(beta1, t)), "root",
-                    Math.sqrt(1 - Math.pow(beta2, t)));
+            Object[] all = new Object[2 * NUMBERS.size()];
+            for (int i = 0; i < all.length; i += 2) {
+                all[i] = NUMBERS.get(i / 2);
+                all[i + 1] = number(o, NUMBERS.get(i / 2), t);
+            }
+            numbers = Attrs.of(all);
         }
         return numbers;
     }

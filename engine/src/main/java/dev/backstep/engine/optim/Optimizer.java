@@ -1,7 +1,9 @@
 package dev.backstep.engine.optim;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.Numbers;
 import dev.backstep.engine.nn.Gradients;
+import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.GradMode;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -26,6 +28,8 @@ public abstract class Optimizer {
     private final Attrs defaults;
     private final List<ParamGroup> groups = new ArrayList<>();
     private final Map<Tensor, Map<String, Tensor>> state = new IdentityHashMap<>();
+    /** Of the step that was recorded last. */
+    private final Map<Tensor, Pace> paces = new IdentityHashMap<>();
 
     Optimizer(Attrs defaults, List<ParamGroup> groups) {
         this.defaults = defaults;
@@ -94,13 +98,27 @@ public abstract class Optimizer {
     /** Changes every parameter that has a gradient. */
     public final void step() {
         try (var _ = GradMode.noGrad()) {
+            boolean told = Backends.wantNumbers();
+            if (told) {
+                pace();
+            }
             for (ParamGroup group : groups) {
                 for (Tensor param : group.params()) {
                     if (param.grad() != null) {
+                        if (told) {
+                            Backends.numbers(paces.get(param));
+                        }
                         step(group, param, param.grad(), state.computeIfAbsent(param, _ -> new LinkedHashMap<>()));
                     }
                 }
             }
+        }
+    }
+
+    private void pace() {
+        paces.clear();
+        try (Backends.Scope _ = Backends.pause()) {
+            groups.forEach(group -> group.params().forEach(param -> paces.put(param, pace(group, param))));
         }
     }
 
@@ -114,7 +132,61 @@ public abstract class Optimizer {
 
     /** Counts this step, from 1. */
     static double count(Map<String, Tensor> memory) {
-        return memory.computeIfAbsent("step", _ -> Tensor.scalar(0)).add_(1).item();
+        // What a recorded step replays counts by itself.
+        try (Backends.Scope _ = Backends.wantNumbers() ? Backends.pause() : null) {
+            return memory.computeIfAbsent("step", _ -> Tensor.scalar(0)).add_(1).item();
+        }
+    }
+
+    /** The number of that name in the formulas of a rule, in the step of that count. */
+    double number(Attrs options, String name, double t) {
+        return options.number(name);
+    }
+
+    /** What a parameter is stepped by: its group, and how often it was. Parameters stepped together share one. */
+    public final class Pace implements Numbers {
+        private final ParamGroup group;
+        private double count;
+
+        private Pace(ParamGroup group, double count) {
+            this.group = group;
+            this.count = count;
+        }
+
+        /** Sets how often the parameters were stepped, the present step included. */
+        public void count(double steps) {
+            count = steps;
+        }
+
+        public double count() {
+            return count;
+        }
+
+        @Override
+        public double get(String name) {
+            return number(group.options(), name, count);
+        }
+    }
+
+    /** What this optimizer remembers of a parameter, by name; empty where it is nothing yet. */
+    public final Map<String, Tensor> memory(Tensor param) {
+        return Collections.unmodifiableMap(state.getOrDefault(param, Map.of()));
+    }
+
+    /** The pace of a parameter in the next step, where it is one of this optimizer; else null. */
+    public final Pace pace(Tensor param) {
+        return paces.get(param);
+    }
+
+    private Pace pace(ParamGroup group, Tensor param) {
+        Tensor steps = state.getOrDefault(param, Map.of()).get("step");
+        double count = steps == null ? 1 : steps.item() + 1;
+        for (Pace known : paces.values()) {
+            if (known.group == group && known.count == count) {
+                return known;
+            }
+        }
+        return new Pace(group, count);
     }
 
     // State

@@ -188,7 +188,8 @@ final class BinaryLosses {
     }
 
     private static void checkProbabilities(String name, Tensor tensor) {
-        for (double p : tensor.toDoubles()) {
+        // A recorded step looks no more: what is out of range makes a loss that is no number there.
+        for (double p : Backends.unrecorded().download(tensor.view())) {
             if (!(p >= 0 && p <= 1)) {
                 throw TorchError.runtime("all elements of " + name + " should be between 0 and 1");
             }

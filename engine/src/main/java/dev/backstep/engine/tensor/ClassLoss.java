@@ -175,21 +175,16 @@ final class ClassLoss {
         check(Op.metas(in));
         int dim = classDim(in[0].dim());
         Tensor target = target(in[0].dim(), in[1]);
-        long[] targets = target.toLongs();
         int classes = in[0].view().shape()[dim];
         long ignored = attrs.integer("ignore_index");
-        for (long named : targets) {
-            if (named != ignored && (named < 0 || named >= classes)) {
-                throw TorchError.index("Target " + named + " is out of bounds.");
-            }
-        }
+        Backends.current().made(() -> checked(target, classes, ignored), target.view());
         Tensor kept = kept(attrs, target);
         Tensor scores = Indexing.GATHER.call(Attrs.of("dim", dim), in[0], places(kept, target, dim)).squeeze(dim);
         Tensor counts = in.length > 2 ? counts(kept, target, in[2]) : kept;
         Tensor losses = kept.where(scores.neg().mul(counts), Tensor.scalar(0, in[0].dtype()));
         boolean each = Losses.reduction(attrs).equals("none") && in[0].dim() > 1;
-        Tensor total = Tensor.scalar(each ? 0 : counts.sum().item(), in[0].dtype());
-        return new Tensor[] {Losses.reduction(attrs).equals("mean") ? losses.sum().div(total.item())
+        Tensor total = each ? Tensor.scalar(0, in[0].dtype()) : counts.sum().to(in[0].dtype());
+        return new Tensor[] {Losses.reduction(attrs).equals("mean") ? losses.sum().div(total)
                 : Losses.reduce(attrs, Layout.inOrder(losses)), total};
     }
 
@@ -205,12 +200,22 @@ final class ClassLoss {
         Tensor target = target(s.shape(0).length, s.in(1));
         Tensor kept = kept(s.attrs(), target);
         Tensor counts = s.has(2) ? counts(kept, target, s.in(2)) : kept;
-        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(s.out(1).item()) : g;
+        Tensor each = Losses.reduction(s.attrs()).equals("mean") ? g.div(s.out(1).detach()) : g;
         Tensor back = kept.where(each.neg().mul(counts), Tensor.scalar(0, g.dtype()));
         int[] shape = s.shape(0);
         int dim = classDim(shape.length);
         return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", dim, "size", shape), back.unsqueeze(dim),
                 places(kept, target, dim));
+    }
+
+    /** Refuses targets that are no class. */
+    private static long[] checked(Tensor target, int classes, long ignored) {
+        for (long named : target.toLongs()) {
+            if (named != ignored && (named < 0 || named >= classes)) {
+                throw TorchError.index("Target " + named + " is out of bounds.");
+            }
+        }
+        return new long[0];
     }
 
     /** Whether {@code empty_like} would give memory in order. */

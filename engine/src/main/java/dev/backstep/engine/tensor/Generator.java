@@ -219,10 +219,14 @@ public final class Generator {
 
     /** Ones with that probability, else zeros: the mask of a dropout. */
     public Tensor bernoulli(DType type, double probability, int... shape) {
-        double[] values = new double[Shapes.numel(shape)];
+        return Tensor.of(bernoulli(Shapes.numel(shape), probability), shape, type);
+    }
+
+    double[] bernoulli(int count, double probability) {
+        double[] values = new double[count];
         for (int i = 0; i < values.length; i++) {
             values[i] = uniform(DType.FLOAT64) < probability ? 1 : 0;
         }
-        return Tensor.of(values, shape, type);
+        return values;
     }
 }

@@ -7,6 +7,7 @@ import static dev.backstep.engine.tensor.OpBuilder.rule;
 import static dev.backstep.engine.tensor.OpBuilder.shape;
 
 import dev.backstep.engine.backend.Attrs;
+import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ final class Indexing {
                 return new Meta[] {new Meta(shape, in[0].dtype())};
             }, (attrs, in) -> {
                 Tensor[] indices = Arrays.copyOfRange(in, 1, in.length);
-                Picks picks = Picks.of(in[0].view().shape(), indices, attrs);
+                Picked picks = pick(in[0].view().shape(), indices, attrs);
                 View picked = gather(in[0], picks.shape(), picks.places());
                 return new Tensor[] {new Tensor(Layout.as(picked, Picks.strides(in[0].view(), indices, attrs)))};
             })
@@ -104,7 +105,7 @@ final class Indexing {
             .attr("size", INTS, null)
             .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> {
                 int[] size = attrs.ints("size");
-                Picks picks = Picks.of(size, Arrays.copyOfRange(in, 1, in.length), attrs);
+                Picked picks = pick(size, Arrays.copyOfRange(in, 1, in.length), attrs);
                 return scatter(in[0], size, picks.shape(), picks.places());
             })
             .vjp(rule("index(G)", (g, s) -> TENSORS.call(s.attrs().without("size"), indexed(s, g)), 1, 2, 3, 4, 5, 6, 7), null)
@@ -121,10 +122,10 @@ final class Indexing {
             }, (attrs, in) -> {
                 Picks.checkPut(in[0].dtype(), in[1].dtype());
                 View out = Movement.copy(in[0].view());
-                Picks picks = Picks.of(out.shape(), Arrays.copyOfRange(in, 2, in.length), attrs);
+                Picked picks = pick(out.shape(), Arrays.copyOfRange(in, 2, in.length), attrs);
                 Picks.checkPut(in[1].view().shape(), picks.shape());
                 Backends.current().run(Kernel.SCATTER, out, in[1].view().expand(picks.shape()),
-                        Tensor.of(picks.places(), picks.shape()).view());
+                        View.contiguous(picks.places(), picks.shape()));
                 return new Tensor[] {new Tensor(Layout.as(out, Layout.like(in[0].view())))};
             })
             .vjp(rule("∂L/∂x = G, 0 at [i]", (g, s) -> INDEX_PUT().call(s.attrs(), indexed(s, g,
@@ -147,7 +148,7 @@ final class Indexing {
             }, (attrs, in) -> {
                 Picks.checkGather(attrs, in[0].view().shape(), in[1].meta());
                 return new Tensor[] {new Tensor(gather(in[0], in[1].view().shape(),
-                        Picks.along(attrs, in[0].view().shape(), in[1])))};
+                        along(attrs, in[0].view().shape(), in[1])))};
             })
             .vjp(rule("∂L/∂x = scatter_add(G)",
                     (g, s) -> GATHER_BACKWARD().call(s.attrs().with("size", s.shape(0)), g, s.in(1)), 0, 1), null)
@@ -161,7 +162,7 @@ final class Indexing {
     static final Op GATHER_BACKWARD = op("gather_backward", "grad", "index").attr("dim", INT, 0L)
             .attr("size", INTS, null)
             .compute(shape((attrs, _) -> attrs.ints("size")), (attrs, in) -> scatter(in[0], attrs.ints("size"),
-                    in[1].view().shape(), Picks.along(attrs, attrs.ints("size"), in[1])))
+                    in[1].view().shape(), along(attrs, attrs.ints("size"), in[1])))
             .vjp(rule("gather(G)", (g, s) -> GATHER.call(s.attrs().without("size"), g, s.in(1)), 1), null).build();
 
     static final List<Op> ALL = List.of(SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD, TENSORS, INDEX, INDEX_BACKWARD,
@@ -203,16 +204,38 @@ final class Indexing {
         return all;
     }
 
-    private static View gather(Tensor source, int[] shape, long[] places) {
+    /** The places that {@code gather} reads, in memory. */
+    private static Buffer along(Attrs attrs, int[] source, Tensor index) {
+        return Backends.current().made(() -> Picks.along(attrs, source, index), index.view());
+    }
+
+    /** What indices pick: its shape, and the places in memory. */
+    private record Picked(int[] shape, Buffer places) {
+    }
+
+    private static Picked pick(int[] from, Tensor[] indices, Attrs attrs) {
+        View[] views = new View[indices.length];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = indices[i].view();
+        }
+        Picks[] found = new Picks[1];
+        Buffer places = Backends.current().made(() -> {
+            found[0] = Picks.of(from, indices, attrs);
+            return found[0].places();
+        }, views);
+        return new Picked(found[0].shape(), places);
+    }
+
+    private static View gather(Tensor source, int[] shape, Buffer places) {
         View out = View.contiguous(Tensor.allocate(source.dtype(), shape), shape);
         View from = source.isContiguous() ? source.view() : Movement.copy(source.view());
-        Backends.current().run(Kernel.GATHER, out, from, Tensor.of(places, shape).view());
+        Backends.current().run(Kernel.GATHER, out, from, View.contiguous(places, shape));
         return out;
     }
 
-    private static Tensor[] scatter(Tensor values, int[] size, int[] shape, long[] places) {
+    private static Tensor[] scatter(Tensor values, int[] size, int[] shape, Buffer places) {
         Tensor sums = Tensor.zeros(size, values.dtype());
-        Backends.current().run(Kernel.SCATTER_ADD, sums.view(), values.view(), Tensor.of(places, shape).view());
+        Backends.current().run(Kernel.SCATTER_ADD, sums.view(), values.view(), View.contiguous(places, shape));
         return new Tensor[] {sums};
     }
 }

@@ -35,11 +35,7 @@ final class Layers {
             .compute((attrs, in) -> new Meta[] {embedded(attrs, in)}, (attrs, in) -> {
                 embedded(attrs, Op.metas(in));
                 int rows = in[1].view().shape()[0];
-                for (long index : in[0].toLongs()) {
-                    if (index < 0 || index >= rows) {
-                        throw TorchError.index("index out of range in self");
-                    }
-                }
+                Backends.current().made(() -> checked(in[0], rows), in[0].view());
                 return new Tensor[] {Layout.inOrder(Indexing.TENSORS.call(in[1], in[0]))};
             })
             .vjp(null, rule("∂L/∂E[i] = Σ G, else 0", (g, s) -> Indexing.INDEX_BACKWARD.call(
@@ -156,9 +152,18 @@ final class Layers {
             return x.mul(Tensor.scalar(0, x.dtype()));
         }
         // Drawn in the order in which the elements lie.
-        Tensor noise = new Tensor(new View(generator.bernoulli(x.dtype(), 1 - p, x.shape()).view().buffer(), x.shape(),
-                Layout.like(x.view()), 0));
+        Tensor noise = new Tensor(new View(Backends.current().drawn(x.dtype(),
+                () -> generator.bernoulli(x.numel(), 1 - p)), x.shape(), Layout.like(x.view()), 0));
         return x.mul(noise.div(1 - p));
+    }
+
+    private static long[] checked(Tensor indices, int rows) {
+        for (long index : indices.toLongs()) {
+            if (index < 0 || index >= rows) {
+                throw TorchError.index("index out of range in self");
+            }
+        }
+        return new long[0];
     }
 
     private static void checkDropout(double p, boolean training, Meta x) {

@@ -1,5 +1,7 @@
 package dev.backstep.engine.tensor;
 
+import static dev.backstep.engine.expr.Expr.arg;
+import static dev.backstep.engine.expr.Expr.param;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.FLAG;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.NUMBER;
@@ -9,6 +11,8 @@ import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 import java.util.List;
 
@@ -102,6 +106,9 @@ final class Normalization {
 
     static final List<Op> ALL = List.of(LAYER_NORM, BATCH_NORM);
 
+    private static final Program MOVED = new Program(
+            arg(0).times(param("keep")).plus(arg(1).times(param("momentum"))), 2);
+
     private Normalization() {
     }
 
@@ -159,8 +166,9 @@ final class Normalization {
     }
 
     private static void move(Tensor running, Tensor to, double momentum) {
-        running.write(running.to(DType.FLOAT64).mul(1 - momentum).add(to.reshape(running.shape()).mul(momentum))
-                .view());
+        View own = running.view();
+        Backends.current().pointwise(MOVED, new double[] {1 - momentum, momentum}, DType.FLOAT64, own, own,
+                to.reshape(running.shape()).view());
     }
 
     // Shapes

@@ -263,7 +263,7 @@ public final class Op implements NodeType {
     static Tensor elementwise(Program program, Expr steps, Attrs attrs, int[] shape, DType type, DType compute,
             Tensor[] in) {
         double[] params = params(program, attrs, compute);
-        if (shape.length == 0 && compute != DType.INT64) {
+        if (shape.length == 0 && compute != DType.INT64 && !Backends.areRecorded()) {
             // Learners' graphs are full of single numbers: no views, no loop.
             return Tensor.scalar(single(program, params, compute, in), type);
         }

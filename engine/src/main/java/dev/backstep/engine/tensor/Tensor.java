@@ -384,7 +384,7 @@ public final class Tensor extends TensorOps {
     void accumulate(Tensor gradient) {
         if (grad == null) {
             // Memory of its own: what arrived may be the caller's, or on its way to other leaves too.
-            grad = gradient.dim() == 0 && !gradient.requiresGrad() ? scalar(gradient.item(), gradient.dtype())
+            grad = gradient.dim() == 0 && !gradient.requiresGrad() && !Backends.areRecorded() ? scalar(gradient.item(), gradient.dtype())
                     : Layout.gradient(gradient, view);
         } else if (GradMode.isEnabled()) {
             grad = grad.add(gradient);

@@ -1,5 +1,7 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Backend;
+
 /** What autograd remembers of the running thread. */
 final class ThreadState {
     private static final ThreadLocal<ThreadState> CURRENT = ThreadLocal.withInitial(ThreadState::new);
@@ -17,6 +19,8 @@ final class ThreadState {
     Backward partial;
     /** Whether backward looks for NaN. */
     boolean detectAnomaly;
+    /** Who notes the calls of the backend, or null. */
+    Backend recorder;
 
     private ThreadState() {
     }

@@ -243,6 +243,7 @@ public final class RunSession {
             return;
         }
         nextMeasure = start + TELL;
+        trainer.settle();
         Map<String, boolean[]> alive = new HashMap<>();
         listener.accept(figures.epochEnd(alive));
         warnings.relus(Evaluation.silentShares(alive));
@@ -297,6 +298,7 @@ public final class RunSession {
         long start = clock.getAsLong();
         List<Figure> wanted = new ArrayList<>(watched);
         try {
+            trainer.settle();
             wanted.forEach(figures::draw);
         } catch (Network.Refused | TorchError refused) {
             watched.clear();

@@ -1,5 +1,7 @@
 package dev.backstep.engine.train;
 
+import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.data.DataLoader;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.LoopBox;
@@ -9,6 +11,7 @@ import dev.backstep.engine.nn.Gradients;
 import dev.backstep.engine.optim.LrScheduler;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.step.Standing;
+import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
@@ -21,7 +24,26 @@ import java.util.Map;
  * are those of the same program in PyTorch after {@code torch.manual_seed(seed)}, the document's parameters given.
  */
 public final class Trainer {
+    private static final Tensor[] NONE = {};
+
     private final Setup setup;
+    private final Replay replay;
+    private final Replay.Eager eager = new Replay.Eager() {
+        @Override
+        public void run(Recorder recorder) {
+            take(recorder);
+        }
+
+        @Override
+        public double loss() {
+            return loss;
+        }
+
+        @Override
+        public double norm() {
+            return norm;
+        }
+    };
     private final Loop loop;
     private final List<Tensor> parameters;
     private final List<Optimizer> optimizers;
@@ -67,6 +89,7 @@ public final class Trainer {
         draws = setup.forward.draws();
         document = Fingerprint.of(setup.graph);
         program = Fingerprint.of(loop, setup.graph);
+        replay = new Replay(setup, new CpuDevice());
     }
 
     // Going on
@@ -84,12 +107,12 @@ public final class Trainer {
     public void next() {
         try {
             takeBatch();
-            backward(forward());
-            norm = Gradients.norm(parameters);
-            // A sum of finite numbers may still be infinite, and is none to go on with.
-            trouble = Double.isFinite(norm) && Double.isFinite(loss) ? null : trouble == null ? find() : trouble;
-            if (loop.stepsAt(inEpoch, setup.batches)) {
-                change();
+            Tensor[] samples = setup.dataBox == null ? NONE : setup.network.outputs(setup.dataBox);
+            if (replay.take(loop.clearsAt(inEpoch), loop.stepsAt(inEpoch, setup.batches), samples, trouble != null,
+                    eager)) {
+                loss = replay.loss();
+                norm = replay.norm();
+                trouble = isFinite() ? null : trouble;
             }
         } catch (Network.Refused refused) {
             throw new Refusal(refused.reason());
@@ -117,16 +140,40 @@ public final class Trainer {
         }
     }
 
-    private Tensor forward() {
+    private boolean isFinite() {
+        return Double.isFinite(norm) && Double.isFinite(loss);
+    }
+
+    /** Takes the batch by one op after another. */
+    private void take(Recorder recorder) {
         if (draws) {
             before.set(setup.generator);
         }
+        Tensor made;
+        try (Backends.Scope _ = Replay.record(recorder)) {
+            made = forward();
+            backward(made);
+        }
+        loss = made.item();
+        norm = Gradients.norm(parameters);
+        // A sum of finite numbers may still be infinite, and is none to go on with.
+        trouble = isFinite() ? null : trouble == null ? find() : trouble;
+        if (loop.stepsAt(inEpoch, setup.batches)) {
+            try (Backends.Scope _ = Replay.record(recorder)) {
+                if (recorder != null) {
+                    recorder.late();
+                }
+                change();
+            }
+        }
+    }
+
+    private Tensor forward() {
         setup.forward.run();
         Tensor made = setup.network.at(setup.target);
         if (made.numel() != 1) {
             throw new Refusal(Code.NO_SCALAR, setup.graph.name(setup.target), made.numel());
         }
-        loss = made.item();
         return made;
     }
 
@@ -139,7 +186,7 @@ public final class Trainer {
         }
         if (seedGradient == null) {
             double seed = loop.seedGradient(made.dtype());
-            seedGradient = Tensor.full(made.shape(), seed, made.dtype());
+            seedGradient = Tensor.of(new double[] {seed}, made.shape(), made.dtype());
         }
         made.backward(seedGradient, false, false);
     }
@@ -217,12 +264,20 @@ public final class Trainer {
         return saved.program().equals(program);
     }
 
+    /** The parts of the document, with the numbers that it has now. */
     Setup setup() {
+        replay.settle();
         return setup;
+    }
+
+    /** Has the parameters and all that belongs to them be here, for who looks. */
+    void settle() {
+        replay.settle();
     }
 
     /** The next batch, begun: its samples are drawn, and this training cannot go on by itself any more. */
     Standing begin() {
+        replay.settle();
         takeBatch();
         Map<String, Tensor[]> leaves = new LinkedHashMap<>(setup.network.leaves());
         if (setup.dataBox != null) {
@@ -247,6 +302,7 @@ public final class Trainer {
 
     /** Everything that is needed to go on from here. */
     public Checkpoint checkpoint() {
+        replay.settle();
         return new Copies(setup).take(document, program, batch, epoch, inEpoch, orderSeed, lossSum);
     }
 
@@ -260,6 +316,7 @@ public final class Trainer {
                 || saved.batch() != (long) saved.epoch() * setup.batches + saved.inEpoch()) {
             throw new Refusal(Code.OTHER_DOCUMENT);
         }
+        replay.settle();
         new Copies(setup).put(saved);
         batch = saved.batch();
         epoch = saved.epoch();

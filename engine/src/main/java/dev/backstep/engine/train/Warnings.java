@@ -65,6 +65,7 @@ final class Warnings {
             return;
         }
         stepped = true;
+        trainer.settle();
         boolean changed = false;
         int i = 0;
         for (Tensor parameter : trainer.setup().parameters.values()) {

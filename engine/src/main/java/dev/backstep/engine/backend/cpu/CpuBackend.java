@@ -49,6 +49,16 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void read(View view, float[] to) {
+        run(Kernel.COPY, View.contiguous(new CpuBuffer.Floats(to), view.shape()), view);
+    }
+
+    @Override
+    public void write(View to, float[] values, int from) {
+        run(Kernel.COPY, to, new View(new CpuBuffer.Floats(values), to.shape(), View.rowMajor(to.shape()), from));
+    }
+
+    @Override
     public long[] downloadLongs(View view) {
         long[] values = new long[view.numel()];
         CpuBuffer buffer = (CpuBuffer) view.buffer();

@@ -1,0 +1,420 @@
+package dev.backstep.engine.train;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.backend.device.DeviceException;
+import dev.backstep.engine.compile.Arenas;
+import dev.backstep.engine.compile.CompiledStep;
+import dev.backstep.engine.compile.Recorder;
+import dev.backstep.engine.compile.Unrecordable;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.optim.Optimizer;
+import dev.backstep.engine.tensor.Backends;
+import dev.backstep.engine.tensor.Generator;
+import dev.backstep.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The batches of a training as compiled steps on a device. A kind of batch (its shapes, whether gradients are cleared
+ * before and parameters change after) is taken eagerly first, then recorded, then compared once, and only then trusted.
+ * What a device holds is brought back when somebody looks.
+ */
+final class Replay {
+    /** How far a compiled step may be from the eager one. */
+    private static final double TOLERANCE = 1e-6;
+    /** Squares in float32 below this lose digits. */
+    private static final double SMALL = 1e-20;
+
+    /** A batch taken eagerly. */
+    interface Eager {
+        /** @param recorder who notes what is computed, or null */
+        void run(Recorder recorder);
+
+        double loss();
+
+        double norm();
+    }
+
+    /** A kind of batch. */
+    private static final class Kind {
+        boolean clears;
+        boolean steps;
+        int[][] shapes;
+        int seen;
+        CompiledStep step;
+        boolean trusted;
+        /** Of which parameters there is a gradient afterwards. */
+        boolean[] graded;
+        /** How often the step writes each tensor. */
+        int[] writes;
+        /** How many were taken since all was brought back. */
+        int taken;
+        Optimizer.Pace[] paces;
+        /** The step that each counts as when nothing was replayed yet. */
+        double[] first;
+        /** For each pace a parameter that goes by it. */
+        Tensor[] paced;
+        Optimizer[] pacers;
+    }
+
+    private final Setup setup;
+    private final Device device;
+    private final List<Kind> kinds = new ArrayList<>();
+    private final List<Tensor> parameters;
+    private Layout layout;
+    private Arenas arenas;
+    /** Whether the device holds newer numbers. */
+    private boolean away;
+    private boolean[] graded;
+    /** How often the parameters changed there since all was brought back. */
+    private int changes;
+    private String reason;
+
+    Replay(Setup setup, Device device) {
+        this.setup = setup;
+        this.device = device;
+        parameters = List.copyOf(setup.parameters.values());
+    }
+
+    /** Why batches are taken eagerly, or null. */
+    String reason() {
+        return reason;
+    }
+
+    /** How many works a batch of each kind that is replayed has. */
+    List<Integer> works() {
+        return kinds.stream().filter(kind -> kind.trusted).map(kind -> kind.step.works()).toList();
+    }
+
+    private Kind kind(boolean clears, boolean steps, Tensor[] batch) {
+        for (Kind kind : kinds) {
+            if (kind.clears == clears && kind.steps == steps && isLike(kind.shapes, batch)) {
+                return kind;
+            }
+        }
+        Kind kind = new Kind();
+        kind.clears = clears;
+        kind.steps = steps;
+        kind.shapes = new int[batch.length][];
+        for (int i = 0; i < batch.length; i++) {
+            kind.shapes[i] = batch[i].shape();
+        }
+        kinds.add(kind);
+        return kind;
+    }
+
+    private static boolean isLike(int[][] shapes, Tensor[] batch) {
+        for (int i = 0; i < shapes.length; i++) {
+            if (!Arrays.equals(shapes[i], batch[i].view().shape())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // A batch
+
+    /**
+     * Takes a batch.
+     *
+     * @param batch the tensors of the data box
+     * @param troubled whether numbers that are none were found already, so that nobody looks for them
+     * @return whether it was replayed, and {@link #loss} and {@link #norm} tell of it; else it was taken eagerly
+     */
+    boolean take(boolean clears, boolean steps, Tensor[] batch, boolean troubled, Eager eager) {
+        if (reason != null) {
+            eager.run(null);
+            return false;
+        }
+        Kind kind = kind(clears, steps, batch);
+        if (kind.step == null) {
+            settle();
+            record(kind, batch, eager);
+            return false;
+        }
+        Generator before = kind.trusted && !setup.forward.draws() ? null : setup.generator.copy();
+        try {
+            if (!ready(kind)) {
+                settle();
+                eager.run(null);
+                return false;
+            }
+            if (!kind.trusted) {
+                compare(kind, batch, before, eager);
+                return false;
+            }
+            if (replay(kind, batch, troubled)) {
+                return true;
+            }
+        } catch (DeviceException | Unrecordable failed) {
+            throw new IllegalStateException(failed);
+        }
+        // No finite numbers: the parameters have not changed yet, and the batch is looked at closely.
+        kind.step.undo();
+        settle();
+        if (before != null) {
+            setup.generator.set(before);
+        }
+        eager.run(null);
+        return false;
+    }
+
+    private double loss;
+    private double norm;
+
+    double loss() {
+        return loss;
+    }
+
+    double norm() {
+        return norm;
+    }
+
+    private View[] views(Tensor[] batch) {
+        View[] views = new View[batch.length];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = batch[i].view();
+        }
+        return views;
+    }
+
+    private boolean replay(Kind kind, Tensor[] batch, boolean troubled) {
+        kind.step.begin(views(batch));
+        kind.step.answer();
+        loss = kind.step.loss();
+        norm = norm(kind.step.squares());
+        boolean finite = Double.isFinite(loss) && Double.isFinite(norm);
+        if (!finite && !troubled) {
+            return false;
+        }
+        for (int i = 0; i < kind.paces.length; i++) {
+            kind.paces[i].count(kind.first[i] + changes);
+        }
+        kind.step.end();
+        kind.taken++;
+        changes += kind.steps ? 1 : 0;
+        away = true;
+        graded = kind.graded;
+        return true;
+    }
+
+    private double norm(double squares) {
+        if (squares > SMALL && squares < Double.POSITIVE_INFINITY) {
+            return Math.sqrt(squares);
+        }
+        float[] gradients = new float[arenas.size(Layout.GRADIENTS)];
+        arenas.read(Layout.GRADIENTS, gradients);
+        double sum = 0;
+        for (float gradient : gradients) {
+            sum += (double) gradient * gradient;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** Has the device hold what is here. @return whether a step of that kind can be replayed */
+    private boolean ready(Kind kind) {
+        if (away) {
+            return true;
+        }
+        if (!layout.fits() || !kind.clears && !isGraded(kind)) {
+            return false;
+        }
+        if (!layout.isKnown()) {
+            layout.send(arenas);
+        }
+        changes = 0;
+        for (Kind other : kinds) {
+            if (other.step != null) {
+                pace(other);
+            }
+        }
+        return true;
+    }
+
+    private static void pace(Kind kind) {
+        for (int i = 0; i < kind.paces.length; i++) {
+            Tensor steps = kind.pacers[i].memory(kind.paced[i]).get("step");
+            kind.first[i] = steps == null ? 1 : steps.item() + 1;
+        }
+    }
+
+    /** Whether the gradients that the step adds to are there. */
+    private boolean isGraded(Kind kind) {
+        for (int i = 0; i < parameters.size(); i++) {
+            if (kind.graded[i] != (parameters.get(i).grad() != null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Bringing back
+
+    /** Brings back what the device holds. */
+    void settle() {
+        if (!away) {
+            return;
+        }
+        away = false;
+        int[] writes = new int[layout.count()];
+        for (Kind kind : kinds) {
+            for (int i = 0; kind.taken > 0 && i < writes.length; i++) {
+                writes[i] += kind.taken * kind.writes[i];
+            }
+            kind.taken = 0;
+        }
+        layout.bring(layout.read(arenas), graded, changes, writes);
+    }
+
+    // Recording
+
+    /** Has a recorder note what this thread computes; null is nobody. */
+    static Backends.Scope record(Recorder recorder) {
+        return recorder == null ? null : Backends.record(_ -> recorder);
+    }
+
+    private void record(Kind kind, Tensor[] batch, Eager eager) {
+        if (kind.seen++ == 0) {
+            eager.run(null);
+            return;
+        }
+        if (layout == null) {
+            Layout made = Layout.of(setup);
+            if (made == null) {
+                reason = "float64";
+                eager.run(null);
+                return;
+            }
+            layout = made;
+        }
+        if (!layout.fits()) {
+            // An optimizer has begun to remember something.
+            close();
+            layout = null;
+            eager.run(null);
+            return;
+        }
+        Recorder recorder = new Recorder(Backends.current());
+        layout.begin(recorder, !kind.clears);
+        for (Tensor tensor : batch) {
+            recorder.batch(tensor.view());
+        }
+        setup.network.leaves().forEach((box, tensors) -> {
+            for (Tensor tensor : tensors) {
+                if (!box.equals(setup.dataBox)) {
+                    recorder.fixed(tensor.view());
+                }
+            }
+        });
+        int[] before = layout.versions();
+        eager.run(recorder);
+        if (!isFinite(eager)) {
+            return;
+        }
+        if (!layout.fits()) {
+            close();
+            layout = null;
+            return;
+        }
+        try {
+            finish(kind, recorder, before);
+        } catch (Unrecordable why) {
+            reason = why.getMessage();
+        }
+    }
+
+    private void finish(Kind kind, Recorder recorder, int[] before) {
+        layout.end(recorder);
+        recorder.loss(setup.network.at(setup.target).view());
+        for (GraphNode node : setup.graph.order()) {
+            for (Tensor tensor : setup.network.outputs(node.id())) {
+                if (tensor != null && tensor.dtype() == DType.FLOAT64) {
+                    reason = "float64";
+                    return;
+                }
+            }
+        }
+        kind.writes = layout.versions();
+        for (int i = 0; i < before.length; i++) {
+            kind.writes[i] -= before[i];
+        }
+        kind.graded = new boolean[parameters.size()];
+        for (int i = 0; i < kind.graded.length; i++) {
+            kind.graded[i] = parameters.get(i).grad() != null;
+        }
+        paces(kind);
+        if (arenas == null) {
+            arenas = new Arenas(device, layout.sizes());
+        }
+        kind.step = new CompiledStep(recorder, Backends.current(), arenas, Layout.GRADIENTS);
+    }
+
+    private void paces(Kind kind) {
+        List<Optimizer.Pace> paces = new ArrayList<>();
+        List<Tensor> paced = new ArrayList<>();
+        List<Optimizer> pacers = new ArrayList<>();
+        for (Optimizer optimizer : kind.steps ? setup.optimizers.values() : List.<Optimizer>of()) {
+            for (Tensor parameter : parameters) {
+                Optimizer.Pace pace = optimizer.pace(parameter);
+                if (pace != null && parameter.grad() != null && !paces.contains(pace)) {
+                    paces.add(pace);
+                    paced.add(parameter);
+                    pacers.add(optimizer);
+                }
+            }
+        }
+        kind.paces = paces.toArray(Optimizer.Pace[]::new);
+        kind.first = new double[kind.paces.length];
+        kind.paced = paced.toArray(Tensor[]::new);
+        kind.pacers = pacers.toArray(Optimizer[]::new);
+    }
+
+    /** Takes a batch both ways from the same state. */
+    private void compare(Kind kind, Tensor[] batch, Generator before, Eager eager) {
+        replay(kind, batch, true);
+        away = false;
+        kind.taken = 0;
+        double compiledLoss = loss;
+        double compiledNorm = norm;
+        float[][] rows = layout.read(arenas);
+        layout.forget();
+        setup.generator.set(before);
+        eager.run(null);
+        if (!isFinite(eager)) {
+            return;
+        }
+        double worst = Math.max(layout.difference(rows),
+                Math.max(apart(compiledLoss, eager.loss()), apart(compiledNorm, eager.norm())));
+        if (worst <= TOLERANCE) {
+            kind.trusted = true;
+        } else {
+            reason = "a compiled step differs by " + worst;
+        }
+    }
+
+    private static boolean isFinite(Eager eager) {
+        return Double.isFinite(eager.loss()) && Double.isFinite(eager.norm());
+    }
+
+    private static double apart(double a, double b) {
+        return a == b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+    }
+
+    /** Gives back what the device holds for it. */
+    void close() {
+        for (Kind kind : kinds) {
+            if (kind.step != null) {
+                kind.step.close();
+                kind.step = null;
+                kind.trusted = false;
+            }
+        }
+        if (arenas != null) {
+            arenas.close();
+            arenas = null;
+        }
+    }
+}
