@@ -11,6 +11,9 @@ import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Fn;
+import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 import java.util.List;
 
@@ -133,6 +136,9 @@ final class Convolution {
                 Tensor rows = g.reshape(plane);
                 Tensor places = s.out(1).reshape(plane);
                 plane[last] = x[last] * x[last + 1];
+                if (Backends.areRecorded() && !GradMode.isEnabled() && Shapes.numel(x) < 1 << 24) {
+                    return Indexing.scatterRows(rows, places, plane[last]).reshape(x);
+                }
                 return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", last, "size", plane), rows, places).reshape(x);
             }, 0, out(1)))
             .build();
@@ -157,6 +163,10 @@ final class Convolution {
             .build();
 
     static final List<Op> ALL = List.of(CONV2D, MAX_POOL2D, UNFOLD, FOLD);
+
+    private static final Expr ROW = Expr.call(Fn.FLOOR, Expr.arg(0).over(Expr.param("width")));
+    private static final Program IN_PLANE = new Program(Expr.arg(1).plus(ROW.times(Expr.param("row"))).plus(
+            Expr.arg(0).minus(ROW.times(Expr.param("width"))).times(Expr.param("column"))), 2);
 
     private Convolution() {
     }
@@ -210,6 +220,9 @@ final class Convolution {
 
     /** The place in the plane of the window's element of that number. */
     private static Tensor inPlane(Windows w, Tensor which, int[] shape) {
+        if (Backends.areRecorded()) {
+            return inPlaneByFormula(w, which, shape);
+        }
         long[] places = which.toLongs();
         for (int i = 0; i < places.length; i++) {
             int at = i % w.places();
@@ -220,6 +233,24 @@ final class Convolution {
             places[i] = (long) row * w.image()[1] + column;
         }
         return Tensor.of(places, shape);
+    }
+
+    /** The same without looking at a number, which float32 holds as long as the plane is not huge. */
+    private static Tensor inPlaneByFormula(Windows w, Tensor which, int[] shape) {
+        double[] first = new double[w.places()];
+        for (int at = 0; at < first.length; at++) {
+            first[at] = (at / w.out()[1] * w.stride()[0] - w.padding()[0]) * w.image()[1]
+                    + at % w.out()[1] * w.stride()[1] - w.padding()[1];
+        }
+        View places = Tensor.zeros(which.shape(), DType.INT64).view();
+        double[] params = {w.kernel()[1], w.dilation()[0] * w.image()[1], w.dilation()[1]};
+        double[] sorted = new double[params.length];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = params[List.of("width", "row", "column").indexOf(IN_PLANE.params().get(i))];
+        }
+        Backends.current().pointwise(IN_PLANE, sorted, DType.FLOAT32, places, which.view(),
+                Tensor.of(first, new int[] {first.length}, DType.FLOAT32).view().expand(which.shape()));
+        return new Tensor(View.contiguous(places.buffer(), shape));
     }
 
     private static List<Sample> convolutions() {

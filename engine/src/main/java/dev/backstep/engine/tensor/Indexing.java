@@ -8,8 +8,11 @@ import static dev.backstep.engine.tensor.OpBuilder.shape;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.Buffer;
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Expr;
+import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 import java.util.List;
 
@@ -168,6 +171,8 @@ final class Indexing {
     static final List<Op> ALL = List.of(SELECT, SELECT_BACKWARD, SLICE, SLICE_BACKWARD, TENSORS, INDEX, INDEX_BACKWARD,
             INDEX_PUT, GATHER, GATHER_BACKWARD);
 
+    private static final Program SUM = new Program(Expr.arg(0).plus(Expr.arg(1)), 2);
+
     private Indexing() {
     }
 
@@ -224,6 +229,26 @@ final class Indexing {
             return found[0].places();
         }, views);
         return new Picked(found[0].shape(), places);
+    }
+
+    /**
+     * Adds values to rows of zeros, each to that place of its own row, without looking at the places.
+     *
+     * @param places of the shape of the values, each within the width
+     */
+    static Tensor scatterRows(Tensor values, Tensor places, int width) {
+        int[] shape = values.shape();
+        int length = shape[shape.length - 1];
+        int count = length == 0 ? 0 : Shapes.numel(shape) / length;
+        double[] starts = new double[count];
+        for (int i = 0; i < count; i++) {
+            starts[i] = (double) i * width;
+        }
+        int[] flat = {count, length};
+        View at = Tensor.zeros(flat, DType.INT64).view();
+        Backends.current().pointwise(SUM, new double[0], DType.FLOAT32, at, places.reshape(flat).view(),
+                Tensor.of(starts, new int[] {count, 1}, DType.FLOAT32).view().expand(flat));
+        return scatter(values.reshape(flat), new int[] {count, width}, flat, at.buffer())[0];
     }
 
     private static View gather(Tensor source, int[] shape, Buffer places) {

@@ -19,7 +19,8 @@ import java.util.Map;
  * its row, so that all parameters change at once.
  */
 final class Layout {
-    static final int PARAMETERS = 0;
+    /** Differences are relative to this at least: where larger numbers cancel, float32 leaves no more digits. */
+    static final double ONE = 0.1;
     static final int GRADIENTS = 1;
 
     /** What an optimizer remembers by that name, in a row of its own. */
@@ -289,13 +290,13 @@ final class Layout {
             }
             float[] values = new float[all.get(i).numel()];
             backend.read(all.get(i).view(), values);
-            double largest = 0;
+            double largest = ONE;
             double apart = 0;
             for (int k = 0; k < values.length; k++) {
                 largest = Math.max(largest, Math.abs(values[k]));
                 apart = Math.max(apart, Math.abs(values[k] - rows[arena(i)][place(i) + k]));
             }
-            worst = Math.max(worst, apart == 0 ? 0 : apart / largest);
+            worst = Math.max(worst, apart / largest);
         }
         return worst;
     }

@@ -77,6 +77,7 @@ final class Replay {
         this.setup = setup;
         this.device = device;
         parameters = List.copyOf(setup.parameters.values());
+        reason = device == null ? "off" : null;
     }
 
     /** Why batches are taken eagerly, or null. */
@@ -134,6 +135,9 @@ final class Replay {
             settle();
             record(kind, batch, eager);
             return false;
+        }
+        if (!kind.trusted) {
+            settle();
         }
         Generator before = kind.trusted && !setup.forward.draws() ? null : setup.generator.copy();
         try {
@@ -400,7 +404,7 @@ final class Replay {
     }
 
     private static double apart(double a, double b) {
-        return a == b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+        return a == b ? 0 : Math.abs(a - b) / Math.max(Layout.ONE, Math.max(Math.abs(a), Math.abs(b)));
     }
 
     /** Gives back what the device holds for it. */

@@ -1,6 +1,7 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.data.DataLoader;
 import dev.backstep.engine.graph.Graph;
@@ -78,18 +79,24 @@ public final class Trainer {
      * @throws Refusal where the document cannot be trained
      */
     public Trainer(Graph graph) {
-        this(new Setup(graph));
+        this(graph, new CpuDevice());
     }
 
-    Trainer(Setup setup) {
-        this.setup = setup;
+    /**
+     * A training whose batches are compiled steps of that device where they can be.
+     *
+     * @param device or null, for ops one after another
+     * @throws Refusal where the document cannot be trained
+     */
+    public Trainer(Graph graph, Device device) {
+        setup = new Setup(graph);
         loop = setup.loop;
         parameters = List.copyOf(setup.parameters.values());
         optimizers = List.copyOf(setup.optimizers.values());
         draws = setup.forward.draws();
         document = Fingerprint.of(setup.graph);
         program = Fingerprint.of(loop, setup.graph);
-        replay = new Replay(setup, new CpuDevice());
+        replay = new Replay(setup, device);
     }
 
     // Going on
@@ -148,6 +155,9 @@ public final class Trainer {
     private void take(Recorder recorder) {
         if (draws) {
             before.set(setup.generator);
+        }
+        if (recorder != null && seedGradient != null) {
+            recorder.fixed(seedGradient.view());
         }
         Tensor made;
         try (Backends.Scope _ = Replay.record(recorder)) {
@@ -268,6 +278,10 @@ public final class Trainer {
     Setup setup() {
         replay.settle();
         return setup;
+    }
+
+    Replay replay() {
+        return replay;
     }
 
     /** Has the parameters and all that belongs to them be here, for who looks. */

@@ -28,10 +28,22 @@ final class Reductions {
         }
     }
 
+    /** How many elements lie from the first of a view to its last. */
+    private static int extent(View out) {
+        int extent = 1;
+        for (int d = 0; d < out.rank(); d++) {
+            if (out.shape()[d] == 0 && out.strides()[d] != 0) {
+                return 0;
+            }
+            extent += Math.max(0, out.shape()[d] - 1) * out.strides()[d];
+        }
+        return extent;
+    }
+
     private static void fold(View out, View in, boolean product) {
         CpuBuffer from = (CpuBuffer) in.buffer();
         CpuBuffer to = (CpuBuffer) out.buffer();
-        double[] totals = new double[to.size()];
+        double[] totals = new double[extent(out)];
         if (product) {
             Arrays.fill(totals, 1);
         }
@@ -41,10 +53,10 @@ final class Reductions {
             for (int start = 0; start < walk.length; start += block.length) {
                 int n = Math.min(block.length, walk.length - start);
                 from.load(walk.at[1] + start * walk.stride[1], walk.stride[1], block, 0, n);
-                fold(totals, walk.at[0] + start * walk.stride[0], walk.stride[0], block, n, product);
+                fold(totals, walk.at[0] - out.offset() + start * walk.stride[0], walk.stride[0], block, n, product);
             }
         }
-        to.store(totals, 0, 0, 1, totals.length);
+        to.store(totals, 0, out.offset(), 1, totals.length);
     }
 
     private static void fold(double[] totals, int at, int stride, double[] block, int n, boolean product) {
@@ -69,19 +81,19 @@ final class Reductions {
     private static void foldLongs(View out, View in, boolean product) {
         CpuBuffer from = (CpuBuffer) in.buffer();
         CpuBuffer to = (CpuBuffer) out.buffer();
-        long[] totals = new long[to.size()];
+        long[] totals = new long[extent(out)];
         if (product) {
             Arrays.fill(totals, 1);
         }
         for (Walk walk = new Walk(out, in); walk.hasRun(); walk.next()) {
             for (int i = 0; i < walk.length; i++) {
-                int target = walk.at[0] + i * walk.stride[0];
+                int target = walk.at[0] - out.offset() + i * walk.stride[0];
                 long value = from.getLong(walk.at[1] + i * walk.stride[1]);
                 totals[target] = product ? totals[target] * value : totals[target] + value;
             }
         }
         for (int i = 0; i < totals.length; i++) {
-            to.setLong(i, totals[i]);
+            to.setLong(out.offset() + i, totals[i]);
         }
     }
 
