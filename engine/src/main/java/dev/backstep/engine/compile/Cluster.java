@@ -93,7 +93,7 @@ final class Cluster {
             if (before != null && !before.isSame(out)) {
                 return false;
             }
-            Expr value = Formulas.bind(item.formula,
+            Expr value = Formulas.put(item.formula,
                     leaf -> leaf instanceof Expr.Arg a ? arguments[a.index()] : leaf);
             if (Formulas.size(value, MOST_FUNCTIONS) >= MOST_FUNCTIONS) {
                 return false;
@@ -140,7 +140,7 @@ final class Cluster {
             int at = i;
             if (formulas.stream().noneMatch(formula -> formula.uses(at))) {
                 in.remove(i);
-                formulas.replaceAll(formula -> Formulas.bind(formula, leaf -> leaf instanceof Expr.Arg a
+                formulas.replaceAll(formula -> Formulas.put(formula, leaf -> leaf instanceof Expr.Arg a
                         && a.index() > at ? Expr.arg(a.index() - 1) : leaf));
             }
         }

@@ -46,7 +46,7 @@ public final class CompiledStep {
     public CompiledStep(Recorder recorder, Backend real, Arenas arenas, int gradients) {
         this.real = real;
         device = arenas.device;
-        plan = new Plan(recorder, arenas.sizes, gradients);
+        plan = new Plan(recorder, arenas.sizes, gradients, device.isExact());
         for (List<Work> works : List.of(plan.early, plan.late)) {
             for (Work work : works) {
                 if (!device.takes(work)) {
@@ -179,9 +179,9 @@ public final class CompiledStep {
         return answer[Plan.LOSS];
     }
 
-    /** The sum of the squares of the gradients of the last answer. */
+    /** The sum of the squares of the gradients of the last answer; NaN where the device leaves that to others. */
     public double squares() {
-        return answer[Plan.SQUARES];
+        return device.isExact() ? Double.NaN : answer[Plan.SQUARES];
     }
 
     /** The answer, loss and squares, without waiting. */

@@ -31,8 +31,12 @@ final class Items {
     private final List<Numbers> sources = new ArrayList<>();
     private final List<String> sourceNames = new ArrayList<>();
 
-    Items(Recorder recorder) {
+    private final boolean exact;
+
+    /** @param exact whether the device computes as the host does */
+    Items(Recorder recorder, boolean exact) {
         this.recorder = recorder;
+        this.exact = exact;
         List<Call> calls = recorder.calls();
         boolean[] hosted = hosted(calls);
         List<Cell[]> copied = heirs(calls);
@@ -260,21 +264,32 @@ final class Items {
         for (int i = 0; i < arguments.length; i++) {
             Ref ref = in.get(i);
             Expr constant = constant(ref);
-            if (constant != null) {
-                arguments[i] = constant;
+            if (constant instanceof Expr.Const c) {
+                arguments[i] = call.compute() == DType.FLOAT32 ? Expr.of(DType.FLOAT32.round(c.value())) : constant;
             } else {
                 arguments[i] = Expr.arg(read.size());
                 read.add(ref);
+                if (exact && call.compute() == DType.FLOAT32 && ref.cell().type == DType.FLOAT64) {
+                    arguments[i] = Formulas.rounded(arguments[i]);
+                }
             }
             if (call.compute() == DType.BOOL && ref.cell().type != DType.BOOL) {
                 arguments[i] = Formulas.truth(arguments[i]);
             }
         }
-        Expr bound = Formulas.bind(formula, leaf -> switch (leaf) {
+        DType type = call.compute() == DType.FLOAT64 || exact && call.program() != null && !call.program().isExact()
+                ? DType.FLOAT64 : DType.FLOAT32;
+        Expr bound = Formulas.bind(formula, type, leaf -> switch (leaf) {
             case Expr.Arg a -> arguments[a.index()];
             case Expr.Param p -> param(call, p.name());
             default -> leaf;
         });
+        if (exact) {
+            // As CpuBackend does it: formulas of exactly rounded functions in float32, others in float64.
+            bound = type == DType.FLOAT32 ? Formulas.stepwise(bound) : bound;
+            bound = out.cell().type == DType.FLOAT32 && !(bound instanceof Expr.Arg a
+                    && read.get(a.index()).cell().type == DType.FLOAT32) ? Formulas.rounded(bound) : bound;
+        }
         return Item.pointwise(bound, out, read, call.late());
     }
 
@@ -282,7 +297,7 @@ final class Items {
         Expr known = constants.get(ref.cell());
         double[] values = ref.cell().values;
         if (known == null && values != null && values.length > 0 && (ref.isSingle() || values.length == 1)) {
-            known = Expr.of(DType.FLOAT32.round(values[ref.offset()]));
+            known = Expr.of(values[ref.offset()]);
         }
         return known;
     }

@@ -25,6 +25,7 @@ final class Plan {
     static final int LOSS = 0;
     static final int SQUARES = 1;
 
+    private final boolean exact;
     final Items items;
     final List<Work> early = new ArrayList<>();
     final List<Work> late = new ArrayList<>();
@@ -42,14 +43,16 @@ final class Plan {
 
     /**
      * @param arenas the sizes of the arenas
+     * @param exact whether the device computes as the host does
      * @param gradients which of them holds the gradients
      * @throws Unrecordable where the recording cannot be replayed
      */
-    Plan(Recorder recorder, int[] arenas, int gradients) {
+    Plan(Recorder recorder, int[] arenas, int gradients, boolean exact) {
         if (recorder.trouble() != null) {
             throw new Unrecordable(recorder.trouble());
         }
-        items = new Items(recorder);
+        this.exact = exact;
+        items = new Items(recorder, exact);
         Set<Cell> wanted = new HashSet<>();
         for (Cell cell : recorder.cells()) {
             if (cell.kind == Cell.Kind.STATE || cell.arena >= 0) {
@@ -74,7 +77,9 @@ final class Plan {
             (cluster.late() ? late : early).add(work(cluster));
         }
         Folding.fold(late, slots);
-        squares(arenas[gradients], gradients);
+        if (!exact) {
+            squares(arenas[gradients], gradients);
+        }
     }
 
     /** Remembers state that is written early, unless nobody has read what it was. */
@@ -117,6 +122,10 @@ final class Plan {
     }
 
     // Memory
+
+    private DType type(Cell cell) {
+        return exact ? cell.type : cell.deviceType();
+    }
 
     private void place(List<Cluster> order) {
         for (int i = 0; i < order.size(); i++) {
@@ -166,7 +175,7 @@ final class Plan {
             int best = -1;
             for (int slot : free) {
                 Slot known = slots.get(slot);
-                if (known.type() == cell.deviceType() && known.size() >= cell.size
+                if (known.type() == type(cell) && known.size() >= cell.size
                         && (best < 0 || known.size() < slots.get(best).size())) {
                     best = slot;
                 }
@@ -182,23 +191,23 @@ final class Plan {
             once.add(cell);
         }
         cell.slot = slots.size();
-        slots.add(new Slot(cell.deviceType(), Math.max(1, cell.size)));
+        slots.add(new Slot(type(cell), Math.max(1, cell.size)));
     }
 
     // Works
 
     private Work work(Cluster cluster) {
-        List<Operand> outs = cluster.out.stream().map(Plan::operand).toList();
-        List<Operand> ins = cluster.in.stream().map(Plan::operand).toList();
+        List<Operand> outs = cluster.out.stream().map(this::operand).toList();
+        List<Operand> ins = cluster.in.stream().map(this::operand).toList();
         if (!cluster.isPointwise()) {
             return new Work.Run(cluster.items.getFirst().kernel, outs, ins);
         }
         return new Work.Pointwise(List.copyOf(cluster.formulas), outs, ins, items.params(), 0);
     }
 
-    private static Operand operand(Ref ref) {
+    private Operand operand(Ref ref) {
         Cell cell = ref.cell();
-        return new Operand(cell.slot, cell.deviceType(), ref.shape(), ref.strides(), cell.offset + ref.offset());
+        return new Operand(cell.slot, type(cell), ref.shape(), ref.strides(), cell.offset + ref.offset());
     }
 
     /** The sum of the squares of all gradients. */

@@ -345,7 +345,7 @@ public final class Program {
     }
 
     /** One function over blocks. The commonest have a loop of their own, so that the choice is made once a block. */
-    private static void block(Fn fn, double[] out, double[] x, double[] y, double[] z, int n) {
+    static void block(Fn fn, double[] out, double[] x, double[] y, double[] z, int n) {
         switch (fn) {
             case NEG -> {
                 for (int i = 0; i < n; i++) {

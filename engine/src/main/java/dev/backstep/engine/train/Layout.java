@@ -279,6 +279,19 @@ final class Layout {
         know();
     }
 
+    /** The norm of all gradients, each parameter's added up by itself as {@link Tensor#squares} does. */
+    double norm(float[] gradients) {
+        double squares = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            double own = 0;
+            for (int k = places[i]; k < places[i] + parameters[i].numel(); k++) {
+                own += (double) gradients[k] * gradients[k];
+            }
+            squares += own;
+        }
+        return Math.sqrt(squares);
+    }
+
     /** How far the rows are from what is here, relative to the largest number of each tensor; NaN counts as such. */
     double difference(float[][] rows) {
         Backend backend = Backends.current();

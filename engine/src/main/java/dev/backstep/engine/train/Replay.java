@@ -211,11 +211,7 @@ final class Replay {
         }
         float[] gradients = new float[arenas.size(Layout.GRADIENTS)];
         arenas.read(Layout.GRADIENTS, gradients);
-        double sum = 0;
-        for (float gradient : gradients) {
-            sum += (double) gradient * gradient;
-        }
-        return Math.sqrt(sum);
+        return layout.norm(gradients);
     }
 
     /** Has the device hold what is here. @return whether a step of that kind can be replayed */

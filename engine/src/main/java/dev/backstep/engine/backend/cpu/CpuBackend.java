@@ -14,6 +14,11 @@ public final class CpuBackend implements Backend {
         Matmul.multiplyBy(product);
     }
 
+    /** The elements of float64 memory themselves. */
+    public static double[] doubles(Buffer memory) {
+        return ((CpuBuffer.Doubles) memory).data;
+    }
+
     @Override
     public Buffer allocate(DType type, int size) {
         return CpuBuffer.allocate(type, size);

@@ -20,14 +20,16 @@ public final class CpuDevice implements Device {
         final DType type;
         final int size;
         final Buffer buffer;
-        /** The elements, where they are float32. */
+        /** The elements, where they are float32; likewise float64. */
         final float[] floats;
+        final double[] doubles;
 
         CpuMemory(DType type, int size) {
             this.type = type;
             this.size = size;
             floats = type == DType.FLOAT32 ? new float[size] : null;
             buffer = floats != null ? HostMemory.of(floats) : CPU.allocate(type, size);
+            doubles = type == DType.FLOAT64 ? CpuBackend.doubles(buffer) : null;
         }
 
         @Override
@@ -48,6 +50,11 @@ public final class CpuDevice implements Device {
     @Override
     public String name() {
         return "cpu";
+    }
+
+    @Override
+    public boolean isExact() {
+        return true;
     }
 
     @Override

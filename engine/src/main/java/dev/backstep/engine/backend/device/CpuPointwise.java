@@ -6,8 +6,11 @@ import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.CpuBackend;
 import dev.backstep.engine.backend.cpu.HostMemory;
 import dev.backstep.engine.backend.device.CpuDevice.CpuMemory;
-import dev.backstep.engine.expr.FloatProgram;
+import dev.backstep.engine.expr.BlockProgram;
+import dev.backstep.engine.expr.Expr;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Formulas bound to memory. Where all fits into one block, formulas read and write the memory itself; repeated elements
@@ -24,6 +27,7 @@ final class CpuPointwise {
     private static final class Way {
         int register;
         float[] data;
+        double[] wide;
         int offset;
         /** Whether the register is the memory. */
         boolean direct;
@@ -35,10 +39,12 @@ final class CpuPointwise {
         View own;
     }
 
-    private final FloatProgram program;
+    private final BlockProgram program;
     private final int n;
     private final int length;
-    private final float[][] registers;
+    /** One of the two: float32 where that gives the same as float64 rounded where the formulas say. */
+    private final float[][] floats;
+    private final double[][] doubles;
     private final Way[] ins;
     private final Way[] outs;
     /** Registers of the parameters that are read, and their numbers. */
@@ -47,15 +53,19 @@ final class CpuPointwise {
 
     CpuPointwise(Work.Pointwise work, Memory[] slots) {
         int args = work.ins().size();
-        program = new FloatProgram(work.formulas(), args, work.params());
         n = View.numel(work.outs().getFirst().shape());
         length = Math.min(n, BLOCK);
-        registers = program.registers(length);
+        List<Expr> plain = plain(work);
+        program = new BlockProgram(plain == null ? work.formulas() : plain, args, work.params());
+        floats = plain == null ? null : program.floats(length);
+        doubles = plain == null ? program.doubles(length) : null;
         ins = new Way[args];
         for (int i = 0; i < args; i++) {
             ins[i] = way(work.ins().get(i), slots, i);
-            if (ins[i].direct) {
-                registers[i] = ins[i].data;
+            if (ins[i].direct && floats != null) {
+                floats[i] = ins[i].data;
+            } else if (ins[i].direct) {
+                doubles[i] = ins[i].wide;
             }
         }
         outs = new Way[work.outs().size()];
@@ -64,8 +74,10 @@ final class CpuPointwise {
         }
         for (int i = 0; i < outs.length; i++) {
             outs[i].direct &= program.isComputed(outs[i].register) && isAlone(i);
-            if (outs[i].direct) {
-                registers[outs[i].register] = outs[i].data;
+            if (outs[i].direct && floats != null) {
+                floats[outs[i].register] = outs[i].data;
+            } else if (outs[i].direct) {
+                doubles[outs[i].register] = outs[i].wide;
             }
         }
         int[] read = new int[work.params().size()];
@@ -90,7 +102,8 @@ final class CpuPointwise {
         View view = memory.view(operand);
         boolean row = view.isContiguous();
         way.single = isSingle(operand);
-        if (memory.type != DType.FLOAT32 || !row && !way.single && n > TABLE) {
+        boolean isFloat = memory.type == DType.FLOAT32 || memory.type == DType.FLOAT64 && doubles != null;
+        if (!isFloat || !row && !way.single && n > TABLE) {
             way.data = new float[n];
             way.staged = View.contiguous(HostMemory.of(way.data), operand.shape());
             way.own = view;
@@ -98,9 +111,10 @@ final class CpuPointwise {
             row = true;
         } else {
             way.data = memory.floats;
+            way.wide = memory.doubles;
             way.offset = operand.offset();
         }
-        way.direct = row && !way.single && way.offset == 0 && n <= BLOCK;
+        way.direct = row && !way.single && way.offset == 0 && n <= BLOCK && (way.data != null) == (floats != null);
         if (!row && !way.single) {
             way.table = table(operand);
         }
@@ -137,27 +151,92 @@ final class CpuPointwise {
     /** Whether no other operand has the memory of an output, and no other output its register. */
     private boolean isAlone(int out) {
         for (Way in : ins) {
-            if (in.data == outs[out].data) {
+            if (isSame(in, outs[out])) {
                 return false;
             }
         }
         for (int i = 0; i < outs.length; i++) {
-            if (i != out && (outs[i].data == outs[out].data || outs[i].register == outs[out].register)) {
+            if (i != out && (isSame(outs[i], outs[out]) || outs[i].register == outs[out].register)) {
                 return false;
             }
         }
         return true;
     }
 
+    private static boolean isSame(Way a, Way b) {
+        return a.data != null && a.data == b.data || a.wide != null && a.wide == b.wide;
+    }
+
+    // Float32 where it is the same
+
+    /** The formulas without the roundings that float32 does anyway, or null where float64 is another thing. */
+    private static List<Expr> plain(Work.Pointwise work) {
+        List<Expr> plain = new ArrayList<>();
+        for (Operand in : work.ins()) {
+            if (in.type() == DType.FLOAT64) {
+                return null;
+            }
+        }
+        for (int i = 0; i < work.formulas().size(); i++) {
+            Expr formula = plain(work.formulas().get(i));
+            if (formula == null || work.outs().get(i).type() == DType.FLOAT64) {
+                return null;
+            }
+            plain.add(formula);
+        }
+        return plain;
+    }
+
+    private static Expr plain(Expr e) {
+        return switch (e) {
+            case Expr.Arg _ -> e;
+            case Expr.Const c -> DType.FLOAT32.round(c.value()) == c.value() ? e : null;
+            case Expr.Param _ -> null;
+            case Expr.Call c when BlockProgram.isRounding(c) ->
+                c.arg(0) instanceof Expr.Call inner ? steps(inner) : c.arg(0);
+            case Expr.Call c -> isWhole(c) ? steps(c) : null;
+        };
+    }
+
+    /** Whether a function of float32 numbers is one without rounding. */
+    private static boolean isWhole(Expr.Call c) {
+        return c.fn().isTruth() || switch (c.fn()) {
+            case NEG, ABS, SIGN, FLOOR, ROUND, MIN, MAX, SELECT -> true;
+            default -> false;
+        };
+    }
+
+    private static Expr steps(Expr.Call c) {
+        List<Expr> args = new ArrayList<>();
+        for (Expr arg : c.args()) {
+            Expr plain = plain(arg);
+            if (plain == null) {
+                return null;
+            }
+            args.add(plain);
+        }
+        return new Expr.Call(c.fn(), args);
+    }
+
+    // Running
+
+    private void fill(int register, double value) {
+        if (floats != null) {
+            Arrays.fill(floats[register], (float) value);
+        } else {
+            Arrays.fill(doubles[register], value);
+        }
+    }
+
     void run(double[] values) {
         for (int i = 0; i < params.length; i++) {
-            Arrays.fill(registers[params[i]], (float) values[numbers[i]]);
+            fill(params[i], values[numbers[i]]);
         }
         for (Way in : ins) {
             if (in.staged != null) {
                 CPU.run(Kernel.COPY, in.staged, in.own);
             } else if (in.single) {
-                Arrays.fill(registers[in.register], in.data[in.offset]);
+                fill(in.register, in.data != null ? in.data[in.offset] : in.wide[in.offset]);
             }
         }
         for (int from = 0; from < n; from += length) {
@@ -176,7 +255,11 @@ final class CpuPointwise {
                 load(in, from, count);
             }
         }
-        program.run(registers, count);
+        if (floats != null) {
+            program.run(floats, count);
+        } else {
+            program.run(doubles, count);
+        }
         for (Way out : outs) {
             if (!out.direct) {
                 store(out, from, count);
@@ -185,7 +268,11 @@ final class CpuPointwise {
     }
 
     private void load(Way in, int from, int count) {
-        float[] to = registers[in.register];
+        if (floats == null) {
+            loadDoubles(in, from, count);
+            return;
+        }
+        float[] to = floats[in.register];
         if (in.table == null) {
             System.arraycopy(in.data, in.offset + from, to, 0, count);
             return;
@@ -195,14 +282,38 @@ final class CpuPointwise {
         }
     }
 
+    private void loadDoubles(Way in, int from, int count) {
+        double[] to = doubles[in.register];
+        for (int i = 0; i < count; i++) {
+            int at = in.table == null ? in.offset + from + i : in.table[from + i];
+            to[i] = in.data != null ? in.data[at] : in.wide[at];
+        }
+    }
+
     private void store(Way out, int from, int count) {
-        float[] values = registers[out.register];
+        if (floats == null) {
+            storeDoubles(out, from, count);
+            return;
+        }
+        float[] values = floats[out.register];
         if (out.table == null) {
             System.arraycopy(values, 0, out.data, out.offset + from, count);
             return;
         }
         for (int i = 0; i < count; i++) {
             out.data[out.table[from + i]] = values[i];
+        }
+    }
+
+    private void storeDoubles(Way out, int from, int count) {
+        double[] values = doubles[out.register];
+        for (int i = 0; i < count; i++) {
+            int at = out.table == null ? out.offset + from + i : out.table[from + i];
+            if (out.data != null) {
+                out.data[at] = (float) values[i];
+            } else {
+                out.wide[at] = values[i];
+            }
         }
     }
 }

@@ -15,6 +15,14 @@ public interface Device {
     /** The name users see and documents keep: {@code webgpu}, {@code simd}. */
     String name();
 
+    /**
+     * Whether it gives what {@link dev.backstep.engine.backend.cpu.CpuBackend} gives to the bit. It has float64, and
+     * computes formulas in it; where a number is rounded to float32, they multiply it with the constant 1.
+     */
+    default boolean isExact() {
+        return false;
+    }
+
     /** Whether it does that work at all; what it does not goes to the CPU. */
     boolean takes(Work work);
 
