@@ -10,9 +10,7 @@ import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.DeviceException;
 import dev.backstep.engine.backend.device.Executable;
 import dev.backstep.engine.backend.device.Memory;
-import dev.backstep.engine.backend.device.Pending;
 import dev.backstep.engine.backend.device.Work;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A step of a training on a device, again and again with other batches. */
@@ -34,16 +32,18 @@ public final class CompiledStep {
     private final int[][] ints;
     private final float[] answer = new float[2];
     private final int own;
+    private final int shared;
 
     /**
      * Makes a recorded step ready.
      *
      * @param real the backend of the tensors
      * @param gradients which arena holds the gradients
+     * @param history where the answers go, or null where they are there at once
      * @throws Unrecordable where it cannot be replayed
      * @throws DeviceException where the device fails
      */
-    public CompiledStep(Recorder recorder, Backend real, Arenas arenas, int gradients) {
+    public CompiledStep(Recorder recorder, Backend real, Arenas arenas, int gradients, History history) {
         this.real = real;
         device = arenas.device;
         plan = new Plan(recorder, arenas.sizes, gradients, device.isExact());
@@ -57,8 +57,9 @@ public final class CompiledStep {
         own = arenas.memories.length;
         slots = new Memory[plan.slots.size()];
         System.arraycopy(arenas.memories, 0, slots, 0, own);
+        shared = history == null ? -1 : plan.results;
         for (int i = own; i < slots.length; i++) {
-            slots[i] = device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
+            slots[i] = i == shared ? history.answer() : device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
         }
         early = device.prepare(plan.early, plan.slots);
         late = plan.late.isEmpty() ? null : device.prepare(plan.late, plan.slots);
@@ -117,8 +118,7 @@ public final class CompiledStep {
     }
 
     /**
-     * Goes up to the gradients; then {@link #loss()} and {@link #squares()} can be asked for, or
-     * {@link #answerLater()}.
+     * Goes up to the gradients; then {@link #answer()} can be asked for.
      *
      * @param batch the tensors of the batch, as they were recorded
      */
@@ -184,11 +184,6 @@ public final class CompiledStep {
         return device.isExact() ? Double.NaN : answer[Plan.SQUARES];
     }
 
-    /** The answer, loss and squares, without waiting. */
-    public Pending answerLater() {
-        return device.readLater(slots[plan.results]);
-    }
-
     /** Changes the parameters. */
     public void end() {
         if (late != null) {
@@ -215,14 +210,9 @@ public final class CompiledStep {
             late.close();
         }
         for (int i = own; i < slots.length; i++) {
-            device.free(slots[i]);
+            if (i != shared) {
+                device.free(slots[i]);
+            }
         }
-    }
-
-    /** What a device of that name would do, for tests and logs. */
-    List<Work> all() {
-        List<Work> all = new ArrayList<>(plan.early);
-        all.addAll(plan.late);
-        return all;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Locale;
 public final class EventJson {
     private static final int MAX_NUMBERS = 10_000_000;
     private static final int MAX_TEXTS = 100_000;
-    private static final String EVENTS = "started, at, losses, epoch_end, warning, boundary, line, confusion, "
+    private static final String EVENTS = "started, at, losses, epoch_end, warning, place, boundary, line, confusion, "
             + "predictions, histograms, norms, saved or failed";
 
     private EventJson() {}
@@ -65,6 +65,14 @@ public final class EventJson {
                 json.put("code", e.code());
                 json.put("node", e.node());
                 json.put("value", number(e.value()));
+            }
+            case RunEvent.Place e -> {
+                json.put("event", "place");
+                json.put("batch", e.batch());
+                json.put("device", e.device());
+                JsonArray timings = new JsonArray();
+                e.timings().forEach(timing -> timings.add(timing(timing)));
+                json.put("timings", timings);
             }
             case RunEvent.Boundary e -> {
                 json.put("event", "boundary");
@@ -150,6 +158,14 @@ public final class EventJson {
         return json;
     }
 
+    private static JsonObject timing(RunEvent.Timing timing) {
+        JsonObject json = new JsonObject();
+        json.put("device", timing.device());
+        json.put("micros", number(timing.micros()));
+        json.put("reason", timing.reason());
+        return json;
+    }
+
     private static JsonArray bins(List<RunEvent.Bins> all) {
         JsonArray array = new JsonArray();
         for (RunEvent.Bins bins : all) {
@@ -197,6 +213,17 @@ public final class EventJson {
                 JsonFields f = fields(json, "batch", "code", "node", "value");
                 yield new RunEvent.Warning(RunJson.count(f, "batch"), f.text("code"),
                         f.has("node") ? f.text("node") : null, f.number("value"));
+            }
+            case "place" -> {
+                JsonFields f = fields(json, "batch", "device", "timings");
+                List<RunEvent.Timing> timings = new ArrayList<>();
+                for (Object timing : f.list("timings", MAX_TEXTS)) {
+                    JsonFields t = JsonFields.of(timing, "timings[" + timings.size() + "]",
+                            List.of("device", "micros", "reason"));
+                    timings.add(new RunEvent.Timing(t.text("device"), t.number("micros"),
+                            t.has("reason") ? t.text("reason") : null));
+                }
+                yield new RunEvent.Place(RunJson.count(f, "batch"), f.text("device"), timings);
             }
             case "boundary" -> {
                 JsonFields f = fields(json, "batch", "columns", "rows", "range", "classes", "values", "points");

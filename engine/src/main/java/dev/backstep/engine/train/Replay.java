@@ -6,6 +6,7 @@ import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.DeviceException;
 import dev.backstep.engine.compile.Arenas;
 import dev.backstep.engine.compile.CompiledStep;
+import dev.backstep.engine.compile.History;
 import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.compile.Unrecordable;
 import dev.backstep.engine.graph.GraphNode;
@@ -13,6 +14,7 @@ import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,15 @@ final class Replay {
         double loss();
 
         double norm();
+    }
+
+    /** How a batch was taken. */
+    enum Taken {
+        EAGERLY,
+        /** Replayed; {@link Replay#loss} and {@link Replay#norm} tell of it. */
+        NOW,
+        /** Replayed; {@link Replay#next} will tell of it. */
+        LATER
     }
 
     /** A kind of batch. */
@@ -72,12 +83,32 @@ final class Replay {
     /** How often the parameters changed there since all was brought back. */
     private int changes;
     private String reason;
+    /** Whether the last batch was replayed. */
+    private boolean replayed;
+    /** Where answers gather, of a device that lets one wait; null before that is known. */
+    private History history;
+    private boolean late;
+    private boolean opened;
 
+    /** @param device null for ops one after another */
     Replay(Setup setup, Device device) {
         this.setup = setup;
         this.device = device;
         parameters = List.copyOf(setup.parameters.values());
-        reason = device == null ? "off" : null;
+    }
+
+    /** The device's name, or how ops one after another are called. */
+    String name() {
+        return device == null ? "eager" : device.name();
+    }
+
+    /** Whether batches may be on a device. */
+    boolean isCompiled() {
+        return device != null && reason == null;
+    }
+
+    boolean isReplayed() {
+        return replayed;
     }
 
     /** Why batches are taken eagerly, or null. */
@@ -123,47 +154,119 @@ final class Replay {
      *
      * @param batch the tensors of the data box
      * @param troubled whether numbers that are none were found already, so that nobody looks for them
-     * @return whether it was replayed, and {@link #loss} and {@link #norm} tell of it; else it was taken eagerly
+     * @throws DeviceException where the device fails; then what it held is lost
      */
-    boolean take(boolean clears, boolean steps, Tensor[] batch, boolean troubled, Eager eager) {
-        if (reason != null) {
+    Taken take(boolean clears, boolean steps, Tensor[] batch, boolean troubled, Eager eager) {
+        replayed = false;
+        if (reason != null || device == null) {
             eager.run(null);
-            return false;
+            return Taken.EAGERLY;
         }
         Kind kind = kind(clears, steps, batch);
         if (kind.step == null) {
             settle();
             record(kind, batch, eager);
-            return false;
+            return Taken.EAGERLY;
         }
         if (!kind.trusted) {
             settle();
         }
         Generator before = kind.trusted && !setup.forward.draws() ? null : setup.generator.copy();
+        if (!ready(kind)) {
+            settle();
+            eager.run(null);
+            return Taken.EAGERLY;
+        }
+        if (!kind.trusted) {
+            compare(kind, batch, before, eager);
+            return Taken.EAGERLY;
+        }
         try {
-            if (!ready(kind)) {
-                settle();
-                eager.run(null);
-                return false;
-            }
-            if (!kind.trusted) {
-                compare(kind, batch, before, eager);
-                return false;
+            if (late) {
+                kind.step.begin(views(batch));
+                end(kind);
+                history.keep();
+                return Taken.LATER;
             }
             if (replay(kind, batch, troubled)) {
-                return true;
+                return Taken.NOW;
             }
-        } catch (DeviceException | Unrecordable failed) {
-            throw new IllegalStateException(failed);
+        } catch (Unrecordable other) {
+            reason = other.getMessage();
+        } catch (TorchError refused) {
+            // So will the op that found it, and say where.
+            reason = refused.getMessage();
         }
         // No finite numbers: the parameters have not changed yet, and the batch is looked at closely.
-        kind.step.undo();
+        if (reason == null) {
+            kind.step.undo();
+        }
         settle();
         if (before != null) {
             setup.generator.set(before);
         }
+        replayed = false;
         eager.run(null);
-        return false;
+        return Taken.EAGERLY;
+    }
+
+    // Answers that come later
+
+    /** How many batches have not given their answer. */
+    int open() {
+        return history == null ? 0 : history.open();
+    }
+
+    /** Whether no batch can be taken before an answer has come. */
+    boolean isFull() {
+        return open() >= History.MOST;
+    }
+
+    /** Goes to the next answer that has come. @return whether there is one */
+    boolean next() {
+        if (history == null || !history.next()) {
+            return false;
+        }
+        loss = history.loss();
+        norm = Math.sqrt(history.squares());
+        return true;
+    }
+
+    /** Asks for the answers that are still open. */
+    void ask() {
+        if (history != null) {
+            history.ask();
+        }
+    }
+
+    /** Waits for all answers. @return the sum of the losses that nobody has seen yet */
+    double drain() {
+        if (history == null) {
+            return 0;
+        }
+        history.drain();
+        return history.rest();
+    }
+
+    /** The device has failed, or what it computed cannot be used: what it holds is not asked for any more. */
+    void fail(String why) {
+        reason = why;
+        discard();
+        close();
+    }
+
+    /** Forgets what the device holds, because the numbers are elsewhere now. */
+    void discard() {
+        away = false;
+        for (Kind kind : kinds) {
+            kind.taken = 0;
+        }
+        if (layout != null) {
+            layout.forget();
+        }
+        if (history != null) {
+            history.clear();
+        }
     }
 
     private double loss;
@@ -194,6 +297,11 @@ final class Replay {
         if (!finite && !troubled) {
             return false;
         }
+        end(kind);
+        return true;
+    }
+
+    private void end(Kind kind) {
         for (int i = 0; i < kind.paces.length; i++) {
             kind.paces[i].count(kind.first[i] + changes);
         }
@@ -202,7 +310,7 @@ final class Replay {
         changes += kind.steps ? 1 : 0;
         away = true;
         graded = kind.graded;
-        return true;
+        replayed = true;
     }
 
     private double norm(double squares) {
@@ -349,7 +457,12 @@ final class Replay {
         if (arenas == null) {
             arenas = new Arenas(device, layout.sizes());
         }
-        kind.step = new CompiledStep(recorder, Backends.current(), arenas, Layout.GRADIENTS);
+        if (!opened) {
+            opened = true;
+            late = !arenas.answersAtOnce();
+            history = late ? new History(device) : null;
+        }
+        kind.step = new CompiledStep(recorder, Backends.current(), arenas, Layout.GRADIENTS, history);
     }
 
     private void paces(Kind kind) {
@@ -375,6 +488,7 @@ final class Replay {
     /** Takes a batch both ways from the same state. */
     private void compare(Kind kind, Tensor[] batch, Generator before, Eager eager) {
         replay(kind, batch, true);
+        replayed = false;
         away = false;
         kind.taken = 0;
         double compiledLoss = loss;
@@ -405,16 +519,28 @@ final class Replay {
 
     /** Gives back what the device holds for it. */
     void close() {
-        for (Kind kind : kinds) {
-            if (kind.step != null) {
-                kind.step.close();
-                kind.step = null;
-                kind.trusted = false;
+        try {
+            for (Kind kind : kinds) {
+                if (kind.step != null) {
+                    kind.step.close();
+                }
             }
+            if (arenas != null) {
+                arenas.close();
+            }
+            if (history != null) {
+                history.close();
+            }
+        } catch (DeviceException gone) {
+            // Then there is nothing to give back.
+            reason = gone.getMessage();
         }
-        if (arenas != null) {
-            arenas.close();
-            arenas = null;
+        for (Kind kind : kinds) {
+            kind.step = null;
+            kind.trusted = false;
         }
+        arenas = null;
+        history = null;
+        opened = false;
     }
 }

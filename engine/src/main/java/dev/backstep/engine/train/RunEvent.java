@@ -56,11 +56,24 @@ public sealed interface RunEvent {
      * Something goes wrong that the run does not stop for.
      *
      * @param code {@code grad_norm}, {@code dead_relu}, {@code vanishing}, {@code exploding}, {@code not_finite},
-     *     {@code not_cleared} (gradients add up because zero_grad is left out), {@code not_updated}
+     *     {@code not_cleared} (gradients add up because zero_grad is left out), {@code not_updated},
+     *     {@code device_failed} (the batches since the last checkpoint were computed again, elsewhere)
      * @param node the box where it shows, or null
      * @param value the number that tells, or NaN
      */
     record Warning(long batch, String code, String node, double value) implements RunEvent {}
+
+    /**
+     * How fast batches are in one place.
+     *
+     * @param device its name, or {@code eager} for ops one after another
+     * @param micros microseconds a batch; NaN where that was not measured
+     * @param reason why batches are not compiled there, or null
+     */
+    record Timing(String device, double micros, String reason) {}
+
+    /** Where batches are computed from now on, and how fast each place was; told again when it changes. */
+    record Place(long batch, String device, List<Timing> timings) implements RunEvent {}
 
     /**
      * Predictions on a grid, row by row from the least x2 to the greatest.

@@ -40,13 +40,16 @@ public final class RunJson {
         if (run.checkpoint() != null) {
             json.put("checkpoint", Base64.getEncoder().encodeToString(run.checkpoint()));
         }
+        if (!run.device().equals(Fastest.AUTO)) {
+            json.put("device", run.device());
+        }
         return JsonWriter.string(json);
     }
 
     /** @throws GraphException naming the faulty part */
     public static Run readRun(String text) {
         JsonFields fields = JsonFields.of(SafeJson.parse(text, MAX_CHARACTERS), "",
-                List.of("document", "tables", "checkpoint"));
+                List.of("document", "tables", "checkpoint", "device"));
         Map<String, String> tables = new LinkedHashMap<>();
         if (fields.has("tables")) {
             JsonObject object = fields.object("tables");
@@ -58,7 +61,8 @@ public final class RunJson {
             }
         }
         byte[] checkpoint = fields.has("checkpoint") ? bytes(fields, "checkpoint") : null;
-        return new Run(GraphJson.read(fields.object("document"), "document"), tables, checkpoint);
+        return new Run(GraphJson.read(fields.object("document"), "document"), tables, checkpoint,
+                fields.has("device") ? fields.text("device") : Fastest.AUTO);
     }
 
     static byte[] bytes(JsonFields fields, String name) {

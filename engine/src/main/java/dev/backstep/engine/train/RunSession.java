@@ -1,5 +1,7 @@
 package dev.backstep.engine.train;
 
+import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.data.Tables;
 import dev.backstep.engine.graph.Network;
 import dev.backstep.engine.step.Health;
@@ -27,6 +29,8 @@ public final class RunSession {
     /** So many epochs are measured in any case; later ones as often as losses are told, in a twentieth. */
     private static final int MEASURED = 50;
     private static final int SHARE = 20;
+    /** How long between checkpoints that have to wait for answers. */
+    private static final long KEPT = 2_000 * MILLI;
     /** How long between looks at the gradients by depth. */
     private static final long LOOK = 2_000 * MILLI;
 
@@ -48,6 +52,7 @@ public final class RunSession {
     private long told;
     private long lastTold;
     private long nextFigures;
+    private long nextKept;
     private long nextLook;
     private long nextMeasure;
     private long working;
@@ -60,11 +65,16 @@ public final class RunSession {
     }
 
     RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock) {
+        this(run, listener, clock, List.of(new CpuDevice()));
+    }
+
+    /** @param devices on which its batches may run */
+    public RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock, List<Device> devices) {
         this.listener = listener;
         this.clock = clock;
         try {
             run.tables().forEach(Tables::put);
-            trainer = new Trainer(run.graph());
+            trainer = new Trainer(run.graph(), devices, run.device(), clock);
             beginning = trainer.checkpoint();
             Checkpoint saved = run.checkpoint() == null ? beginning : Checkpoint.read(run.checkpoint());
             trainer.restore(saved);
@@ -82,6 +92,8 @@ public final class RunSession {
         told = trainer.batch();
         goal = total();
         listener.accept(figures.started(total()));
+        trainer.fastest().tell(timings -> listener.accept(
+                new RunEvent.Place(trainer.batch(), trainer.fastest().name(), timings)));
         go(still());
     }
 
@@ -196,7 +208,7 @@ public final class RunSession {
             do {
                 batch();
                 now = clock.getAsLong();
-            } while (state == RunEvent.State.RUNNING && now < end);
+            } while (state == RunEvent.State.RUNNING && now < end && !waits());
         } catch (Refusal refused) {
             flush();
             fail(refused);
@@ -214,16 +226,47 @@ public final class RunSession {
         return state == RunEvent.State.RUNNING;
     }
 
+    /** Whether answers must come first, for which whoever calls {@link #work} must let others work. */
+    private boolean waits() {
+        return trainer.answered() < trainer.batch()
+                && (trainer.waits() || !trainer.hasNext() || trainer.batch() >= goal);
+    }
+
     private void batch() {
-        trainer.next();
-        long at = trainer.batch();
-        if (trail.wants(at)) {
-            trail.add(trainer.checkpoint());
+        if (waits()) {
+            trainer.ask();
+        } else {
+            long before = trainer.answered();
+            trainer.next();
+            keep(trainer.batch());
+            if (trainer.answered() > before) {
+                answered();
+            }
         }
+        while (state == RunEvent.State.RUNNING && trainer.poll()) {
+            answered();
+        }
+        String failed = trainer.failure();
+        if (failed != null) {
+            listener.accept(new RunEvent.Warning(trainer.batch(), "device_failed", null, Double.NaN));
+        }
+    }
+
+    /** Makes a checkpoint where one is wanted; less often where that has to wait for answers. */
+    private void keep(long at) {
+        if (trail.wants(at) && (trainer.answered() == at || clock.getAsLong() >= nextKept)) {
+            trail.add(trainer.checkpoint());
+            nextKept = clock.getAsLong() + KEPT;
+        }
+    }
+
+    /** Tells of the batch whose numbers have come. */
+    private void answered() {
+        long at = trainer.answered();
         if (at > told) {
             untold.add(at, trainer.loss(), trainer.norm());
             warnings.batch();
-            if (trainer.inEpoch() == 0) {
+            if (at % trainer.batches() == 0) {
                 epochEnd();
             }
             if (!Double.isFinite(trainer.loss())) {
@@ -231,7 +274,7 @@ public final class RunSession {
                 return;
             }
         }
-        if (!trainer.hasNext() || at >= goal) {
+        if (at == trainer.batch() && (!trainer.hasNext() || at >= goal)) {
             stand(still());
         }
     }
@@ -282,7 +325,7 @@ public final class RunSession {
     private void go(RunEvent.State how) {
         flush();
         state = how;
-        told = Math.max(told, trainer.batch());
+        told = Math.max(told, trainer.answered());
         listener.accept(new RunEvent.At(state, trainer.batch(), trainer.epoch(), rate));
         lastTold = clock.getAsLong();
     }

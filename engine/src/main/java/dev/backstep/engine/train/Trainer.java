@@ -2,6 +2,7 @@ package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.backend.device.DeviceException;
 import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.data.DataLoader;
 import dev.backstep.engine.graph.Graph;
@@ -16,9 +17,12 @@ import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Trains a document, a batch at a time, by the program that {@link Loop} tells. Whoever pulls owns time. The numbers
@@ -26,12 +30,15 @@ import java.util.Map;
  */
 public final class Trainer {
     private static final Tensor[] NONE = {};
+    /** A device that fails costs no more than so many batches. */
+    private static final int ANCHOR = 512;
 
     private final Setup setup;
-    private final Replay replay;
+    private final Fastest fastest;
     private final Replay.Eager eager = new Replay.Eager() {
         @Override
         public void run(Recorder recorder) {
+            drain();
             take(recorder);
         }
 
@@ -59,7 +66,11 @@ public final class Trainer {
     private long batch;
     private int epoch;
     private int inEpoch;
+    private long answered;
     private double lossSum;
+    private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+    private Checkpoint anchor;
+    private String failure;
     private double loss;
     private double norm;
     private Trouble trouble;
@@ -89,6 +100,19 @@ public final class Trainer {
      * @throws Refusal where the document cannot be trained
      */
     public Trainer(Graph graph, Device device) {
+        this(graph, device == null ? List.of() : List.of(device), device == null ? "eager" : device.name(),
+                System::nanoTime);
+    }
+
+    /**
+     * A training that runs on the device of that name, or where it turns out to be fastest.
+     *
+     * @param devices which there are
+     * @param wanted the name of one, {@code eager} or {@code auto}
+     * @param clock nanoseconds
+     * @throws Refusal where the document cannot be trained
+     */
+    Trainer(Graph graph, List<Device> devices, String wanted, LongSupplier clock) {
         setup = new Setup(graph);
         loop = setup.loop;
         parameters = List.copyOf(setup.parameters.values());
@@ -96,7 +120,7 @@ public final class Trainer {
         draws = setup.forward.draws();
         document = Fingerprint.of(setup.graph);
         program = Fingerprint.of(loop, setup.graph);
-        replay = new Replay(setup, device);
+        fastest = new Fastest(setup, devices, wanted, clock);
     }
 
     // Going on
@@ -107,27 +131,53 @@ public final class Trainer {
     }
 
     /**
-     * Takes the next batch; {@link #loss()}, {@link #norm()} and {@link #trouble()} tell of it.
+     * Takes the next batch; {@link #loss()}, {@link #norm()} and {@link #trouble()} tell of it, or where it is computed
+     * on a device that lets one wait, of the batches up to {@link #answered()}.
      *
      * @throws Refusal where something in it is refused; the training can go on from a checkpoint only
      */
     public void next() {
         try {
-            takeBatch();
-            Tensor[] samples = setup.dataBox == null ? NONE : setup.network.outputs(setup.dataBox);
-            if (replay.take(loop.clearsAt(inEpoch), loop.stepsAt(inEpoch, setup.batches), samples, trouble != null,
-                    eager)) {
-                loss = replay.loss();
-                norm = replay.norm();
-                trouble = isFinite() ? null : trouble;
+            fastest.turn(batch, answered == batch);
+        } catch (DeviceException failed) {
+            fail(failed);
+            again(batch);
+        }
+        keepAnchor();
+        takeBatch();
+        Replay.Taken how;
+        try {
+            how = fastest.current().take(loop.clearsAt(inEpoch), loop.stepsAt(inEpoch, setup.batches), samples(),
+                    trouble != null, eager);
+        } catch (DeviceException failed) {
+            fail(failed);
+            again(batch + 1);
+            if (answers.size() == 1) {
+                poll();
             }
+            return;
         } catch (Network.Refused refused) {
             throw new Refusal(refused.reason());
         } catch (TorchError refused) {
             throw setup.refusal(refused);
         }
+        count();
+        if (how == Replay.Taken.NOW) {
+            loss = fastest.current().loss();
+            norm = fastest.current().norm();
+            trouble = isFinite() ? null : trouble;
+        }
+        if (how != Replay.Taken.LATER) {
+            if (answered == batch - 1) {
+                answer();
+            } else {
+                answers.add(new Answer(loss, norm, trouble));
+            }
+        }
+    }
+
+    private void count() {
         batch++;
-        lossSum += loss;
         if (++inEpoch == setup.batches) {
             epoch++;
             inEpoch = 0;
@@ -136,8 +186,127 @@ public final class Trainer {
         }
     }
 
+    private void answer() {
+        lossSum = answered % setup.batches == 0 ? loss : lossSum + loss;
+        answered++;
+    }
+
+    private Tensor[] samples() {
+        return setup.dataBox == null ? NONE : setup.network.outputs(setup.dataBox);
+    }
+
+    private void fail(DeviceException failed) {
+        failure = fastest.name();
+        fastest.fail(failed.getMessage());
+    }
+
+    // Answers that come later
+
+    /** The numbers of a batch that has been taken. */
+    private record Answer(double loss, double norm, Trouble trouble) {}
+
+    /** How many batches have told their loss; those behind are still on their way. */
+    long answered() {
+        return answered;
+    }
+
+    /** Whether no batch should be taken before {@link #poll} has brought answers. */
+    boolean waits() {
+        return answered < batch && (inEpoch == 0 || fastest.current().isFull() || fastest.waits(batch));
+    }
+
+    /** Has answers come that nobody waited for; {@link #poll} brings them. */
+    void ask() {
+        fastest.current().ask();
+    }
+
+    /** Goes to the answer of the next batch, where it has come. @return whether there is one */
+    boolean poll() {
+        Replay replay = fastest.current();
+        boolean replayed = answers.isEmpty();
+        try {
+            if (!replayed) {
+                Answer next = answers.poll();
+                loss = next.loss;
+                norm = next.norm;
+                trouble = next.trouble;
+            } else if (answered < batch && replay.next()) {
+                loss = replay.loss();
+                norm = replay.norm();
+            } else {
+                return false;
+            }
+        } catch (DeviceException failed) {
+            fail(failed);
+            again(batch);
+            return !answers.isEmpty() && poll();
+        }
+        if (replayed && !isFinite() && trouble == null) {
+            // What came later is of no use: this batch is done again, and looked at closely.
+            replay.discard();
+            again(answered + 1);
+            return poll();
+        }
+        trouble = isFinite() ? null : trouble;
+        answer();
+        return true;
+    }
+
+    /** Brings all answers here. */
+    private void drain() {
+        Replay replay = fastest.current();
+        if (replay.open() > 0) {
+            replay.drain();
+            while (replay.next()) {
+                answers.add(new Answer(replay.loss(), replay.norm(), null));
+            }
+        }
+    }
+
+    /** Has a checkpoint to go back to where the device that holds the newest numbers fails. */
+    private void keepAnchor() {
+        if (fastest.current().isCompiled() && (anchor == null || batch - anchor.batch() >= ANCHOR)) {
+            anchor = checkpoint();
+        }
+    }
+
+    /** Takes all batches since the last checkpoint again, by one op after another. */
+    private void again(long to) {
+        long known = answered;
+        Trouble before = trouble;
+        answers.clear();
+        List<Answer> found = new ArrayList<>();
+        restore(anchor);
+        trouble = before;
+        boolean goesOn = true;
+        while (batch < to && goesOn) {
+            takeBatch();
+            take(null);
+            count();
+            if (batch <= known) {
+                answer();
+            } else {
+                found.add(new Answer(loss, norm, trouble));
+                goesOn = Double.isFinite(loss);
+            }
+        }
+        answers.addAll(found);
+    }
+
+    /** The name of the device that failed since the last time somebody asked, or null. */
+    String failure() {
+        String told = failure;
+        failure = null;
+        return told;
+    }
+
+    Fastest fastest() {
+        return fastest;
+    }
+
+    // A batch
+
     private void takeBatch() {
-        lossSum = inEpoch == 0 ? 0 : lossSum;
         if (setup.loader != null) {
             if (pass == null) {
                 pass = inEpoch == 0 ? setup.loader.iterator() : setup.loader.resume(orderSeed, inEpoch);
@@ -262,7 +431,7 @@ public final class Trainer {
 
     /** The mean loss of the batches of the epoch that goes on; after its last, of the whole epoch. */
     public double meanLoss() {
-        return lossSum / (inEpoch == 0 ? setup.batches : inEpoch);
+        return lossSum / (answered % setup.batches == 0 ? setup.batches : answered % setup.batches);
     }
 
     public Loop loop() {
@@ -276,22 +445,23 @@ public final class Trainer {
 
     /** The parts of the document, with the numbers that it has now. */
     Setup setup() {
-        replay.settle();
+        settle();
         return setup;
-    }
-
-    Replay replay() {
-        return replay;
     }
 
     /** Has the parameters and all that belongs to them be here, for who looks. */
     void settle() {
-        replay.settle();
+        try {
+            fastest.current().settle();
+        } catch (DeviceException failed) {
+            fail(failed);
+            again(batch);
+        }
     }
 
     /** The next batch, begun: its samples are drawn, and this training cannot go on by itself any more. */
     Standing begin() {
-        replay.settle();
+        settle();
         takeBatch();
         Map<String, Tensor[]> leaves = new LinkedHashMap<>(setup.network.leaves());
         if (setup.dataBox != null) {
@@ -316,8 +486,20 @@ public final class Trainer {
 
     /** Everything that is needed to go on from here. */
     public Checkpoint checkpoint() {
-        replay.settle();
-        return new Copies(setup).take(document, program, batch, epoch, inEpoch, orderSeed, lossSum);
+        settle();
+        double sum = lossSum;
+        long at = answered;
+        boolean finite = trouble == null;
+        if (answered < batch) {
+            drain();
+            for (Answer answer : answers) {
+                sum = at++ % setup.batches == 0 ? answer.loss : sum + answer.loss;
+                finite &= Double.isFinite(answer.loss) && Double.isFinite(answer.norm);
+            }
+        }
+        Checkpoint taken = new Copies(setup).take(document, program, batch, epoch, inEpoch, orderSeed, sum);
+        anchor = finite || anchor == null ? taken : anchor;
+        return taken;
     }
 
     /**
@@ -330,8 +512,12 @@ public final class Trainer {
                 || saved.batch() != (long) saved.epoch() * setup.batches + saved.inEpoch()) {
             throw new Refusal(Code.OTHER_DOCUMENT);
         }
-        replay.settle();
+        settle();
         new Copies(setup).put(saved);
+        fastest.current().discard();
+        answers.clear();
+        anchor = saved;
+        answered = saved.batch();
         batch = saved.batch();
         epoch = saved.epoch();
         inEpoch = saved.inEpoch();

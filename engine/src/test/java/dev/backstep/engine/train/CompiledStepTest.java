@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.data.DataFiles;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.step.SharedRun;
@@ -33,9 +34,9 @@ class CompiledStepTest {
     }
 
     /** Trains both ways, and says how many works the compiled batches have. */
-    private static List<Integer> train(Graph graph, int batches) {
+    private static List<Integer> train(Graph graph, Device device, int batches) {
         Trainer eager = new Trainer(graph, null);
-        Trainer compiled = new Trainer(graph, new CpuDevice());
+        Trainer compiled = new Trainer(graph, device);
         for (int i = 0; i < batches && eager.hasNext(); i++) {
             // Each batch from the same state: over many of them what is rounded otherwise adds up.
             eager.restore(compiled.checkpoint());
@@ -54,8 +55,8 @@ class CompiledStepTest {
             }
         });
         assertEquals(eager.lr(), compiled.lr());
-        assertNull(compiled.replay().reason());
-        return compiled.replay().works();
+        assertNull(compiled.fastest().current().reason());
+        return compiled.fastest().current().works();
     }
 
     private static void assertSame(Map<String, Tensor> a, Map<String, Tensor> b) {
@@ -82,9 +83,13 @@ class CompiledStepTest {
     @ParameterizedTest
     @MethodSource
     void programs(Graph graph) {
-        List<Integer> works = train(graph, 60);
-        System.out.println(works);
-        assertFalse(works.isEmpty());
+        assertFalse(train(graph, new CpuDevice(), 60).isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void programsInFloat32(Graph graph) {
+        assertFalse(train(graph, new FakeDevice("fake", 0), 60).isEmpty());
     }
 
     @ParameterizedTest
@@ -92,8 +97,7 @@ class CompiledStepTest {
         "digits-convolution", "gradient-accumulation", "frozen-layer"})
     void templates(String id) throws IOException {
         Graph graph = SharedRun.read(Files.readString(Path.of("../static/examples/" + id + ".json"))).graph();
-        List<Integer> works = train(graph, 40);
-        System.out.println(id + works);
-        assertFalse(works.isEmpty());
+        assertFalse(train(graph, new CpuDevice(), 40).isEmpty(), "a template falls back");
+        assertFalse(train(graph, new FakeDevice("fake", 0), 40).isEmpty(), "a template falls back");
     }
 }

@@ -1,0 +1,143 @@
+package dev.backstep.engine.train;
+
+import dev.backstep.engine.backend.device.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Where the batches of a training run: as ops one after another, or as compiled steps of one of several devices. Each
+ * takes a few batches and is timed, and the fastest goes on; all of them give the same numbers.
+ */
+final class Fastest {
+    /** The setting that lets the fastest be found. */
+    static final String AUTO = "auto";
+    /** Batches until a compiled step must have begun, and those that are timed. */
+    private static final int WARM = 24;
+    private static final int TIMED = 16;
+    private static final long ENOUGH = 40_000_000;
+
+    private final List<Replay> all = new ArrayList<>();
+    private final LongSupplier clock;
+    private final double[] times;
+    private Consumer<List<RunEvent.Timing>> listener = _ -> { };
+    private int at;
+    private boolean chosen;
+    private long begun = -1;
+    /** The batch from which it is timed, and when that was taken. */
+    private long from = -1;
+    private long start;
+
+    /** @param wanted the name of the device that is wanted, or {@link #AUTO}; one that is not there is nobody's */
+    Fastest(Setup setup, List<Device> devices, String wanted, LongSupplier clock) {
+        this.clock = clock;
+        all.add(new Replay(setup, null));
+        for (Device device : devices) {
+            if (wanted.equals(AUTO) || wanted.equals(device.name())) {
+                all.add(new Replay(setup, device));
+            }
+        }
+        times = new double[all.size()];
+        java.util.Arrays.fill(times, Double.NaN);
+        if (!wanted.equals(AUTO) || all.size() == 1) {
+            at = all.size() - 1;
+            chosen = true;
+        }
+    }
+
+    /** Who is to be told when it was found where the training runs, or that this has changed. */
+    void tell(Consumer<List<RunEvent.Timing>> who) {
+        listener = who;
+        if (chosen) {
+            listener.accept(timings());
+        }
+    }
+
+    Replay current() {
+        return all.get(at);
+    }
+
+    String name() {
+        return current().name();
+    }
+
+    /** Whether the next batch must wait until all answers have come. */
+    boolean waits(long batch) {
+        return !chosen && from >= 0 && batch - from >= TIMED;
+    }
+
+    /** Before a batch is taken: perhaps another place has its turn. @param answered all batches before are done */
+    void turn(long batch, boolean answered) {
+        if (chosen) {
+            return;
+        }
+        if (batch < begun) {
+            // The training has gone back.
+            begun = -1;
+            from = -1;
+        }
+        begun = begun < 0 ? batch : begun;
+        Replay replay = current();
+        long now = clock.getAsLong();
+        if (replay.reason() != null && at > 0 || from < 0 && batch - begun >= WARM) {
+            if (answered) {
+                next(batch);
+            }
+        } else if (from < 0) {
+            if (at == 0 ? batch > begun + 2 : replay.isReplayed()) {
+                from = batch;
+                start = now;
+            }
+        } else if (answered && (batch - from >= TIMED || now - start >= ENOUGH) && batch > from) {
+            times[at] = (now - start) / 1e3 / (batch - from);
+            next(batch);
+        }
+    }
+
+    private void next(long batch) {
+        current().settle();
+        begun = batch;
+        from = -1;
+        if (at + 1 < all.size()) {
+            at++;
+        } else {
+            choose();
+        }
+    }
+
+    private void choose() {
+        chosen = true;
+        at = 0;
+        for (int i = 1; i < times.length; i++) {
+            if (all.get(i).reason() == null && times[i] > 0 && !(times[i] >= times[at])) {
+                at = i;
+            }
+        }
+        for (int i = 0; i < times.length; i++) {
+            if (i != at) {
+                all.get(i).close();
+            }
+        }
+        listener.accept(timings());
+    }
+
+    /** The device that the training runs on has failed: what it held is gone, and it is not asked again. */
+    void fail(String why) {
+        current().fail(why);
+        if (chosen) {
+            choose();
+        } else {
+            begun = -1;
+            from = -1;
+        }
+    }
+
+    private List<RunEvent.Timing> timings() {
+        List<RunEvent.Timing> timings = new ArrayList<>();
+        for (int i = 0; i < times.length; i++) {
+            timings.add(new RunEvent.Timing(all.get(i).name(), times[i], all.get(i).reason()));
+        }
+        return timings;
+    }
+}
