@@ -46,7 +46,8 @@ public final class CompiledStep {
     public CompiledStep(Recorder recorder, Backend real, Arenas arenas, int gradients, History history) {
         this.real = real;
         device = arenas.device;
-        plan = new Plan(recorder, arenas.sizes, gradients, device.isExact());
+        plan = new Plan(recorder, arenas.sizes, gradients, device.isExact(),
+                !device.isExact() || history != null);
         for (List<Work> works : List.of(plan.early, plan.late)) {
             for (Work work : works) {
                 if (!device.takes(work)) {

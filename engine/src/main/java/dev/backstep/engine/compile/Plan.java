@@ -44,10 +44,11 @@ final class Plan {
     /**
      * @param arenas the sizes of the arenas
      * @param exact whether the device computes as the host does
+     * @param squares whether the squares of the gradients are wanted
      * @param gradients which of them holds the gradients
      * @throws Unrecordable where the recording cannot be replayed
      */
-    Plan(Recorder recorder, int[] arenas, int gradients, boolean exact) {
+    Plan(Recorder recorder, int[] arenas, int gradients, boolean exact, boolean squares) {
         if (recorder.trouble() != null) {
             throw new Unrecordable(recorder.trouble());
         }
@@ -77,7 +78,7 @@ final class Plan {
             (cluster.late() ? late : early).add(work(cluster));
         }
         Folding.fold(late, slots);
-        if (!exact) {
+        if (squares) {
             squares(arenas[gradients], gradients);
         }
     }

@@ -133,6 +133,10 @@ final class Fastest {
         }
     }
 
+    void close() {
+        all.forEach(Replay::close);
+    }
+
     private List<RunEvent.Timing> timings() {
         List<RunEvent.Timing> timings = new ArrayList<>();
         for (int i = 0; i < times.length; i++) {

@@ -122,6 +122,9 @@ public final class RunSession {
             case RunCommand.Resume _ -> run(total());
             case RunCommand.Pause _ -> {
                 if (state == RunEvent.State.RUNNING) {
+                    finish();
+                }
+                if (state == RunEvent.State.RUNNING) {
                     stand(RunEvent.State.PAUSED);
                 }
             }
@@ -144,7 +147,10 @@ public final class RunSession {
             }
             case RunCommand.Save _ -> listener.accept(
                     new RunEvent.Saved(trainer.batch(), trainer.checkpoint().write()));
-            case RunCommand.Stop _ -> stand(RunEvent.State.STOPPED);
+            case RunCommand.Stop _ -> {
+                stand(RunEvent.State.STOPPED);
+                trainer.close();
+            }
         }
     }
 
@@ -217,7 +223,7 @@ public final class RunSession {
         working += now - start;
         double lately = (trainer.batch() - from) * 1e9 / Math.max(1, now - start);
         rate = rate == 0 ? lately : 0.8 * rate + 0.2 * lately;
-        if (state == RunEvent.State.RUNNING && trainer.batch() > told && now - lastTold >= TELL) {
+        if (state == RunEvent.State.RUNNING && trainer.answered() > told && now - lastTold >= TELL) {
             go(RunEvent.State.RUNNING);
         }
         if (state == RunEvent.State.RUNNING && !watched.isEmpty() && now >= nextFigures && trainer.batch() >= told) {
@@ -249,6 +255,16 @@ public final class RunSession {
         String failed = trainer.failure();
         if (failed != null) {
             listener.accept(new RunEvent.Warning(trainer.batch(), "device_failed", null, Double.NaN));
+        }
+    }
+
+    /** Tells of all batches that were taken. */
+    private void finish() {
+        if (trainer.answered() < trainer.batch()) {
+            trainer.finish();
+            while (state == RunEvent.State.RUNNING && trainer.poll()) {
+                answered();
+            }
         }
     }
 
@@ -326,7 +342,7 @@ public final class RunSession {
         flush();
         state = how;
         told = Math.max(told, trainer.answered());
-        listener.accept(new RunEvent.At(state, trainer.batch(), trainer.epoch(), rate));
+        listener.accept(new RunEvent.At(state, trainer.answered(), trainer.epoch(), rate));
         lastTold = clock.getAsLong();
     }
 

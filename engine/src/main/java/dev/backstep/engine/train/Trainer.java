@@ -252,6 +252,18 @@ public final class Trainer {
         return true;
     }
 
+    /** Brings back the numbers and gives back what devices hold; it may go on all the same. */
+    void close() {
+        settle();
+        fastest.close();
+    }
+
+    /** Waits for all answers, which {@link #poll} then brings. */
+    void finish() {
+        settle();
+        drain();
+    }
+
     /** Brings all answers here. */
     private void drain() {
         Replay replay = fastest.current();

@@ -39,7 +39,7 @@ final class Warnings {
         Double before = said.get(code + node);
         if (before == null || value > MUCH * before) {
             said.put(code + node, value);
-            listener.accept(new RunEvent.Warning(trainer.batch(), code, node, value));
+            listener.accept(new RunEvent.Warning(trainer.answered(), code, node, value));
         }
     }
 
@@ -51,7 +51,7 @@ final class Warnings {
             say("grad_norm", null, trainer.norm());
         }
         Loop loop = trainer.loop();
-        if (!loop.zeroGrad() && trainer.batch() > 1 && !loop.update().equals(LoopBox.NONE)) {
+        if (!loop.zeroGrad() && trainer.answered() > 1 && !loop.update().equals(LoopBox.NONE)) {
             say("not_cleared", loop.box(), trainer.norm());
         }
         if (!stepped) {
@@ -61,7 +61,7 @@ final class Warnings {
 
     /** When parameters should have changed for the first time. */
     private void first(Loop loop) {
-        if (trainer.batch() < Math.min(loop.accumulate(), trainer.batches())) {
+        if (trainer.answered() < Math.min(loop.accumulate(), trainer.batches())) {
             return;
         }
         stepped = true;

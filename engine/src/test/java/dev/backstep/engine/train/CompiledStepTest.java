@@ -3,12 +3,14 @@ package dev.backstep.engine.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.data.DataFiles;
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.Sketch;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.tensor.Tensor;
 import java.io.IOException;
@@ -76,8 +78,49 @@ class CompiledStepTest {
 
     static List<Graph> programs() {
         List<Graph> all = new ArrayList<>(TrainerTest.programs());
+        for (Attrs loop : List.of(Attrs.of("update", "none"), Attrs.of("clip_norm", 1e9), Attrs.of("penalty", 0.5),
+                Attrs.of("clip_value", 1e-3, "clip_norm", 1e-2), Attrs.of("accumulate", 4, "loss_scale", 3.0))) {
+            all.add(Sketches.classes(Attrs.NONE, loop.with("epochs", 50), "RMSprop",
+                    Attrs.of("lr", 0.01, "momentum", 0.5, "weight_decay", 0.1)));
+        }
+        for (String rule : List.of("SGD", "Adam", "AdamW", "Adagrad", "RMSprop")) {
+            all.add(Sketches.perceptron(Attrs.of("batch_size", 30), Attrs.of("epochs", 50, "schedule", "StepLR",
+                    "step_size", 2, "gamma", 0.5), "gelu")
+                    .op("opt", rule, Attrs.of("lr", 0.01, "weight_decay", 0.01)).graph("loss"));
+        }
+        for (String activation : List.of("sigmoid", "softplus", "silu", "elu")) {
+            all.add(Sketches.perceptron(Attrs.of("batch_size", 30), Attrs.of("epochs", 50), activation)
+                    .op("opt", "SGD", Attrs.of("lr", 0.1, "momentum", 0.9, "dampening", 0.1)).graph("loss"));
+        }
+        all.add(normalized());
+        all.add(words());
         all.add(Sketches.line(Attrs.of("epochs", 50), "SGD", Attrs.of("lr", 0.05)));
         return all;
+    }
+
+    private static Graph normalized() {
+        return new Sketch().op("data", "data", Attrs.of("source", "moons", "samples", 60, "batch_size", 16))
+                .uniform("w1", 0.7, 1, 8, 2).uniform("w2", 0.35, 3, 2, 8)
+                .op("h", "linear", "data", "w1").op("m", "zeros", Attrs.of("size", new int[] {8}))
+                .op("v", "ones", Attrs.of("size", new int[] {8}))
+                .op("g", "ones", Attrs.of("size", new int[] {8}, "requires_grad", true))
+                .op("s", "zeros", Attrs.of("size", new int[] {8}, "requires_grad", true))
+                .op("lg", "ones", Attrs.of("size", new int[] {8}, "requires_grad", true))
+                .op("ls", "zeros", Attrs.of("size", new int[] {8}, "requires_grad", true))
+                .op("n", "batch_norm", "h", "m", "v", "g", "s")
+                .op("l", "layer_norm", Attrs.of("normalized_shape", new int[] {8}), "n", "lg", "ls")
+                .op("a", "relu", "l").op("d", "dropout", Attrs.of("p", 0.25), "a").op("pred", "linear", "d", "w2")
+                .op("loss", "cross_entropy", "pred", "data:1").op("opt", "SGD", Attrs.of("lr", 0.05))
+                .op("loop", "loop", Attrs.of("epochs", 50)).graph("loss");
+    }
+
+    /** Classes that are looked up in a table, and scores of them. */
+    private static Graph words() {
+        return new Sketch().op("data", "data", Attrs.of("source", "gaussians", "classes", 3, "samples", 60,
+                "batch_size", 16)).uniform("e", 0.7, 1, 3, 4).uniform("w", 0.7, 2, 3, 4)
+                .op("x", "embedding", "data:1", "e").op("t", "tanh", "x").op("pred", "linear", "t", "w")
+                .op("rows", "log_softmax", Attrs.of("dim", 1), "pred").op("loss", "nll_loss", "rows", "data:1")
+                .op("opt", "Adam", Attrs.of("lr", 0.05)).op("loop", "loop", Attrs.of("epochs", 50)).graph("loss");
     }
 
     @ParameterizedTest
@@ -89,7 +132,16 @@ class CompiledStepTest {
     @ParameterizedTest
     @MethodSource("programs")
     void programsInFloat32(Graph graph) {
-        assertFalse(train(graph, new FakeDevice("fake", 0), 60).isEmpty());
+        if (graph.nodes().stream().anyMatch(node -> node.id().equals("b1")) && graph.nodes().stream().anyMatch(node -> node.type().equals("batch_norm"))) {
+            // The bias before it has a gradient of nothing but rounding, which Adagrad makes to steps of full size.
+            Trainer trainer = new Trainer(graph, new FakeDevice("fake", 0, false));
+            for (int i = 0; i < 10; i++) {
+                trainer.next();
+            }
+            assertTrue(trainer.fastest().current().reason().contains("differs"));
+            return;
+        }
+        assertFalse(train(graph, new FakeDevice("fake", 0, false), 60).isEmpty());
     }
 
     @ParameterizedTest
@@ -98,6 +150,6 @@ class CompiledStepTest {
     void templates(String id) throws IOException {
         Graph graph = SharedRun.read(Files.readString(Path.of("../static/examples/" + id + ".json"))).graph();
         assertFalse(train(graph, new CpuDevice(), 40).isEmpty(), "a template falls back");
-        assertFalse(train(graph, new FakeDevice("fake", 0), 40).isEmpty(), "a template falls back");
+        assertFalse(train(graph, new FakeDevice("fake", 0, false), 40).isEmpty(), "a template falls back");
     }
 }

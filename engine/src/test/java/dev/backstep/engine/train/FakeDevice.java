@@ -15,6 +15,7 @@ final class FakeDevice implements Device {
     private final CpuDevice cpu = new CpuDevice();
     private final String name;
     private final int delay;
+    private final boolean exact;
     /** Fails at the run of that number; negative is never. */
     private long failsAt = -1;
     private DeviceException.Kind kind;
@@ -22,10 +23,14 @@ final class FakeDevice implements Device {
     private boolean lost;
     int open;
 
-    /** @param delay how often a number is asked for before it has come */
-    FakeDevice(String name, int delay) {
+    /**
+     * @param delay how often a number is asked for before it has come
+     * @param exact whether it computes as the CPU does, so that results can be told to the bit
+     */
+    FakeDevice(String name, int delay, boolean exact) {
         this.name = name;
         this.delay = delay;
+        this.exact = exact;
     }
 
     FakeDevice fail(long run, DeviceException.Kind how) {
@@ -47,6 +52,11 @@ final class FakeDevice implements Device {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean isExact() {
+        return exact;
     }
 
     @Override

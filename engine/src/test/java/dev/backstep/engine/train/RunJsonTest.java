@@ -36,6 +36,8 @@ class RunJsonTest {
                 new RunEvent.Started(3, 60, 5, 2, List.of("a", "b"), List.of("x"), List.of("w")),
                 new RunEvent.At(State.DIVERGED, 7, 2, 0.1), new RunEvent.EpochEnd(1, 3, 0.5, nan, inf, -inf, 0.01),
                 new RunEvent.Warning(4, "grad_norm", null, 123.5), new RunEvent.Warning(4, "dead_relu", "n1", nan),
+                new RunEvent.Place(0, "cpu", List.of(new RunEvent.Timing("eager", 60.5, null),
+                        new RunEvent.Timing("webgpu", nan, "why"))),
                 new RunEvent.Failed(Reason.of(Reason.Code.NO_SCALAR, "y", 3)))) {
             assertEquals(event, EventJson.read(EventJson.write(event)));
         }
@@ -66,6 +68,8 @@ class RunJsonTest {
         assertEquals(run.tables(), read.tables());
         assertArrayEquals(run.checkpoint(), read.checkpoint());
         assertNull(RunJson.readRun(RunJson.write(new Run(run.graph()))).checkpoint());
+        assertEquals("auto", RunJson.readRun(RunJson.write(run)).device());
+        assertEquals("simd", RunJson.readRun(RunJson.write(new Run(run.graph(), Map.of(), null, "simd"))).device());
     }
 
     private static String path(Runnable reading) {

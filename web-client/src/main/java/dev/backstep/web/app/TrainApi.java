@@ -219,6 +219,14 @@ final class TrainApi {
                 json.put("value", number(warning.value()));
                 tell("warning", json);
             }
+            case RunEvent.Place place -> {
+                JsonObject json = new JsonObject();
+                json.put("device", place.device());
+                JsonObject micros = new JsonObject();
+                place.timings().forEach(timing -> micros.put(timing.device(), number(timing.micros())));
+                json.put("micros", micros);
+                tell("place", json);
+            }
             case RunEvent.At _ -> tell("state", figures(training.number(), training.log()));
             default -> { }
         }

@@ -21,6 +21,7 @@ public final class RunLog {
     private final Thinned<RunEvent.Norms> layerNorms = new Thinned<>(MAX_MOMENTS);
     private RunEvent.Started started;
     private RunEvent.At at;
+    private RunEvent.Place place;
     private RunEvent.Boundary boundary;
     private RunEvent.Line line;
     private RunEvent.Confusion confusion;
@@ -44,6 +45,7 @@ public final class RunLog {
             }
             case RunEvent.EpochEnd told -> epochs.add(told);
             case RunEvent.Warning told -> warn(told);
+            case RunEvent.Place told -> place = told;
             case RunEvent.Boundary told -> boundary = told.points().length > 0 || boundary == null ? told
                     : new RunEvent.Boundary(told.batch(), told.columns(), told.rows(), told.range(), told.classes(),
                             told.values(), boundary.points());
@@ -56,6 +58,11 @@ public final class RunLog {
             case RunEvent.Saved _ -> { }
             case RunEvent.Failed told -> failure = told.reason();
         }
+    }
+
+    /** Where its batches are computed, and how fast each place was; null before that is known. */
+    public RunEvent.Place place() {
+        return place;
     }
 
     private void cut(long batch) {

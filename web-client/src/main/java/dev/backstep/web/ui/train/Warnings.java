@@ -10,7 +10,7 @@ import java.util.List;
 public final class Warnings {
     /** The kinds there are; {@code train.warning.} and one is its message. */
     public static final List<String> CODES = List.of("grad_norm", "dead_relu", "vanishing", "exploding", "not_finite",
-            "not_cleared", "not_updated");
+            "not_cleared", "not_updated", "device_failed");
 
     private Warnings() {}
 
