@@ -1,7 +1,7 @@
 package dev.backstep.web.simd;
 
 /** Linear memory, and a place where WebAssembly runs over it. */
-public interface Machine {
+interface Machine {
     /** Whether relaxed SIMD may be used. */
     boolean isRelaxed();
 

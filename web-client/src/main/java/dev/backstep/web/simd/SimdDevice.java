@@ -19,15 +19,31 @@ public final class SimdDevice implements Device {
     /** So many modules are kept; the one used longest ago goes first. */
     private static final int KEPT = 1_000;
 
+    /** Why there is no such device. */
+    public enum Missing { SIMD, MEMORY }
+
+    /** A device, or why there is none; the other is null. */
+    public record Opened(SimdDevice device, Missing missing) {
+    }
+
     private final Machine machine;
     private final Heap heap;
     private final Map<WorkKey, Prepared> modules = new LinkedHashMap<>(64, 0.75f, true);
     private int scratch;
     private int scratchBytes;
 
-    public SimdDevice(Machine machine) {
+    SimdDevice(Machine machine) {
         this.machine = machine;
         heap = new Heap(machine);
+    }
+
+    /** The device of this browser. */
+    public static Opened open() {
+        if (!BrowserMachine.isThere()) {
+            return new Opened(null, Missing.SIMD);
+        }
+        BrowserMachine machine = BrowserMachine.open();
+        return machine == null ? new Opened(null, Missing.MEMORY) : new Opened(new SimdDevice(machine), null);
     }
 
     @Override
