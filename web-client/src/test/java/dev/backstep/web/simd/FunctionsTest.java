@@ -7,6 +7,7 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.expr.Program;
+import dev.backstep.web.suite.Rig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -10,6 +10,7 @@ import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
+import dev.backstep.web.suite.Rig;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.backstep.web.simd;
+package dev.backstep.web.suite;
 
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
@@ -15,19 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The same work done by the CPU backend and by a device, from the same memory. */
-final class Rig {
+public final class Rig {
     private final CpuBackend cpu = new CpuBackend();
     private final Device device;
     private final List<Device.Slot> slots = new ArrayList<>();
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Memory> memories = new ArrayList<>();
 
-    Rig(Device device) {
+    public Rig(Device device) {
         this.device = device;
     }
 
     /** A slot with these numbers, in both places. */
-    int slot(DType type, double... values) {
+    public int slot(DType type, double... values) {
         slots.add(new Device.Slot(type, values.length));
         buffers.add(cpu.upload(type, values));
         Memory memory = device.allocate(type, values.length);
@@ -48,19 +48,19 @@ final class Rig {
         return slots.size() - 1;
     }
 
-    Operand operand(int slot, int[] shape, int[] strides, int offset) {
+    public Operand operand(int slot, int[] shape, int[] strides, int offset) {
         return new Operand(slot, slots.get(slot).type(), shape, strides, offset);
     }
 
-    Operand contiguous(int slot, int... shape) {
+    public Operand contiguous(int slot, int... shape) {
         return operand(slot, shape, View.rowMajor(shape), 0);
     }
 
-    View view(Operand operand) {
+    public View view(Operand operand) {
         return new View(buffers.get(operand.slot()), operand.shape(), operand.strides(), operand.offset());
     }
 
-    void run(Kernel kernel, Operand out, Operand... in) {
+    public void run(Kernel kernel, Operand out, Operand... in) {
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             views[i] = view(in[i]);
@@ -69,7 +69,7 @@ final class Rig {
         onDevice(List.of(new Work.Run(kernel, List.of(out), List.of(in))));
     }
 
-    void pointwise(Expr formula, Operand out, Operand... in) {
+    public void pointwise(Expr formula, Operand out, Operand... in) {
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             views[i] = view(in[i]);
@@ -78,17 +78,17 @@ final class Rig {
         onDevice(List.of(new Work.Pointwise(List.of(formula), List.of(out), List.of(in), List.of(), 0)));
     }
 
-    void onDevice(List<Work> works, double... numbers) {
+    public void onDevice(List<Work> works, double... numbers) {
         device.prepare(works, slots).run(memories.toArray(Memory[]::new), numbers);
     }
 
     /** All of a slot as the CPU left it. */
-    double[] expected(int slot) {
+    public double[] expected(int slot) {
         return cpu.download(View.contiguous(buffers.get(slot), new int[] {slots.get(slot).size()}));
     }
 
     /** All of a slot as the device left it. */
-    double[] actual(int slot) {
+    public double[] actual(int slot) {
         double[] values = new double[slots.get(slot).size()];
         if (slots.get(slot).type() == DType.FLOAT32) {
             float[] floats = new float[values.length];
@@ -106,7 +106,7 @@ final class Rig {
         return values;
     }
 
-    void free() {
+    public void free() {
         memories.forEach(device::free);
     }
 }
