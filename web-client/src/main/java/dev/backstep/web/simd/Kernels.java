@@ -5,7 +5,6 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
-import dev.backstep.engine.expr.Expr;
 import dev.backstep.web.simd.wasm.Code;
 import dev.backstep.web.simd.wasm.WasmModule;
 import java.util.List;
@@ -109,10 +108,5 @@ final class Kernels {
             count += work instanceof Work.Pointwise pointwise ? pointwise.params().size() : 0;
         }
         return count;
-    }
-
-    /** The formulas of a work; none where it is a kernel. */
-    static List<Expr> formulas(Work work) {
-        return work instanceof Work.Pointwise pointwise ? pointwise.formulas() : List.of();
     }
 }

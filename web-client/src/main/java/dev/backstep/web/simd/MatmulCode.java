@@ -55,13 +55,13 @@ final class MatmulCode {
         this.left = left;
         this.right = right;
         this.out = out;
-        height = Math.min(rows, lanes.env.relaxed() ? 6 : 4);
-        // About twelve sums at a time: a long addition keeps so many waiting.
-        int most = height >= 5 ? 2 : height >= 3 ? 3 : height == 2 ? 5 : 8;
+        // As many sums as sixteen registers hold beside what they are made of: an addition keeps eight of them waiting.
+        height = Math.min(rows, lanes.env.relaxed() ? 6 : 5);
+        int most = height > 3 ? 2 : height == 3 ? 3 : height == 2 ? 4 : 8;
         int vectors = (columns + 3) / 4;
         width = 4 * (vectors <= most ? vectors : most);
-        packsRight = right.across != 1 || inner * columns > LARGE && rows > 2 * height;
-        packsLeft = rows * inner > LARGE && columns > 2 * width && rows > 1;
+        packsRight = right.across != 1 || (long) inner * columns > LARGE && rows > 2 * height;
+        packsLeft = (long) rows * inner > LARGE && columns > 2 * width && rows > 1;
         int blocks = (inner + INNER - 1) / INNER;
         depth = blocks == 0 ? 0 : Math.min(inner, ((inner + blocks - 1) / blocks + 3) / 4 * 4);
     }

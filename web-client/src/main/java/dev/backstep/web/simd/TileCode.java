@@ -85,15 +85,20 @@ final class TileCode {
 
     private void step(int[] sums, int k) {
         int[] right = new int[vectors];
-        for (int v = 0; v < vectors; v++) {
-            right[v] = Memory4.load(code, RIGHT, k * rightDown + 16 * v, 4, 4);
+        for (int v = 0; v < vectors && rows > 1; v++) {
+            right[v] = right(k, v);
         }
         for (int r = 0; r < rows; r++) {
             int left = Memory4.load(code, LEFT, r * leftDown + k * leftAlong, 0, 4);
             for (int v = 0; v < vectors; v++) {
+                // A single row needs each vector but once: loaded late it takes no register meanwhile.
                 int sum = sums[r * vectors + v];
-                code.get(lanes.fuse(left, right[v], sum)).set(sum);
+                code.get(lanes.fuse(left, rows > 1 ? right[v] : right(k, v), sum)).set(sum);
             }
         }
+    }
+
+    private int right(int k, int v) {
+        return Memory4.load(code, RIGHT, k * rightDown + 16 * v, 4, 4);
     }
 }
