@@ -43,9 +43,19 @@ final class Arguments {
         return scratch;
     }
 
-    /** Which slots and offsets the operands of a list of works have, each once, in the order they appear in. */
+    /** Which slots and offsets the operands of a list of works have, and which numbers they read, each once. */
     static final class Places {
         final List<int[]> found = new ArrayList<>();
+        final List<Integer> numbers = new ArrayList<>();
+
+        int number(int index) {
+            int place = numbers.indexOf(index);
+            if (place < 0) {
+                numbers.add(index);
+                place = numbers.size() - 1;
+            }
+            return place;
+        }
 
         int of(Operand operand) {
             for (int i = 0; i < found.size(); i++) {

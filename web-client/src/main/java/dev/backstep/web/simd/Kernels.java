@@ -2,7 +2,6 @@ package dev.backstep.web.simd;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
-import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.web.simd.wasm.Code;
@@ -13,22 +12,18 @@ import java.util.List;
 final class Kernels {
     private final Arguments arguments;
     private final Arguments.Places places;
-    private final List<Device.Slot> slots;
     private final WasmModule module = new WasmModule();
     private final Env env;
-    private int numbers;
 
-    private Kernels(Arguments arguments, Arguments.Places places, List<Device.Slot> slots, boolean relaxed) {
+    private Kernels(Arguments arguments, Arguments.Places places, boolean relaxed) {
         this.arguments = arguments;
         this.places = places;
-        this.slots = slots;
         env = Env.of(module, relaxed);
     }
 
     /** The module's bytes. */
-    static byte[] write(List<Work> works, List<Device.Slot> slots, Arguments arguments, Arguments.Places places,
-            boolean relaxed) {
-        Kernels kernels = new Kernels(arguments, places, slots, relaxed);
+    static byte[] write(List<Work> works, Arguments arguments, Arguments.Places places, boolean relaxed) {
+        Kernels kernels = new Kernels(arguments, places, relaxed);
         Code[] functions = new Code[works.size()];
         for (int i = 0; i < functions.length; i++) {
             functions[i] = kernels.module.function(List.of(), List.of());
@@ -72,10 +67,9 @@ final class Kernels {
         List<Place> outs = work.outs().stream().map(this::place).toList();
         List<Place> ins = work.ins().stream().map(this::place).toList();
         switch (work) {
-            case Work.Pointwise pointwise -> {
-                PointwiseCode.write(lanes, arguments, pointwise.formulas(), outs, ins, pointwise.params(), numbers);
-                numbers += pointwise.params().size();
-            }
+            case Work.Pointwise pointwise ->
+                PointwiseCode.write(lanes, arguments, pointwise.formulas(), outs, ins,
+                        name -> places.number(pointwise.firstNumber() + pointwise.params().indexOf(name)));
             case Work.Run run -> write(lanes, run, outs.getFirst(), ins);
         }
     }
@@ -86,8 +80,7 @@ final class Kernels {
         Kernel kernel = run.kernel();
         switch (kernel) {
             case COPY -> CopyCode.write(lanes, arguments, out, in);
-            case SUM, PROD -> SumCode.write(lanes, arguments, out, slots.get(run.outs().getFirst().slot()).size(), in,
-                    kernel == Kernel.PROD);
+            case SUM, PROD -> SumCode.write(lanes, arguments, out, in, kernel == Kernel.PROD);
             case MAX, MIN, ARGMAX, ARGMIN -> RowCode.extreme(code, arguments, kernel, out, in);
             case CUMSUM -> RowCode.cumsum(code, arguments, out, in);
             case MATMUL -> MatmulCode.write(lanes, arguments, out, in, ins.get(1));
@@ -99,14 +92,5 @@ final class Kernels {
 
     private Place place(Operand operand) {
         return new Place(places.of(operand), operand.type(), operand.shape(), operand.strides());
-    }
-
-    /** How many numbers the works take. */
-    static int numbers(List<Work> works) {
-        int count = 0;
-        for (Work work : works) {
-            count += work instanceof Work.Pointwise pointwise ? pointwise.params().size() : 0;
-        }
-        return count;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /** Writes the loops of a pointwise work, or of a copy: four elements of the innermost dimension at a time. */
 final class PointwiseCode {
@@ -31,7 +32,7 @@ final class PointwiseCode {
     private final int weight;
 
     private PointwiseCode(Lanes lanes, Arguments arguments, List<Expr> formulas, List<Place> outs, List<Place> ins,
-            List<String> params, int firstNumber, boolean raw) {
+            ToIntFunction<String> params, boolean raw) {
         code = lanes.code;
         this.lanes = lanes;
         this.formulas = formulas;
@@ -54,10 +55,8 @@ final class PointwiseCode {
         still = new int[ins.size()];
         Arrays.fill(still, -1);
         Map<String, Integer> numbers = new HashMap<>();
-        for (int i = 0; i < params.size(); i++) {
-            numbers.put(params.get(i), arguments.number(code, firstNumber + i));
-        }
-        invariant = new Formulas(lanes, i -> still[i], numbers::get);
+        invariant = new Formulas(lanes, i -> still[i], name -> numbers.computeIfAbsent(name,
+                _ -> arguments.number(code, params.applyAsInt(name))));
         int calls = 0;
         for (Expr formula : formulas) {
             calls += weigh(formula);
@@ -65,17 +64,20 @@ final class PointwiseCode {
         weight = Math.max(1, calls);
     }
 
-    /** {@code outs[i] = formulas[i](ins...)}. */
+    /**
+     * {@code outs[i] = formulas[i](ins...)}.
+     *
+     * @param params which of the module's numbers a parameter is
+     */
     static void write(Lanes lanes, Arguments arguments, List<Expr> formulas, List<Place> outs, List<Place> ins,
-            List<String> params, int firstNumber) {
-        new PointwiseCode(lanes, arguments, formulas, outs, ins, params, firstNumber, false).write();
+            ToIntFunction<String> params) {
+        new PointwiseCode(lanes, arguments, formulas, outs, ins, params, false).write();
     }
 
     /** out = in, converted. */
     static void copy(Lanes lanes, Arguments arguments, Place out, Place in) {
         boolean raw = out.type() == in.type() || out.type() == DType.INT64 && in.type() == DType.BOOL;
-        new PointwiseCode(lanes, arguments, List.of(Expr.arg(0)), List.of(out), List.of(in), List.of(), 0, raw)
-                .write();
+        new PointwiseCode(lanes, arguments, List.of(Expr.arg(0)), List.of(out), List.of(in), _ -> -1, raw).write();
     }
 
     private Place operand(int i) {

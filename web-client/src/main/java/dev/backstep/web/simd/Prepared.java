@@ -8,6 +8,10 @@ final class Prepared {
     final int[] words;
     final int places;
     final int scratchBytes;
+    /** How many executables run it. */
+    int users;
+    /** Whether it is among those kept for lists to come. */
+    boolean kept = true;
 
     Prepared(Machine.Entry entry, int address, int places, int numbers, int scratchBytes) {
         this.entry = entry;

@@ -116,25 +116,34 @@ public final class SimdDevice implements Device {
     @Override
     public Executable prepare(List<Work> works, List<Slot> slots) {
         Arguments.Places places = new Arguments.Places();
-        WorkKey key = new WorkKey(works, slots, places);
+        WorkKey key = new WorkKey(works, places);
         Prepared prepared = modules.get(key);
         if (prepared == null) {
-            prepared = compile(works, slots, places);
+            prepared = compile(works, places);
             modules.put(key, prepared);
             if (modules.size() > KEPT) {
                 var oldest = modules.entrySet().iterator();
-                oldest.next();
+                Prepared dropped = oldest.next().getValue();
                 oldest.remove();
+                dropped.kept = false;
+                drop(dropped);
             }
         }
-        return new Bound(prepared, works, places);
+        return new Bound(prepared, places);
     }
 
-    private Prepared compile(List<Work> works, List<Slot> slots, Arguments.Places places) {
-        int numbers = Kernels.numbers(works);
+    /** Gives back what a module holds that nobody can run any more. */
+    private void drop(Prepared prepared) {
+        if (!prepared.kept && prepared.users == 0) {
+            heap.free(prepared.address, 4 * prepared.words.length);
+        }
+    }
+
+    private Prepared compile(List<Work> works, Arguments.Places places) {
+        int numbers = places.numbers.size();
         int address = heap.allocate(4 * (places.found.size() + 1 + numbers));
         Arguments arguments = new Arguments(address, places.found.size());
-        Machine.Entry entry = machine.compile(Kernels.write(works, slots, arguments, places, machine.isRelaxed()));
+        Machine.Entry entry = machine.compile(Kernels.write(works, arguments, places, machine.isRelaxed()));
         if (entry == null) {
             throw new DeviceException(DeviceException.Kind.KERNEL, "WebAssembly refused a module");
         }
@@ -147,23 +156,20 @@ public final class SimdDevice implements Device {
         private final int[] slots;
         private final int[] offsets;
         private final int[] numbers;
+        private boolean open = true;
 
-        Bound(Prepared prepared, List<Work> works, Arguments.Places places) {
+        Bound(Prepared prepared, Arguments.Places places) {
             this.prepared = prepared;
+            prepared.users++;
             slots = new int[prepared.places];
             offsets = new int[prepared.places];
             for (int i = 0; i < slots.length; i++) {
                 slots[i] = places.found.get(i)[0];
                 offsets[i] = 4 * places.found.get(i)[1];
             }
-            numbers = new int[Kernels.numbers(works)];
-            int at = 0;
-            for (Work work : works) {
-                if (work instanceof Work.Pointwise pointwise) {
-                    for (int i = 0; i < pointwise.params().size(); i++) {
-                        numbers[at++] = pointwise.firstNumber() + i;
-                    }
-                }
+            numbers = new int[places.numbers.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = places.numbers.get(i);
             }
         }
 
@@ -181,7 +187,11 @@ public final class SimdDevice implements Device {
 
         @Override
         public void close() {
-            // The module stays for the next list that needs it.
+            if (open) {
+                open = false;
+                prepared.users--;
+                drop(prepared);
+            }
         }
     }
 

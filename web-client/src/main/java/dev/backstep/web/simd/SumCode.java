@@ -42,15 +42,16 @@ final class SumCode {
         unit = found;
     }
 
-    /** @param size how many elements the memory of the output has; all are written */
-    static void write(Lanes lanes, Arguments arguments, Place out, int size, Place in, boolean product) {
+    /** All elements between the output's first and last are written. */
+    static void write(Lanes lanes, Arguments arguments, Place out, Place in, boolean product) {
         SumCode sum = new SumCode(lanes, arguments, out, in, product);
         int totals = 1;
         for (int d = 0; d < sum.dims.rank(); d++) {
             totals *= sum.isKept(d) ? sum.dims.extents[d] : 1;
         }
-        if (sum.dims.isEmpty() || totals != size) {
-            sum.fill(size);
+        int extent = out.extent();
+        if (sum.dims.isEmpty() || totals != extent) {
+            sum.fill(extent);
         }
         if (sum.dims.isEmpty()) {
             return;

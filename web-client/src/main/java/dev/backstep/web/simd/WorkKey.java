@@ -1,6 +1,5 @@
 package dev.backstep.web.simd;
 
-import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
@@ -14,7 +13,7 @@ final class WorkKey {
     private int[] words = new int[64];
     private int length;
 
-    WorkKey(List<Work> works, List<Device.Slot> slots, Arguments.Places places) {
+    WorkKey(List<Work> works, Arguments.Places places) {
         for (Work work : works) {
             add(work.outs().size());
             add(work.ins().size());
@@ -22,12 +21,15 @@ final class WorkKey {
                 case Work.Pointwise pointwise -> {
                     add(-1);
                     formulas.addAll(pointwise.formulas());
-                    pointwise.params().forEach(name -> formulas.add(Expr.param(name)));
+                    for (int i = 0; i < pointwise.params().size(); i++) {
+                        Expr param = Expr.param(pointwise.params().get(i));
+                        if (isRead(pointwise.formulas(), param)) {
+                            formulas.add(param);
+                            add(places.number(pointwise.firstNumber() + i));
+                        }
+                    }
                 }
-                case Work.Run run -> {
-                    add(run.kernel().ordinal());
-                    add(slots.get(run.outs().getFirst().slot()).size());
-                }
+                case Work.Run run -> add(run.kernel().ordinal());
             }
             for (Operand operand : work.outs()) {
                 add(operand, places);
@@ -36,6 +38,15 @@ final class WorkKey {
                 add(operand, places);
             }
         }
+    }
+
+    private static boolean isRead(List<Expr> formulas, Expr param) {
+        for (Expr formula : formulas) {
+            if (formula.equals(param) || formula instanceof Expr.Call call && isRead(call.args(), param)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(Operand operand, Arguments.Places places) {

@@ -206,6 +206,31 @@ class KernelsTest {
         }
     }
 
+    /** Totals of many parameters lie side by side in one slot; a sum leaves the others alone. */
+    @Test
+    void sumsLeaveWhatLiesAround() {
+        Rig rig = new Rig(device);
+        int in = rig.slot(DType.FLOAT32, 1, 2, 3, 4, 5, 6);
+        int out = rig.slot(DType.FLOAT32, 9, 9, 9, 9, 9, 9);
+        int[] shape = {2, 3};
+        rig.onDevice(List.of(new Work.Run(Kernel.SUM, List.of(rig.operand(out, shape, new int[] {0, 1}, 2)),
+                List.of(rig.contiguous(in, shape)))));
+        assertArrayEquals(new double[] {9, 9, 5, 7, 9, 9}, rig.actual(out));
+    }
+
+    /** A step's works all name the step's numbers, and read few of them. */
+    @Test
+    void worksShareTheNumbersOfAStep() {
+        Rig rig = new Rig(device);
+        Operand x = rig.contiguous(rig.slot(DType.FLOAT32, 1, 2, 3), 3);
+        List<String> names = List.of("a", "b", "c");
+        rig.onDevice(List.of(
+                new Work.Pointwise(List.of(Expr.arg(0).times(Expr.param("c"))), List.of(x), List.of(x), names, 0),
+                new Work.Pointwise(List.of(Expr.arg(0).plus(Expr.param("a"))), List.of(x), List.of(x), names, 0)),
+                10, 20, 30);
+        assertArrayEquals(new double[] {40, 70, 100}, rig.actual(x.slot()));
+    }
+
     @Test
     void extremesAndTheirPlaces() {
         Random random = new Random(6);
