@@ -39,6 +39,8 @@ class ArchitectureTest {
                     "engine.graph", "engine.step")),
             Map.entry("web.jso", Set.of()),
             Map.entry("web.value", Set.of("engine")),
+            Map.entry("web.simd.wasm", Set.of()),
+            Map.entry("web.simd", Set.of("engine", "web.jso", "web.simd.wasm")),
             Map.entry("web.session", Set.of("engine", "web.value", "web.jso")),
             Map.entry("web.train", Set.of("engine", "web.jso", "web.session")),
             Map.entry("web.ui", Set.of("engine", "web.jso", "web.value", "web.session", "web.train")),

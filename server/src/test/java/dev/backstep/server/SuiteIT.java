@@ -18,12 +18,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine's suite gives the same answers in Chromium, as WebAssembly and as JavaScript, as on this JVM. */
 class SuiteIT {
@@ -89,6 +92,13 @@ class SuiteIT {
         return compare("js.html");
     }
 
+    /** Kernels made in the browser, in the browser: both builds carry numbers to them in their own way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wasm.html", "js.html"})
+    void simdAgreesWithTheCpu(String address) {
+        assertEquals("", in(address, page -> page.evaluate("() => suite.simd()")));
+    }
+
     private Stream<DynamicTest> compare(String address) {
         var cases = Suite.cases();
         var answers = answers(address);
@@ -100,14 +110,7 @@ class SuiteIT {
     /** "name\nline of results" of each case, fetched in slices of about two seconds, so that the page stays alive. */
     @SuppressWarnings("unchecked")
     private List<String> answers(String address) {
-        var complaints = new ArrayList<String>();
-        try (var context = browser.newContext()) {
-            var page = context.newPage();
-            page.setDefaultTimeout(300_000);
-            page.onPageError(complaints::add);
-            page.onConsoleMessage(message -> complaints.add(message.text()));
-            page.navigate("http://localhost:" + server.getAddress().getPort() + "/" + address);
-            page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+        return in(address, page -> {
             var answers = new ArrayList<String>();
             int count = (int) page.evaluate("() => suite.count()");
             while (answers.size() < count) {
@@ -128,6 +131,20 @@ class SuiteIT {
                         }""", answers.size()));
             }
             return answers;
+        });
+    }
+
+    /** What is asked of a page that has loaded the suite. */
+    private static <T> T in(String address, Function<Page, T> ask) {
+        var complaints = new ArrayList<String>();
+        try (var context = browser.newContext()) {
+            var page = context.newPage();
+            page.setDefaultTimeout(300_000);
+            page.onPageError(complaints::add);
+            page.onConsoleMessage(message -> complaints.add(message.text()));
+            page.navigate("http://localhost:" + server.getAddress().getPort() + "/" + address);
+            page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+            return ask.apply(page);
         } catch (RuntimeException e) {
             throw new AssertionError("the suite did not run in the browser; it said " + complaints, e);
         }

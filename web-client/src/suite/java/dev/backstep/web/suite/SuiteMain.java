@@ -37,4 +37,10 @@ public final class SuiteMain {
             return "threw " + thrown;
         }
     }
+
+    /** What is wrong with the SIMD device, a line each. */
+    @JSExport
+    public static String simd() {
+        return SimdSuite.check();
+    }
 }
