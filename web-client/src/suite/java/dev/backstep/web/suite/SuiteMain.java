@@ -37,4 +37,57 @@ public final class SuiteMain {
             return "threw " + thrown;
         }
     }
+
+    /** Asks for the graphics processor; {@link #gpuState} says what came of it. */
+    @JSExport
+    public static void gpuOpen() {
+        GpuMain.open();
+    }
+
+    /** {@code opening}, {@code open}, or why there is none. */
+    @JSExport
+    public static String gpuState() {
+        return GpuMain.state();
+    }
+
+    /** How many checks of the graphics processor there are. */
+    @JSExport
+    public static int gpuCount() {
+        return GpuMain.count();
+    }
+
+    @JSExport
+    public static String gpuName(int i) {
+        return GpuMain.name(i);
+    }
+
+    /** Begins check {@code i}; what went wrong, or empty. */
+    @JSExport
+    public static String gpuStart(int i) {
+        return GpuMain.start(i);
+    }
+
+    /** Whether the numbers of the check have come. */
+    @JSExport
+    public static boolean gpuReady() {
+        return GpuMain.isReady();
+    }
+
+    /** What is wrong with them, or empty. */
+    @JSExport
+    public static String gpuVerdict() {
+        return GpuMain.verdict();
+    }
+
+    /** Gives the graphics processor back while it is in use. */
+    @JSExport
+    public static void gpuDestroy() {
+        GpuMain.destroy();
+    }
+
+    /** Asks for memory; what went wrong, or empty. */
+    @JSExport
+    public static String gpuAllocate(int size) {
+        return GpuMain.allocate(size);
+    }
 }
