@@ -58,8 +58,8 @@ class GpuIT {
         page.evaluate("""
                 () => {
                   const soon = () => new Promise(done => setTimeout(done, 1));
-                  globalThis.opened = async () => {
-                    suite.gpuOpen();
+                  globalThis.opened = async (calibration = "64 16 false false") => {
+                    suite.gpuOpen(calibration);
                     while (suite.gpuState() === "opening") { await soon(); }
                     return suite.gpuState();
                   };
@@ -79,19 +79,43 @@ class GpuIT {
 
     /** Each kernel and function with odd shapes, no elements, NaN, infinities and denormals; 1,000 random shapes. */
     @TestFactory
-    @SuppressWarnings("unchecked")
     Stream<DynamicTest> computesAsTheCpuDoes() {
         assertEquals("open", page.evaluate("() => opened()"));
-        var verdicts = (List<List<String>>) page.evaluate("""
-                async () => {
+        var verdicts = verdicts("");
+        assertTrue(verdicts.size() > 200);
+        return tests(verdicts);
+    }
+
+    /** The kernels that a real processor is given: many invocations, which share memory. */
+    @TestFactory
+    Stream<DynamicTest> computesAsTheCpuDoesInWorkgroups() {
+        assertEquals("open", page.evaluate("() => opened('4096 8 true true')"));
+        return tests(verdicts("SUM|PROD|MATMUL|shapes .*[05]"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<List<String>> verdicts(String which) {
+        return (List<List<String>>) page.evaluate("""
+                async which => {
                   const verdicts = [];
                   for (let i = 0; i < suite.gpuCount(); i++) {
-                    verdicts.push([suite.gpuName(i), await checked(i)]);
+                    if (suite.gpuName(i).match(which)) {
+                      verdicts.push([suite.gpuName(i), await checked(i)]);
+                    }
                   }
                   return verdicts;
-                }""");
-        assertTrue(verdicts.size() > 200);
+                }""", which);
+    }
+
+    private static Stream<DynamicTest> tests(List<List<String>> verdicts) {
         return verdicts.stream().map(v -> DynamicTest.dynamicTest(v.get(0), () -> assertEquals("", v.get(1))));
+    }
+
+    @Test
+    void findsOutWhatSuitsTheDevice() {
+        assertEquals("open", page.evaluate("() => opened('')"));
+        assertTrue(page.evaluate("() => suite.gpuCalibration()").toString().matches("\\d+ (8|16) (true|false) (true|false)"));
+        assertEquals("", page.evaluate("() => checked(0)"));
     }
 
     @Test

@@ -40,8 +40,8 @@ final class Kernels {
         Operand in = run.ins().getFirst();
         switch (run.kernel()) {
             case COPY -> Elementwise.copy(out, in, slots, to);
-            case SUM -> Folds.fold(false, out, in, slots, to);
-            case PROD -> Folds.fold(true, out, in, slots, to);
+            case SUM -> Folds.fold(false, out, in, tuning, slots, to);
+            case PROD -> Folds.fold(true, out, in, tuning, slots, to);
             case MAX -> Extremes.find(out, in, true, false, slots, to);
             case MIN -> Extremes.find(out, in, false, false, slots, to);
             case ARGMAX -> Extremes.find(out, in, true, true, slots, to);

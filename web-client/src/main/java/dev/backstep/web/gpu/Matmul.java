@@ -13,23 +13,27 @@ import java.util.List;
  */
 final class Matmul {
     /** How four neighbouring elements of an operand lie: along the inner dimension, along the outer, or not at all. */
-    private enum Along { INNER, OUTER, NEITHER }
+    enum Along { INNER, OUTER, NEITHER }
+
+    /** Products at least so high and wide, with so many elements, are made in blocks where that is faster. */
+    private static final int BLOCK = 48;
+    private static final int FEWEST = 1 << 16;
 
     /** Rows and columns that an invocation may make, the largest first. */
-    private static final int[][] TILES = {{8, 8}, {8, 4}, {4, 4}, {2, 4}, {1, 4}};
+    private static final int[][] TILES = {{16, 16}, {16, 8}, {8, 8}, {8, 4}, {4, 4}, {2, 4}, {1, 4}};
 
-    private final Operand out;
-    private final Operand left;
-    private final Operand right;
-    private final List<Slot> slots;
+    final Operand out;
+    final Operand left;
+    final Operand right;
+    final List<Slot> slots;
     private final List<Dispatch> to;
-    private final int batches;
-    private final int rows;
-    private final int columns;
-    private final int inner;
-    private Along leftAlong;
-    private Along rightAlong;
-    private boolean quadsOut;
+    final int batches;
+    final int rows;
+    final int columns;
+    final int inner;
+    Along leftAlong;
+    Along rightAlong;
+    boolean quadsOut;
 
     private Matmul(Operand out, Operand left, Operand right, List<Slot> slots, List<Dispatch> to) {
         this.out = out;
@@ -61,10 +65,14 @@ final class Matmul {
     private void floats(Tuning tuning) {
         chooseLoads();
         long outputs = (long) batches * rows * columns;
+        if (tuning.blocks() && rows >= BLOCK && columns >= BLOCK && outputs >= FEWEST) {
+            to.add(MatmulBlocks.dispatch(this));
+            return;
+        }
         int[] shape = TILES[TILES.length - 1];
         for (int i = TILES.length - 1; i >= 0; i--) {
             int size = TILES[i][0] * TILES[i][1];
-            if (TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns && outputs >= (long) tuning.threads() * size) {
+            if (TILES[i][0] <= tuning.tile() && TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns && outputs >= (long) tuning.threads() * size) {
                 shape = TILES[i];
             }
         }
@@ -89,7 +97,7 @@ final class Matmul {
         quadsOut = columns % 4 == 0;
         to.add(tile(parts, height, width, chunk, splits));
         int[] into = {0, out.strides()[0], out.strides()[1], out.strides()[2]};
-        Folds.fold(false, new Operand(out.slot(), out.type(), wide, into, out.offset()), parts, slots, to);
+        Folds.fold(false, new Operand(out.slot(), out.type(), wide, into, out.offset()), parts, tuning, slots, to);
     }
 
     private void chooseLoads() {

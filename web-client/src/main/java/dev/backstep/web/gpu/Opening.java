@@ -37,13 +37,21 @@ public final class Opening {
 
     private final Answer answer;
 
-    private Opening(Answer answer) {
+    private final Tuning known;
+
+    private Opening(Answer answer, Tuning known) {
         this.answer = answer;
+        this.known = known;
     }
 
-    /** Answers once, some time later. */
-    public static void open(Answer answer) {
-        new Opening(answer).adapter();
+    /**
+     * Answers once, some time later.
+     *
+     * @param calibration what {@link WebGpuDevice#calibration} said of this device another time; otherwise it is
+     *     measured now, which takes up to a second
+     */
+    public static void open(String calibration, Answer answer) {
+        new Opening(answer, Tuning.of(calibration)).adapter();
     }
 
     private void adapter() {
@@ -85,10 +93,12 @@ public final class Opening {
         wanted.setMaxStorageBufferBindingSize(has.getMaxStorageBufferBindingSize());
         GPUDeviceDescriptor descriptor = JSObjects.create();
         descriptor.setRequiredLimits(wanted);
-        boolean isProgram = adapter.getInfo().getArchitecture().equals("swiftshader");
-        Tuning tuning = new Tuning(isProgram ? 64 : 16_384, false);
         adapter.requestDevice(descriptor).then(gpu -> {
-            answer.opened(new WebGpuDevice(gpu, tuning));
+            if (known != null) {
+                answer.opened(new WebGpuDevice(gpu, known));
+            } else {
+                Calibration.measure(new WebGpuDevice(gpu, Tuning.FIRST), answer);
+            }
             return null;
         }, refused(Reason.REFUSED));
     }

@@ -24,7 +24,7 @@ import org.teavm.jso.typedarrays.Int32Array;
  */
 public final class WebGpuDevice implements Device {
     private final GPUDevice gpu;
-    private final Tuning tuning;
+    private Tuning tuning;
     private final Commands commands;
     private final Pool pool;
     private final Pipelines pipelines;
@@ -86,6 +86,15 @@ public final class WebGpuDevice implements Device {
 
     Tuning tuning() {
         return tuning;
+    }
+
+    void tune(Tuning better) {
+        tuning = better;
+    }
+
+    /** What was found to suit it, for {@link Opening#open} of the same device another time. */
+    public String calibration() {
+        return tuning.text();
     }
 
     @Override

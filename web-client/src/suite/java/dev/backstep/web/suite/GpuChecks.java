@@ -164,6 +164,43 @@ final class GpuChecks {
             return t.start(device, Kernel.CUMSUM, t.out(DType.INT64, 5, 1000), in);
         });
         places();
+        for (int left = 0; left < 3; left++) {
+            for (int right = 0; right < 3; right++) {
+                int[] lies = {left, right};
+                check("MATMUL large " + left + right, () -> {
+                    Trial t = new Trial();
+                    Operand a = matrix(t, 2, 260, 132, lies[0]);
+                    Operand b = matrix(t, 2, 132, 300, lies[1]);
+                    return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, 2, 260, 300), a, b);
+                });
+            }
+        }
+        check("MATMUL odd", () -> {
+            Trial t = new Trial();
+            Operand a = matrix(t, 1, 301, 77, 1);
+            return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, 1, 301, 299), a,
+                    matrix(t, 1, 77, 299, 0));
+        });
+        check("MATMUL with itself", () -> {
+            Trial t = new Trial();
+            Operand a = matrix(t, 1, 300, 64, 0);
+            Operand transposed = new Operand(a.slot(), a.type(), new int[] {1, 64, 300}, new int[] {0, 1, 64}, 0);
+            return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, 1, 300, 300), a, transposed);
+        });
+        check("MATMUL of integers", () -> {
+            Trial t = new Trial();
+            return t.start(device, Kernel.MATMUL, t.out(DType.INT64, 2, 5, 9), t.in(DType.INT64, integers(1, 70, 50), 2, 5, 7),
+                    t.in(DType.INT64, integers(2, 126, 50), 2, 7, 9));
+        });
+    }
+
+    /** @param lies 0 for rows one after another, 1 for columns, 2 for rows with a gap of one between them */
+    private static Operand matrix(Trial t, int batches, int rows, int columns, int lies) {
+        int row = lies == 1 ? 1 : columns + lies / 2;
+        int column = lies == 1 ? rows : 1;
+        int size = (rows + 1) * (columns + 1);
+        return t.in(DType.FLOAT32, numbers(rows + lies, batches * size, false), new int[] {batches, rows, columns},
+                new int[] {size - size % 4, row, column}, 0);
     }
 
     private void places() {

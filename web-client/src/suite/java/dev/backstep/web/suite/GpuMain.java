@@ -15,9 +15,9 @@ final class GpuMain {
 
     private GpuMain() {}
 
-    static void open() {
+    static void open(String calibration) {
         state = "opening";
-        Opening.open(new Opening.Answer() {
+        Opening.open(calibration, new Opening.Answer() {
             @Override
             public void opened(WebGpuDevice opened) {
                 device = opened;
@@ -34,6 +34,10 @@ final class GpuMain {
 
     static String state() {
         return state;
+    }
+
+    static String calibration() {
+        return device.calibration();
     }
 
     static int count() {

@@ -38,16 +38,22 @@ public final class SuiteMain {
         }
     }
 
-    /** Asks for the graphics processor; {@link #gpuState} says what came of it. */
+    /** Asks for the graphics processor, of which that is known; {@link #gpuState} says what came of it. */
     @JSExport
-    public static void gpuOpen() {
-        GpuMain.open();
+    public static void gpuOpen(String calibration) {
+        GpuMain.open(calibration);
     }
 
     /** {@code opening}, {@code open}, or why there is none. */
     @JSExport
     public static String gpuState() {
         return GpuMain.state();
+    }
+
+    /** What suits the open one. */
+    @JSExport
+    public static String gpuCalibration() {
+        return GpuMain.calibration();
     }
 
     /** How many checks of the graphics processor there are. */
