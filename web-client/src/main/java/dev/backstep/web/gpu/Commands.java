@@ -66,8 +66,8 @@ final class Commands {
         }
         ints.set(told, filled / 4);
         int at = filled / 4 + dispatch.words().length;
-        for (int i = 0; i < dispatch.numbers(); i++) {
-            floats.set(at + i, (float) numbers[dispatch.firstNumber() + i]);
+        for (int number : dispatch.numbers()) {
+            floats.set(at++, (float) numbers[number]);
         }
         if (pass == null) {
             pass = encoder().beginComputePass();

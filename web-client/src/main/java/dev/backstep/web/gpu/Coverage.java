@@ -1,7 +1,6 @@
 package dev.backstep.web.gpu;
 
 import dev.backstep.engine.backend.Kernel;
-import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Device.Slot;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
@@ -29,19 +28,18 @@ final class Coverage {
     }
 
     private static boolean covers(Work work, Operand out, int size) {
-        if (work instanceof Work.Run run) {
-            if (run.kernel() == Kernel.SUM || run.kernel() == Kernel.PROD) {
-                return true;
-            }
-            if (run.kernel() == Kernel.SCATTER) {
-                return false;
-            }
+        boolean folds = work instanceof Work.Run run && (run.kernel() == Kernel.SUM || run.kernel() == Kernel.PROD);
+        if (work instanceof Work.Run run && run.kernel() == Kernel.SCATTER) {
+            return false;
         }
+        int written = 1;
         for (int d = 0; d < out.shape().length; d++) {
-            if (out.strides()[d] == 0 && out.shape()[d] > 1) {
+            if (out.strides()[d] != 0) {
+                written *= out.shape()[d];
+            } else if (out.shape()[d] > 1 && !folds) {
                 return false;
             }
         }
-        return out.offset() == 0 && View.numel(out.shape()) == size;
+        return out.offset() == 0 && written == size;
     }
 }

@@ -37,9 +37,9 @@ final class Elementwise {
         }
         e.load();
         e.storePlaces();
-        // Parameters stand behind the words, so all places are written before the formulas.
-        e.shader.numbers(work.firstNumber(), work.params().size());
-        Wgsl code = new Wgsl(work.formulas(), i -> "a" + i, name -> e.shader.number(work.params().indexOf(name)));
+        // Numbers stand behind the words, so all places are written before the formulas.
+        Wgsl code = new Wgsl(work.formulas(), i -> "a" + i,
+                name -> e.shader.number(work.firstNumber() + work.params().indexOf(name)));
         StringBuilder function = new StringBuilder("struct Results { ");
         for (int i = 0; i < work.outs().size(); i++) {
             function.append('r').append(i).append(": f32, ");

@@ -58,11 +58,9 @@ final class Folds {
                 results *= in.shape()[d];
             }
         }
-        int size = slots.get(out.slot()).size();
-        if (results * each == 0 || results != size) {
-            Elementwise.fill(out.slot(), 0, size, neutral(out.type()), slots, to);
-        }
-        if (results * each > 0) {
+        if (each == 0) {
+            Elementwise.fill(out.slot(), out.offset(), results, neutral(out.type()), slots, to);
+        } else if (results > 0) {
             step(out, in, Dims.of(List.of(out, in), Arrays.copyOf(kept, k)),
                     Dims.of(List.of(out, in), Arrays.copyOf(folded, f)));
         }

@@ -38,7 +38,7 @@ final class GpuExecutable implements Executable {
             this.dispatch = dispatch;
             this.ready = ready;
             told = Int32Array.copyFromJavaArray(dispatch.words());
-            size = Shader.blocks16(dispatch.words().length + dispatch.numbers()) * 16;
+            size = Shader.blocks16(dispatch.words().length + dispatch.numbers().length) * 16;
         }
     }
 

@@ -4,6 +4,8 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Device.Slot;
 import dev.backstep.engine.backend.device.Operand;
+import dev.backstep.engine.backend.device.Work;
+import dev.backstep.engine.expr.Expr;
 import java.util.List;
 
 /**
@@ -53,8 +55,7 @@ final class Matmul {
             return;
         }
         if (m.inner == 0) {
-            Elementwise.fill(out.slot(), 0, slots.get(out.slot()).size(), out.type() == DType.FLOAT32 ? "0.0" : "0",
-                    slots, to);
+            Elementwise.pointwise(new Work.Pointwise(List.of(Expr.ZERO), List.of(out), List.of(), List.of(), 0), slots, to);
         } else if (out.type() != DType.FLOAT32) {
             to.add(m.plain());
         } else {

@@ -28,8 +28,7 @@ final class Shader {
     private int[] words = new int[16];
     /** The first word is the number of invocations. */
     private int count = 1;
-    private int firstNumber;
-    private int numbers;
+    private final List<Integer> numbers = new ArrayList<>();
 
     Shader(List<Slot> slots) {
         this.slots = slots;
@@ -48,15 +47,14 @@ final class Shader {
         return "words[" + (word >> 2) + "]." + "xyzw".charAt(word & 3);
     }
 
-    /** Has the shader told numbers of the run; after this there must be no more words. */
-    void numbers(int first, int howMany) {
-        firstNumber = first;
-        numbers = howMany;
-    }
-
-    /** The code of number {@code i} of those, an f32. */
-    String number(int i) {
-        return "bitcast<f32>(" + place(count + i) + ")";
+    /** The code of a number of the run, an f32; after the first of them there must be no more words. */
+    String number(int place) {
+        int at = numbers.indexOf(place);
+        if (at < 0) {
+            at = numbers.size();
+            numbers.add(place);
+        }
+        return "bitcast<f32>(" + place(count + at) + ")";
     }
 
     /** The code of a slot's elements. */
@@ -138,7 +136,7 @@ final class Shader {
 
     private Dispatch finish(String start, int groups) {
         StringBuilder text = new StringBuilder("@group(0) @binding(0) var<uniform> words: array<vec4<u32>, "
-                + blocks16(count + numbers) + ">;\n");
+                + blocks16(count + numbers.size()) + ">;\n");
         List<Binding> bindings = new ArrayList<>();
         for (int i = 0; i < bound.size(); i++) {
             String element = element(slots.get(bound.get(i)).type());
@@ -157,7 +155,8 @@ final class Shader {
                 .append("    @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,\n")
                 .append("    @builtin(local_invocation_index) local: u32) {\n")
                 .append(start).append(body).append("}\n");
-        return new Dispatch(text.toString(), Arrays.copyOf(words, count), firstNumber, numbers, bindings, groups);
+        return new Dispatch(text.toString(), Arrays.copyOf(words, count),
+                numbers.stream().mapToInt(Integer::intValue).toArray(), bindings, groups);
     }
 
     /** Room for that many words, in vec4s, by whole steps of a dynamic offset. */
