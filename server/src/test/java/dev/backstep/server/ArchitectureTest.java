@@ -38,6 +38,8 @@ class ArchitectureTest {
             Map.entry("engine.train", Set.of("engine.backend", "engine.tensor", "engine.nn", "engine.optim", "engine.data",
                     "engine.graph", "engine.step")),
             Map.entry("web.jso", Set.of()),
+            Map.entry("web.jso.webgpu", Set.of()),
+            Map.entry("web.gpu", Set.of("engine", "web.jso", "web.jso.webgpu")),
             Map.entry("web.value", Set.of("engine")),
             Map.entry("web.simd.wasm", Set.of()),
             Map.entry("web.simd", Set.of("engine", "web.jso", "web.simd.wasm")),

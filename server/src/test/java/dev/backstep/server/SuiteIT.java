@@ -6,15 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import com.sun.net.httpserver.HttpServer;
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,56 +24,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine's suite gives the same answers in Chromium, as WebAssembly and as JavaScript, as on this JVM. */
 class SuiteIT {
-    private static final Path SUITE = Path.of(System.getProperty("backstep.suite", "../web-client/target/suite"));
     private static final int ULPS = 2;
 
-    private static HttpServer server;
+    private static SuitePages pages;
     private static Playwright playwright;
     private static Browser browser;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            var name = exchange.getRequestURI().getPath().substring(1);
-            var body = switch (name) {
-                case "wasm.html" -> page("wasm-start.js");
-                case "js.html" -> page("js-start.js");
-                case "wasm-start.js" -> """
-                        import { load } from "./suite.runtime.mjs";
-                        globalThis.suite = (await load("./suite.wasm")).exports;
-                        """.getBytes(StandardCharsets.UTF_8);
-                case "js-start.js" -> """
-                        globalThis.suite = await import("./suite.js");
-                        """.getBytes(StandardCharsets.UTF_8);
-                case "favicon.ico" -> new byte[0];
-                default -> Files.readAllBytes(SUITE.resolve(name));
-            };
-            var headers = exchange.getResponseHeaders();
-            headers.set("Content-Type", name.endsWith(".html") ? "text/html"
-                    : name.endsWith(".wasm") ? "application/wasm" : "text/javascript");
-            headers.set("Content-Security-Policy",
-                    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
-            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
+        pages = new SuitePages();
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright.chromium().launch(Playground.launch(Chromium.executable()));
-    }
-
-    private static byte[] page(String script) {
-        return "<!doctype html><title>suite</title><script type=module src=%s></script>".formatted(script)
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     @AfterAll
     static void stop() {
         browser.close();
         playwright.close();
-        server.stop(0);
+        pages.close();
     }
 
     @TestFactory
@@ -142,7 +105,7 @@ class SuiteIT {
             page.setDefaultTimeout(300_000);
             page.onPageError(complaints::add);
             page.onConsoleMessage(message -> complaints.add(message.text()));
-            page.navigate("http://localhost:" + server.getAddress().getPort() + "/" + address);
+            page.navigate(pages.url() + address);
             page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
             return ask.apply(page);
         } catch (RuntimeException e) {

@@ -43,4 +43,63 @@ public final class SuiteMain {
     public static String simd() {
         return SimdSuite.check();
     }
+
+    /** Asks for the graphics processor, of which that is known; {@link #gpuState} says what came of it. */
+    @JSExport
+    public static void gpuOpen(String calibration) {
+        GpuMain.open(calibration);
+    }
+
+    /** {@code opening}, {@code open}, or why there is none. */
+    @JSExport
+    public static String gpuState() {
+        return GpuMain.state();
+    }
+
+    /** What suits the open one. */
+    @JSExport
+    public static String gpuCalibration() {
+        return GpuMain.calibration();
+    }
+
+    /** How many checks of the graphics processor there are. */
+    @JSExport
+    public static int gpuCount() {
+        return GpuMain.count();
+    }
+
+    @JSExport
+    public static String gpuName(int i) {
+        return GpuMain.name(i);
+    }
+
+    /** Begins check {@code i}; what went wrong, or empty. */
+    @JSExport
+    public static String gpuStart(int i) {
+        return GpuMain.start(i);
+    }
+
+    /** Whether the numbers of the check have come. */
+    @JSExport
+    public static boolean gpuReady() {
+        return GpuMain.isReady();
+    }
+
+    /** What is wrong with them, or empty. */
+    @JSExport
+    public static String gpuVerdict() {
+        return GpuMain.verdict();
+    }
+
+    /** Gives the graphics processor back while it is in use. */
+    @JSExport
+    public static void gpuDestroy() {
+        GpuMain.destroy();
+    }
+
+    /** Asks for memory; what went wrong, or empty. */
+    @JSExport
+    public static String gpuAllocate(int size) {
+        return GpuMain.allocate(size);
+    }
 }
