@@ -14,7 +14,11 @@ public interface Runner {
     interface Listener {
         void told(RunEvent event);
 
-        /** It is gone, and will tell nothing more. */
+        /**
+         * It is gone, and will tell nothing more.
+         *
+         * @param why empty where nobody knows
+         */
         void gone(String why);
     }
 }
