@@ -236,6 +236,90 @@ class TrainIT {
         waitFor(page, "done");
     }
 
+    /** Ends the worker of a run in its middle, and goes on by one click; the curve must be that of a run without a break. */
+    private static void dies(Page page, String death, String said) {
+        new Hands(page).open("/");
+        load(page, "xor", 150);
+        openArea(page);
+        page.evaluate("backstep.train()");
+        List<?> whole = losses(page);
+        assertEquals(1500, whole.size());
+        page.locator("#train-reset").click();
+        waitForBatch(page, 0);
+        // A checkpoint to go on from, well before the worker dies.
+        trainUntil(page, 20);
+        page.locator("#train-run").click();
+        waitFor(page, "running");
+        page.workers().getLast().evaluate(death);
+        assertThat(page.locator(".train-banner.bad")).containsText(said,
+                new LocatorAssertions.ContainsTextOptions().setTimeout(LONG));
+        int at = batch(page);
+        assertTrue(at > 20 && at < 1500, "it died in the middle: " + at);
+        page.locator(".train-banner .action").click();
+        waitFor(page, "done");
+        assertEquals(whole, losses(page));
+        // The run that was reset is the only one beside it.
+        assertThat(page.locator(".run-item")).hasCount(2);
+    }
+
+    /** As when a browser ends a worker, which then tells nothing. */
+    @Test
+    void aWorkerThatDiesSilentlyIsNoticed(Page page) {
+        dies(page, "self.close()", "ended without a word");
+    }
+
+    @Test
+    void aWorkerThatDiesOfAnErrorIsNoticed(Playground.Visitors visitors) {
+        visitors.expect("out of memory");
+        dies(visitors.open(), "setTimeout(() => { throw new Error('out of memory') })", "out of memory");
+    }
+
+    private static void showsTrained(Page page) {
+        Locator leaf = page.locator(".node[data-node=b2]");
+        assertThat(leaf.locator(".node-badges")).containsText("v1");
+        assertThat(leaf).not().containsText("None");
+    }
+
+    /** Paused or ended, the canvas shows the parameters as they are; of a large net, too. */
+    @Test
+    void theCanvasShowsWhatWasLearnedWhereverTheRunStands(Page page) {
+        new Hands(page).open("/");
+        load(page, "xor", 2000);
+        openArea(page);
+        page.locator("#train-run").click();
+        waitFor(page, "running");
+        page.locator("#train-stop").click();
+        waitFor(page, "stopped");
+        showsTrained(page);
+        page.locator("#train-run").click();
+        waitFor(page, "running");
+        assertThat(page.locator(".train-mode")).hasText("train()");
+        page.evaluate("backstep.train({ epochs: 2 })");
+        waitFor(page, "done");
+        assertThat(page.locator(".train-mode")).hasText("eval()");
+        showsTrained(page);
+    }
+
+    @Test
+    void aKeptRunIsOfferedWhenItsDocumentIsOpenedAgain(Page page) {
+        new Hands(page).open("/");
+        load(page, "xor", 2000);
+        openArea(page);
+        trainUntil(page, 40);
+        int at = batch(page);
+        List<?> before = losses(page);
+        Object first = page.evaluate("backstep.document()");
+        load(page, "circles", 3);
+        page.evaluate("backstep.train()");
+        page.evaluate("document => backstep.load(document)", first);
+        assertThat(page.locator(".train-banner")).containsText("after batch " + at);
+        assertThat(page.locator(".toast .action")).containsText("Resume");
+        page.locator(".train-banner .action").first().click();
+        waitForBatch(page, at);
+        assertEquals(before, losses(page));
+        showsTrained(page);
+    }
+
     @Test
     void onAPhoneInTheDark(Playground.Visitors visitors) throws IOException {
         Page page = visitors.open(options -> options.setViewportSize(360, 740).setDeviceScaleFactor(2).setHasTouch(true)

@@ -15,6 +15,9 @@ public final class ModuleWorker {
     @JSBody(params = {"worker", "json"}, script = "worker.postMessage(JSON.parse(json));")
     public static native void post(Worker worker, String json);
 
+    @JSBody(params = "data", script = "return typeof data === 'string';")
+    public static native boolean isText(JSObject data);
+
     /** Calls back once nobody else holds that lock. */
     @JSBody(params = {"lock", "free"}, script = "navigator.locks.request(lock, function() { free(); });")
     public static native void whenFree(String lock, Free free);

@@ -14,6 +14,9 @@ public interface Runner {
     interface Listener {
         void told(RunEvent event);
 
+        /** It tells a checkpoint, the bytes of a {@link RunEvent.Saved} apart from it. */
+        void saved(long batch, Bytes checkpoint);
+
         /**
          * It is gone, and will tell nothing more.
          *

@@ -1,7 +1,10 @@
 package dev.backstep.web.train;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.train.Adoption;
 import dev.backstep.engine.train.Figure;
+import dev.backstep.engine.train.Refusal;
 import dev.backstep.engine.train.RunCommand;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
@@ -43,8 +46,10 @@ public final class Training implements Runner.Listener {
     private Kept offered;
     private Graph offeredFor;
     private String lost;
+    private Reason refusal;
     private long savedAt;
     private boolean adopting;
+    private boolean resuming;
     /** Whether the run is to end as soon as it has said where it stands. */
     private boolean stopping;
 
@@ -59,7 +64,10 @@ public final class Training implements Runner.Listener {
         this.editor = editor;
         this.place = place;
         this.store = store;
-        editor.changed.listen(changed::fire);
+        editor.changed.listen(() -> {
+            refusal = null;
+            changed.fire();
+        });
     }
 
     /** Hears everything that runs tell. */
@@ -212,6 +220,7 @@ public final class Training implements Runner.Listener {
         offered = null;
         adopting = false;
         stopping = false;
+        refusal = null;
         log = new RunLog();
         launch(checkpoint);
         changed.fire();
@@ -339,13 +348,33 @@ public final class Training implements Runner.Listener {
         told(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
     }
 
-    /** Goes on with the open document from where the run is. */
+    /** Goes on with the open document from where the run is; from the last checkpoint where it has diverged. */
     public void adopt() {
-        if (runner != null) {
+        if (runner != null && log.state() == State.DIVERGED && kept == null) {
+            begin();
+        } else if (runner != null) {
             adopting = true;
+            resuming = isRunning();
             runner.send(new RunCommand.Pause());
             runner.send(new RunCommand.Save());
         }
+    }
+
+    private void goOnWith(Graph graph) {
+        byte[] checkpoint;
+        try {
+            checkpoint = Adoption.of(trained, kept.bytes(), graph);
+        } catch (Refusal refused) {
+            refusal = refused.reason();
+            changed.fire();
+            return;
+        }
+        open(graph, new Kept(graph, kept.batch(), Bytes.of(checkpoint), kept.losses(), kept.norms(), kept.epochs()));
+    }
+
+    /** Why one cannot go on with the document as it is, after that was tried; null where it was not. */
+    public Reason refusal() {
+        return refusal;
     }
 
     /** Which figures somebody looks at. */
@@ -374,7 +403,7 @@ public final class Training implements Runner.Listener {
         boolean ran = log.isRunning();
         log.take(event);
         if (event instanceof RunEvent.Saved saved) {
-            keep(saved);
+            saved(saved.batch(), Bytes.of(saved.bytes()));
         } else if (event instanceof RunEvent.At at && runner != null) {
             boolean due = System.currentTimeMillis() - savedAt > SAVE_EVERY_MS;
             boolean known = standing != null && standing.batch() == at.batch();
@@ -392,8 +421,12 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    private void keep(RunEvent.Saved saved) {
-        standing = Kept.of(trained, log, saved);
+    @Override
+    public void saved(long batch, Bytes checkpoint) {
+        if (log == null) {
+            return;
+        }
+        standing = Kept.of(trained, log, batch, checkpoint);
         // A run that diverged keeps the checkpoint before: what there is now is of no use.
         if (log.state() != State.DIVERGED) {
             kept = standing;
@@ -405,8 +438,12 @@ public final class Training implements Runner.Listener {
             end();
         } else if (adopting) {
             adopting = false;
-            open(editor.graph(), new Kept(editor.graph(), kept.batch(), kept.bytes(), kept.losses(), kept.norms(),
-                    kept.epochs()));
+            goOnWith(editor.graph());
+            if (refusal == null && resuming) {
+                send(new RunCommand.Resume());
+            }
+        } else {
+            changed.fire();
         }
     }
 

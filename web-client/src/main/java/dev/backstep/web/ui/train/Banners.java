@@ -42,10 +42,14 @@ final class Banners {
                     new Choice(Text.of("train.offer.take"), training::takeOffer),
                     new Choice(Text.of("train.offer.refuse"), training::refuseOffer));
         } else if (training.isStale()) {
-            banner("", Text.of("train.stale"),
-                    new Choice(Text.of("train.stale.restart"), () -> again(training)),
-                    new Choice(Text.of("train.stale.adopt"), training::adopt),
-                    new Choice(Text.of("train.stale.keep"), training::accept));
+            Choice restart = new Choice(Text.of("train.stale.restart"), () -> again(training));
+            Choice keep = new Choice(Text.of("train.stale.keep"), training::accept);
+            if (training.refusal() == null) {
+                banner("", Text.of("train.stale"), restart,
+                        new Choice(Text.of("train.stale.adopt"), training::adopt), keep);
+            } else {
+                banner("bad", Text.of("train.stale.refused", Reasons.text(training.refusal())), restart, keep);
+            }
         } else if (missing != null && !training.isOpen()) {
             banner("", missing);
         } else {

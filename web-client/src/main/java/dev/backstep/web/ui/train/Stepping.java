@@ -89,7 +89,7 @@ final class Stepping {
     private void follow() {
         Kept kept = training.standing();
         if (kept == null || kept == shown && !wanted || !training.isOfDocument()
-                || !wanted && kept.bytes().length > SHOWN_BYTES) {
+                || !wanted && kept.size() > SHOWN_BYTES) {
             return;
         }
         boolean atFirst = wanted;
@@ -122,12 +122,12 @@ final class Stepping {
         rest = next;
         if (next != null) {
             note(Part.FORWARD);
-            if (atFirst || kept.bytes().length <= QUICK_BYTES) {
+            if (atFirst || kept.size() <= QUICK_BYTES) {
                 takeRest();
             }
         }
         // Parameters as they are, values of the next batch, gradients of the last: so the run stands.
-        player.show(batch, atFirst ? 1 : ends.isEmpty() ? batch.timeline().size() : ends.getFirst());
+        player.show(batch, atFirst ? 1 : ends.isEmpty() ? batch.timeline().size() : ends.getFirst(), atFirst);
         if (atFirst) {
             Notices.announce(Text.of("train.say.batch", kept.batch() + 1));
         }
