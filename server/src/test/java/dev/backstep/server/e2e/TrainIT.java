@@ -280,13 +280,15 @@ class TrainIT {
         assertThat(leaf).not().containsText("None");
     }
 
-    /** Paused or ended, the canvas shows the parameters as they are; of a large net, too. */
+    /** While it runs, paused or ended, the canvas shows the parameters as they are. */
     @Test
     void theCanvasShowsWhatWasLearnedWhereverTheRunStands(Page page) {
         new Hands(page).open("/");
-        load(page, "xor", 2000);
+        load(page, "xor", 20_000);
         openArea(page);
         page.locator("#train-run").click();
+        waitFor(page, "running");
+        showsTrained(page);
         waitFor(page, "running");
         page.locator("#train-stop").click();
         waitFor(page, "stopped");
@@ -298,6 +300,28 @@ class TrainIT {
         waitFor(page, "done");
         assertThat(page.locator(".train-mode")).hasText("eval()");
         showsTrained(page);
+    }
+
+    /** An edit of the rate while it runs: the run goes on with it, from where it was. */
+    @Test
+    void goesOnWithAnEditMadeMeanwhile(Page page) {
+        new Hands(page).open("/");
+        load(page, "xor", 20_000);
+        openArea(page);
+        page.locator("#train-run").click();
+        page.waitForFunction("backstep.runs()[0].batch > 50");
+        page.evaluate("""
+                async () => {
+                  const document = backstep.document();
+                  document.nodes.find(node => node.id === "opt").attrs.lr = 1e-9;
+                  await backstep.load(document);
+                }""");
+        page.locator(".train-banner .action").nth(1).click();
+        page.waitForFunction("backstep.runs()[0].run === 2 && backstep.runs()[0].state === 'running'");
+        page.locator("#train-run").click();
+        waitFor(page, "paused");
+        assertThat(page.locator(".train-banner")).hasCount(0);
+        assertTrue(batch(page) > 50, "it went on from there");
     }
 
     @Test

@@ -26,6 +26,9 @@ public final class Training implements Runner.Listener {
 
     private static final int MAX_PAST = 6;
     private static final long SAVE_EVERY_MS = 4_000;
+    /** The parameters of a small net are told so often while it goes on, for the canvas. */
+    private static final long TELL_EVERY_MS = 700;
+    private static final int SMALL_BYTES = 100_000;
 
     private final Editor editor;
     private final Place place;
@@ -48,6 +51,7 @@ public final class Training implements Runner.Listener {
     private String lost;
     private Reason refusal;
     private long savedAt;
+    private long storedAt;
     private boolean adopting;
     private boolean resuming;
     /** Whether the run is to end as soon as it has said where it stands. */
@@ -227,7 +231,9 @@ public final class Training implements Runner.Listener {
     }
 
     private void launch(byte[] checkpoint) {
-        savedAt = System.currentTimeMillis();
+        // The first checkpoint comes early: how large it is says how often there may be one.
+        savedAt = System.currentTimeMillis() - SAVE_EVERY_MS + TELL_EVERY_MS;
+        storedAt = System.currentTimeMillis();
         runner = place.start(trained, checkpoint, this);
         if (log.failure() != null) {
             runner.close();
@@ -405,7 +411,8 @@ public final class Training implements Runner.Listener {
         if (event instanceof RunEvent.Saved saved) {
             saved(saved.batch(), Bytes.of(saved.bytes()));
         } else if (event instanceof RunEvent.At at && runner != null) {
-            boolean due = System.currentTimeMillis() - savedAt > SAVE_EVERY_MS;
+            boolean small = kept != null && kept.size() < SMALL_BYTES;
+            boolean due = System.currentTimeMillis() - savedAt > (small ? TELL_EVERY_MS : SAVE_EVERY_MS);
             boolean known = standing != null && standing.batch() == at.batch();
             // Of a run that has not learned anything the document itself tells all.
             boolean learned = at.batch() > 0 || standing != null;
@@ -430,7 +437,9 @@ public final class Training implements Runner.Listener {
         // A run that diverged keeps the checkpoint before: what there is now is of no use.
         if (log.state() != State.DIVERGED) {
             kept = standing;
-            if (store != null && kept.batch() > 0) {
+            boolean due = System.currentTimeMillis() - storedAt > SAVE_EVERY_MS;
+            if (store != null && kept.batch() > 0 && (due || !log.isRunning())) {
+                storedAt = System.currentTimeMillis();
                 store.put(document, kept);
             }
         }

@@ -17,6 +17,7 @@ import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
 import java.util.ArrayList;
 import java.util.List;
+import org.teavm.jso.browser.Performance;
 
 /**
  * A run that stands still, on the canvas: its parameters and its next batch; while it is paused, each event of the lines
@@ -27,6 +28,10 @@ final class Stepping {
     private static final int QUICK_BYTES = 800_000;
     /** The forward of a still larger one does, too. */
     private static final int SHOWN_BYTES = 40_000_000;
+
+    /** A net that is shown while it is trained is smaller than this, and takes one of so many parts of the time. */
+    private static final int PASSING_BYTES = 100_000;
+    private static final int SHARE = 50;
 
     private final Editor editor;
     private final Player player;
@@ -40,6 +45,8 @@ final class Stepping {
     private final List<Integer> ends = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
     private boolean wanted;
+    private boolean shownPassing;
+    private double notBefore;
 
     Stepping(Editor editor, Player player, Training training) {
         this.editor = editor;
@@ -85,9 +92,12 @@ final class Stepping {
         return null;
     }
 
-    /** Shows where the run stands once it does; but does not take the canvas from somebody who looks at another run. */
+    /**
+     * Shows where the run stands once it does, and on its way there the parameters of a small net from time to time; but
+     * does not take the canvas from somebody who looks at another run.
+     */
     private void follow() {
-        Kept kept = training.standing();
+        Kept kept = training.isRunning() ? passing() : training.standing();
         if (kept == null || kept == shown && !wanted || !training.isOfDocument()
                 || !wanted && kept.size() > SHOWN_BYTES) {
             return;
@@ -98,11 +108,20 @@ final class Stepping {
         Background.run(() -> show(kept, editor.graph(), atFirst));
     }
 
+    /** Where a run that goes on was a moment ago, if that may be shown. */
+    private Kept passing() {
+        boolean free = player.playback() == null || player.isUnasked() || player.playback() == batch && !shownPassing;
+        Kept kept = training.kept();
+        return free && kept != null && kept.size() < PASSING_BYTES && Performance.now() >= notBefore ? kept : null;
+    }
+
     private void show(Kept kept, Graph graph, boolean atFirst) {
         NextBatch next = null;
         Playback made;
+        double start = Performance.now();
+        boolean paused = training.log().state() == State.PAUSED;
         try {
-            if (training.log().state() == State.PAUSED) {
+            if (paused || training.isRunning()) {
                 next = NextBatch.of(graph, kept.bytes());
             }
             made = next == null ? NextBatch.after(graph, kept.bytes()) : next.playback();
@@ -113,21 +132,24 @@ final class Stepping {
             Notices.error(refused.getMessage());
             return;
         }
-        if (kept != training.standing() || graph != editor.graph()) {
+        boolean passing = training.isRunning() && kept == training.kept();
+        if (kept != training.standing() && !passing || graph != editor.graph()) {
             return;
         }
         batch = made;
+        shownPassing = passing;
         ends.clear();
         parts.clear();
         rest = next;
         if (next != null) {
             note(Part.FORWARD);
-            if (atFirst || kept.size() <= QUICK_BYTES) {
+            if (paused && (atFirst || kept.size() <= QUICK_BYTES)) {
                 takeRest();
             }
         }
         // Parameters as they are, values of the next batch, gradients of the last: so the run stands.
         player.show(batch, atFirst ? 1 : ends.isEmpty() ? batch.timeline().size() : ends.getFirst(), atFirst);
+        notBefore = Performance.now() + SHARE * (Performance.now() - start);
         if (atFirst) {
             Notices.announce(Text.of("train.say.batch", kept.batch() + 1));
         }
