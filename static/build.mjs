@@ -15,6 +15,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { withoutEval } from "./build/functions.mjs";
+import { guide } from "./build/guide.mjs";
 
 const teavm = process.argv[2];
 const dev = process.argv.includes("--dev");
@@ -51,7 +52,17 @@ async function main() {
         + `globalThis.backstepCrashMessages=${JSON.stringify({ en: crashMessages("en"), zh: crashMessages("zh") })};`,
     },
   });
-  pages();
+  const docs = "../docs";
+  for (const name of files(`${docs}/guide`)) {
+    copy(`guide/${name}`, readFileSync(`${docs}/guide/${name}`));
+  }
+  for (const page of files(".").filter((name) => extname(name) === ".html")) {
+    write(page, named(page, readFileSync(page, "utf8")));
+  }
+  for (const [name, language] of [["guide", "en"], ["guide.zh", "zh-CN"]]) {
+    const html = guide(readFileSync(`${docs}/${name}.md`, "utf8"), language, (picture) => assets[picture]);
+    write(`${name}.html`, named(`${name}.html`, html));
+  }
   writeFileSync(join(out, "files.json"), JSON.stringify(written.sort(), null, 1));
 }
 
@@ -125,20 +136,17 @@ function copy(name, bytes) {
   write(path, bytes);
 }
 
-function pages() {
-  for (const page of files(".").filter((name) => extname(name) === ".html")) {
-    const named = /\b(href|src|content)="([^":#?]+\.\w+)"/g;
-    const html = readFileSync(page, "utf8").replace(named, (all, attribute, name) => {
-      if (name in assets) {
-        return `${attribute}="${assets[name]}"`;
-      }
-      if (!name.endsWith(".html") && !name.startsWith("/")) {
-        throw new Error(`${page} names ${name}, which is not in static/`);
-      }
-      return all;
-    });
-    write(page, Buffer.from(html));
-  }
+/** A page's text with the final names of all it names. */
+function named(page, text) {
+  return Buffer.from(text.replace(/\b(href|src|content)="([^":#?]+\.\w+)"/g, (all, attribute, name) => {
+    if (name in assets) {
+      return `${attribute}="${assets[name]}"`;
+    }
+    if (!name.endsWith(".html") && !name.startsWith("/")) {
+      throw new Error(`${page} names ${name}, which is not in static/`);
+    }
+    return all;
+  }));
 }
 
 function write(path, bytes) {

@@ -2,7 +2,23 @@
 // listens. The page's first message says where it lies.
 import { load } from "teavm-runtime";
 
-async function start({ engine, wasm, js }) {
+// A lock is held until its holder ends, however that comes about, and nothing else ends it: not a long computation, nor
+// a page in the background. So who waits for it learns that this worker is gone.
+function hold(lock) {
+  return new Promise((held) => {
+    navigator.locks.request(lock, () => {
+      held();
+      return new Promise(() => {});
+    });
+  });
+}
+
+async function start({ engine, wasm, js, lock, locked }) {
+  // Browsers have locks for safe addresses only: https and localhost.
+  if (navigator.locks) {
+    await hold(lock);
+    postMessage(locked);
+  }
   if (engine === "wasm") {
     (await load(wasm)).exports.main([]);
   } else {

@@ -28,20 +28,30 @@ public final class CreatedLeaf extends BoxType {
     public static final String DRAWN = "drawn";
     private static final int MAX_DRAWN = 1 << 24;
 
+    /**
+     * Of leaves of few normal numbers: how many 32-bit numbers were drawn before the pair of normal numbers of which
+     * PyTorch's generator has kept the second for this leaf; {@link #NO_PAIR} where it keeps none.
+     */
+    public static final String PAIR = "pair";
+    static final long NO_PAIR = -1;
+    /** How many 32-bit numbers a pair of normal numbers takes. */
+    static final int PAIR_BITS = 4;
+
     private static final AttrSpec SIZE = new AttrSpec("size", Kind.INTS, List.of(2L, 3L));
     private static final AttrSpec SEEDED = new AttrSpec(SEED, Kind.INT, 0L);
     private static final AttrSpec SKIPPED = new AttrSpec(DRAWN, Kind.INT, 0L);
+    private static final AttrSpec PAIRED = new AttrSpec(PAIR, Kind.INT, NO_PAIR);
     private static final AttrSpec STEPS = new AttrSpec("steps", Kind.INT, 10L);
     private static final AttrSpec N = new AttrSpec("n", Kind.INT, 4L);
 
     private static final List<CreatedLeaf> ALL = List.of(
             new CreatedLeaf("randn", "N", "torch.randn", CreatedLeaf::sized,
-                    (o, size, type) -> seeded(o).randn(type, size), SIZE, SEEDED, SKIPPED),
+                    (o, size, type) -> paired(o).randn(type, size), SIZE, SEEDED, SKIPPED, PAIRED),
             new CreatedLeaf("rand", "U", "torch.rand", CreatedLeaf::sized,
                     (o, size, type) -> seeded(o).rand(type, size), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("normal", "N(μ,σ)", "torch.normal", CreatedLeaf::normal,
-                    (o, size, type) -> seeded(o).normal(type, o.number("mean"), o.number("std"), size),
-                    number("mean", 0), number("std", 1), SIZE, SEEDED, SKIPPED),
+                    (o, size, type) -> paired(o).normal(type, o.number("mean"), o.number("std"), size),
+                    number("mean", 0), number("std", 1), SIZE, SEEDED, SKIPPED, PAIRED),
             new CreatedLeaf("uniform", "U(a,b)", "torch.Tensor.uniform_", CreatedLeaf::uniform,
                     (o, size, type) -> seeded(o).uniform(type, o.number("from"), o.number("to"), size),
                     number("from", 0), number("to", 1), SIZE, SEEDED, SKIPPED),
@@ -109,6 +119,17 @@ public final class CreatedLeaf extends BoxType {
 
     private static Generator seeded(Attrs attrs) {
         return new Generator().manualSeed(attrs.integer(SEED)).skip(attrs.integer(DRAWN));
+    }
+
+    /** The same, and one normal number is left over where the attributes say so. */
+    private static Generator paired(Attrs attrs) {
+        long pair = attrs.integer(PAIR);
+        if (pair == NO_PAIR) {
+            return seeded(attrs);
+        }
+        Generator generator = new Generator().manualSeed(attrs.integer(SEED)).skip(pair);
+        generator.randn(DType.FLOAT32, 1);
+        return generator.skip(attrs.integer(DRAWN) - pair - PAIR_BITS);
     }
 
     private static int[] sized(Attrs attrs) {
@@ -181,6 +202,10 @@ public final class CreatedLeaf extends BoxType {
         }
         if (isRandom() && (given.integer(DRAWN) < 0 || given.integer(DRAWN) > MAX_DRAWN)) {
             throw TorchError.value("drawn must be 0 to " + MAX_DRAWN + ", but got " + given.integer(DRAWN));
+        }
+        if (attrs().contains(PAIRED) && (given.integer(PAIR) < NO_PAIR || given.integer(PAIR) != NO_PAIR
+                && given.integer(PAIR) + PAIR_BITS > given.integer(DRAWN))) {
+            throw TorchError.value("pair must be -1, or 0 to drawn - 4, but got " + given.integer(PAIR));
         }
         Leaf.check(dtype, given.flag("requires_grad"));
         return new Meta[] {new Meta(extents.of(given), dtype)};

@@ -28,6 +28,8 @@ final class LayerParts {
     private final List<GraphNode> nodes = new ArrayList<>();
     private final List<Wire> wires = new ArrayList<>();
     private long drawn;
+    /** How many were drawn before the pair of normal numbers of which one is left over; -1 where none is. */
+    private long pair = CreatedLeaf.NO_PAIR;
     private int column;
     /** The output of the last step; null before the first. */
     private Port last;
@@ -87,11 +89,7 @@ final class LayerParts {
                 arguments(call, 2, 2, "num_embeddings, embedding_dim");
                 int count = size(call, 0, "num_embeddings", null);
                 int dim = size(call, 1, "embedding_dim", null);
-                GraphNode weight = leaf(path, "weight", "randn", random(count, dim));
-                long numbers = (long) count * dim;
-                // See Generator.normal: few in pairs of 64-bit draws, many one each, the last sixteen again.
-                drawn += numbers < 16 ? (numbers + 1) / 2 * 4 : numbers + (numbers % 16 == 0 ? 0 : 16);
-                step(path, "embedding", Attrs.NONE, weight);
+                step(path, "embedding", Attrs.NONE, normal(path, count, dim));
             }
             case "Dropout" -> {
                 arguments(call, 0, 1, "p");
@@ -167,6 +165,23 @@ final class LayerParts {
             throw new GraphException("", Code.TOO_LARGE, label(path, name), numbers, Inference.MAX_ELEMENTS);
         }
         drawn += numbers;
+        return leaf;
+    }
+
+    /** See Generator.normal: few in pairs of 64-bit draws, many one each and the last sixteen again. */
+    private GraphNode normal(String path, int count, int dim) {
+        long numbers = (long) count * dim;
+        if (numbers >= 16) {
+            GraphNode leaf = leaf(path, "weight", "randn", random(count, dim));
+            drawn += numbers + (numbers % 16 == 0 ? 0 : 16);
+            return leaf;
+        }
+        boolean leftOver = pair != CreatedLeaf.NO_PAIR;
+        Attrs attrs = random(count, dim);
+        GraphNode leaf = leaf(path, "weight", "randn", leftOver ? attrs.with(CreatedLeaf.PAIR, pair) : attrs);
+        long fresh = leftOver ? numbers - 1 : numbers;
+        drawn += (fresh + 1) / 2 * CreatedLeaf.PAIR_BITS;
+        pair = fresh % 2 == 0 ? CreatedLeaf.NO_PAIR : drawn - CreatedLeaf.PAIR_BITS;
         return leaf;
     }
 

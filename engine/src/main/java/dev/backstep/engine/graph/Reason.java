@@ -73,6 +73,7 @@ public record Reason(Code code, List<String> arguments, String torch) {
         NO_PARAMETERS("there is nothing to learn: give a tensor requires_grad"),
         NO_SCALAR("{0} has {1} elements, and a loss has one: reduce it, by mean for example"),
         OTHER_DOCUMENT("the saved run belongs to another document: start a new run, or open that document"),
+        OTHER_BATCHES("an epoch has {1} batches now, and the run had {0}: start a new run"),
         BAD_CHECKPOINT("the saved run cannot be read: {0}; start a new one"),
         NO_TARGET("there is no tensor to start backward from: choose a target"),
         // of a link

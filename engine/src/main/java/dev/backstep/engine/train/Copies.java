@@ -38,6 +38,7 @@ final class Copies {
                 }
             });
             setup.buffers.forEach((box, buffer) -> leaves.put(box, copy(buffer)));
+            setup.frozen.keySet().forEach(box -> leaves.put(box, copy(leaf(box))));
             Map<String, Optimizer.State> states = new LinkedHashMap<>();
             setup.optimizers.forEach((box, optimizer) -> states.put(box, copy(optimizer.stateDict())));
             return new Checkpoint(document, program, batch, epoch, inEpoch, orderSeed, lossSum, leaves, grads, states,
@@ -73,6 +74,12 @@ final class Copies {
                 parameter.grad(grad == null ? null : copy(grad));
             });
             setup.buffers.forEach((box, buffer) -> buffer.copy_(saved.leaves().get(box)));
+            for (String box : saved.leaves().keySet()) {
+                if (!isWritten(box) && !setup.frozen.containsKey(box)) {
+                    setup.frozen.put(box, copy(leaf(box)));
+                }
+            }
+            setup.frozen.forEach((box, own) -> leaf(box).copy_(saved.leaves().getOrDefault(box, own)));
         }
         states.forEach((box, state) -> setup.optimizers.get(box).loadStateDict(state));
         setup.schedulers.forEach(scheduler -> scheduler.resume(saved.epoch()));
@@ -81,15 +88,25 @@ final class Copies {
 
     private void check(Map<String, Tensor> tensors, boolean all) {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor own = setup.parameters.getOrDefault(entry.getKey(), setup.buffers.get(entry.getKey()));
+            Tensor own = isWritten(entry.getKey()) || all ? leaf(entry.getKey()) : null;
             if (own == null || own.dtype() != entry.getValue().dtype()
                     || !Arrays.equals(own.shape(), entry.getValue().shape())) {
                 throw new Refusal(Code.OTHER_DOCUMENT);
             }
         }
-        if (all && tensors.size() != setup.parameters.size() + setup.buffers.size()) {
+        if (all && !(tensors.keySet().containsAll(setup.parameters.keySet())
+                && tensors.keySet().containsAll(setup.buffers.keySet()))) {
             throw new Refusal(Code.OTHER_DOCUMENT);
         }
+    }
+
+    private boolean isWritten(String box) {
+        return setup.parameters.containsKey(box) || setup.buffers.containsKey(box);
+    }
+
+    private Tensor leaf(String box) {
+        Tensor[] leaf = setup.network.leaves().get(box);
+        return leaf == null || box.equals(setup.dataBox) ? null : leaf[0];
     }
 
     /** A state as that optimizer takes it: with an entry for each parameter, and settings of the kinds that it has. */

@@ -7,8 +7,10 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes the figures of a run, in the units of its data: what standardizing did is undone. */
@@ -31,7 +33,8 @@ final class Figures {
     private double[] least;
     private double[] greatest;
     private double[] means;
-    private boolean pointsTold;
+    /** The figures whose samples were told. */
+    private final Set<Figure> pointsTold = EnumSet.noneOf(Figure.class);
 
     Figures(Trainer trainer, Evaluation evaluation, Consumer<RunEvent> listener) {
         this.trainer = trainer;
@@ -89,7 +92,7 @@ final class Figures {
 
     /** The samples of the next pictures are told again. */
     void tellPoints() {
-        pointsTold = false;
+        pointsTold.clear();
     }
 
     /** Makes a figure, where it applies. */
@@ -170,7 +173,7 @@ final class Figures {
             values = Predictor.values(prediction, rows.length);
         }
         listener.accept(new RunEvent.Boundary(trainer.batch(), GRID, GRID,
-                new double[] {across[0], across[1], up[0], up[1]}, classes, values, points(2)));
+                new double[] {across[0], across[1], up[0], up[1]}, classes, values, points(Figure.BOUNDARY, 2)));
     }
 
     private void line() {
@@ -186,15 +189,14 @@ final class Figures {
             line[2 * i] = place(range, i, LINE);
             line[2 * i + 1] = values[i];
         }
-        listener.accept(new RunEvent.Line(trainer.batch(), line, points(1)));
+        listener.accept(new RunEvent.Line(trainer.batch(), line, points(Figure.LINE, 1)));
     }
 
     /** Samples as so many features, the target, and whether they are held out; none where they were told already. */
-    private double[] points(int features) {
-        if (pointsTold) {
+    private double[] points(Figure figure, int features) {
+        if (!pointsTold.add(figure)) {
             return new double[0];
         }
-        pointsTold = true;
         int train = Math.min(POINTS, setup.parts.train().size());
         int test = Math.min(POINTS, setup.parts.test().size());
         double[] points = new double[(train + test) * (features + 2)];

@@ -80,7 +80,7 @@ public record Loop(String box, List<String> optimizers, long epochs, long seed, 
     }
 
     /** The data box that gives a document its batches: the first that the loss follows from, or null. */
-    static GraphNode data(Graph graph) {
+    public static GraphNode data(Graph graph) {
         Port target = graph.targetOrLast();
         for (GraphNode node : graph.order()) {
             if (node.type().equals(DataBox.TYPE.type()) && target != null && graph.reaches(node.id(), target.node())) {

@@ -2,8 +2,10 @@ package dev.backstep.engine.train;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.Inference;
+import dev.backstep.engine.graph.Mode;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.Standing;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.List;
 
@@ -45,6 +47,20 @@ public final class NextBatch {
         List<Loop.Deed> deeds = trainer.loop().deeds(trainer.inEpoch(), trainer.batches(),
                 loss != null ? loss.dtype() : Inference.of(graph).at(target).dtype(), trainer.nextRates());
         return new NextBatch(playback, deeds);
+    }
+
+    /**
+     * Where a training has ended: its parameters, and what they make of the batch that would come next, in {@code eval}
+     * mode.
+     *
+     * @param checkpoint as a {@link RunEvent.Saved} has it
+     * @throws Refusal where it is none of this document
+     */
+    public static Playback after(Graph graph, byte[] checkpoint) {
+        Trainer trainer = new Trainer(graph);
+        trainer.restore(Checkpoint.read(checkpoint));
+        Standing standing = trainer.begin();
+        return Playback.of(graph, new Standing(standing.leaves(), Mode.EVAL, standing.optimizers()));
     }
 
     /** Whether a look at the next batch takes no longer than a blink. */

@@ -40,6 +40,8 @@ final class Setup {
     final Map<String, Tensor> parameters;
     /** The other leaves that ops may write, such as running figures. */
     final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    /** Leaves that were trained before they were frozen, and what the document itself gives them. */
+    final Map<String, Tensor> frozen = new LinkedHashMap<>();
     final Map<String, Optimizer> optimizers = new LinkedHashMap<>();
     final List<LrScheduler> schedulers = new ArrayList<>();
     /** PyTorch's default generator: the order of the samples and the masks of dropout are drawn from it. */

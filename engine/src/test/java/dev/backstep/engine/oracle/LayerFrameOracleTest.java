@@ -86,6 +86,20 @@ class LayerFrameOracleTest {
                 () -> List.of(new EmbeddingImpl(8, 4), new LinearImpl(4, 2)));
     }
 
+    /** The generator makes normal numbers in pairs, and keeps the second for whoever asks next, however late. */
+    @Test
+    void embeddingsOfOddSizesShareAPairOfNormalNumbers() {
+        same("Sequential(Embedding(3, 1), Embedding(5, 1))",
+                () -> List.of(new EmbeddingImpl(3, 1), new EmbeddingImpl(5, 1)));
+        same("Sequential(Embedding(3, 1), Linear(4, 3), Embedding(4, 5), Embedding(3, 3), Embedding(1, 1))",
+                () -> List.of(new EmbeddingImpl(3, 1), new LinearImpl(4, 3), new EmbeddingImpl(4, 5),
+                        new EmbeddingImpl(3, 3), new EmbeddingImpl(1, 1)));
+        same("Sequential(Embedding(3, 3), Embedding(2, 2), Linear(2, 2), Embedding(7, 1), Embedding(1, 1), "
+                + "Embedding(15, 1))",
+                () -> List.of(new EmbeddingImpl(3, 3), new EmbeddingImpl(2, 2), new LinearImpl(2, 2),
+                        new EmbeddingImpl(7, 1), new EmbeddingImpl(1, 1), new EmbeddingImpl(15, 1)));
+    }
+
     @Test
     void aSplitIsThatOfRandomSplit() {
         try (PointerScope _ = new PointerScope()) {

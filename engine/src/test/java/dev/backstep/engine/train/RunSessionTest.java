@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.data.DataFiles;
+import dev.backstep.engine.data.Dataset;
+import dev.backstep.engine.graph.DataBox;
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Reason.Code;
 import dev.backstep.engine.graph.Sketch;
 import dev.backstep.engine.train.RunEvent.State;
@@ -294,6 +297,50 @@ class RunSessionTest {
         assertTrue(warning.value() < 1e-3);
     }
 
+    /**
+     * A chain of eight factors of 3: the gradient at each place, and of each factor, by hand. The learning rate is too
+     * small to change a float.
+     */
+    @Test
+    void warnsOfGradientsThatExplodeByDepth() {
+        Attrs data = Attrs.of("source", "line", "samples", 20, "batch_size", 20, "train_share", 1.0, "seed", 3);
+        Sketch sketch = new Sketch().op("data", "data", data);
+        String from = "data";
+        int factors = 8;
+        for (int i = 0; i < factors; i++) {
+            sketch.parameter("w" + i, List.of(List.of(3.0))).op("h" + i, "mul", from, "w" + i);
+            from = "h" + i;
+        }
+        sketch.op("loss", "mse_loss", from, "data:1").op("opt", "SGD", Attrs.of("lr", 1e-30)).op("loop", "loop");
+        Graph graph = sketch.graph("loss");
+        Watcher watcher = new Watcher(graph);
+        watcher.send(new RunCommand.Epoch());
+        RunEvent.Warning warning = watcher.all(RunEvent.Warning.class).stream()
+                .filter(told -> told.code().equals("exploding")).findFirst().orElseThrow();
+
+        Dataset samples = DataBox.TYPE.parts(NodeTypes.attrs(graph.node("data"))).train();
+        double[] x = Evaluation.slice(samples, 0, samples.size())[0].toDoubles();
+        double[] y = Evaluation.slice(samples, 0, samples.size())[1].toDoubles();
+        double atPrediction = 0;
+        for (int i = 0; i < x.length; i++) {
+            atPrediction += Math.pow(2.0 / x.length * (Math.pow(3, factors) * x[i] - y[i]), 2);
+        }
+        // The layers from the target down: what mse_loss sends, then what each factor sends to its two inputs.
+        String box = "h" + (factors - 1);
+        double norm = Math.sqrt(atPrediction);
+        for (int k = factors; norm <= 100; k--) {
+            double toFactor = 0;
+            for (int i = 0; i < x.length; i++) {
+                toFactor += 2.0 / x.length * (Math.pow(3, factors) * x[i] - y[i]) * Math.pow(3, factors - 1) * x[i];
+            }
+            norm = Math.sqrt(atPrediction * Math.pow(9, factors - k + 1) + toFactor * toFactor);
+            box = k == 1 ? "data" : "h" + (k - 2);
+        }
+        assertEquals(box, warning.node());
+        assertEquals(norm, warning.value(), 1e-5 * norm);
+        assertFalse(watcher.warnings().contains("vanishing"));
+    }
+
     @Test
     void figuresAreMadeWhenTheyAreWatched() {
         Graph graph = Sketches.classes(Attrs.of("standardize", true), Attrs.of("epochs", 60), "Adam", ADAM);
@@ -336,6 +383,23 @@ class RunSessionTest {
         assertTrue(watcher.all(RunEvent.Line.class).isEmpty(), "classes have no line");
         watcher.send(new RunCommand.Batches(-1));
         assertEquals(0, watcher.last(RunEvent.Boundary.class).points().length, "as before");
+    }
+
+    /** Values predicted of two features have a boundary and a line: each has the samples it needs, told once. */
+    @Test
+    void eachFigureTellsTheSamplesItNeeds() {
+        Graph graph = new Sketch()
+                .op("data", "data", Attrs.of("source", "csv", "csv", "a,b,c\n1,2,3\n2,1,4\n3,3,9\n4,0,2\n",
+                        "target", "c", "predict", "values", "train_share", 1.0))
+                .uniform("w", 0.5, 1, 1, 2).op("pred", "linear", "data", "w")
+                .op("loss", "mse_loss", "pred", "data:1").op("opt", "SGD").op("loop", "loop").graph("loss");
+        Watcher watcher = new Watcher(graph);
+        watcher.send(new RunCommand.Watch(EnumSet.of(Figure.BOUNDARY, Figure.LINE)));
+        assertEquals(4 * 4, watcher.last(RunEvent.Boundary.class).points().length);
+        assertEquals(4 * 3, watcher.last(RunEvent.Line.class).points().length);
+        watcher.send(new RunCommand.Batches(1));
+        assertEquals(0, watcher.last(RunEvent.Boundary.class).points().length, "as before");
+        assertEquals(0, watcher.last(RunEvent.Line.class).points().length, "as before");
     }
 
     @Test

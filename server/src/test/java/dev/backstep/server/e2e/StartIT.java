@@ -3,6 +3,7 @@ package dev.backstep.server.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.backstep.server.Playground;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,20 @@ class StartIT {
         assertThat(page.locator(".menu-title")).hasText("Loading…");
         page.evaluate("letGo()");
         assertThat(page.locator(".menu-item").first()).containsText("A neuron");
+    }
+
+    @Test
+    void theMenuLeadsToTheGuideInBothLanguages(Page page) {
+        page.navigate("/");
+        assertThat(page.locator("#loading")).isHidden();
+        page.locator("#more").click();
+        Page guide = page.waitForPopup(() -> page.locator(".menu-item").filter(
+                new Locator.FilterOptions().setHasText("Guide")).click());
+        assertThat(guide.locator("h1")).hasText("A guide to the playground");
+        guide.waitForLoadState();
+        assertEquals(true, guide.evaluate("() => [...document.images].every(image => image.naturalWidth > 0)"));
+        guide.getByText("中文").click();
+        assertThat(guide.locator("h1")).hasText("使用指南");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A document trained in the page, by mouse, by keyboard and by finger. */
 @ExtendWith(Playground.class)
 class TrainIT {
-    private static final double LONG = 60_000;
+    static final double LONG = 60_000;
 
     /** Opens an MLP of two hidden layers of 16, as PyTorch would initialise it from seed 0, with Adam. */
     private static final String LOAD = """
@@ -54,11 +54,11 @@ class TrainIT {
               await backstep.load({ format: 1, nodes, wires, target: ["loss", 0] });
             }""";
 
-    private static void load(Page page, String source, int epochs) {
+    static void load(Page page, String source, int epochs) {
         page.evaluate(LOAD, Map.of("source", source, "epochs", epochs, "batches", 32));
     }
 
-    private static void openArea(Page page) {
+    static void openArea(Page page) {
         page.locator("#train-toggle").click();
         // Data and what is predicted before all training.
         assertThat(page.locator(".train-canvas").first()).isVisible(patient());
@@ -68,25 +68,25 @@ class TrainIT {
         return new LocatorAssertions.IsVisibleOptions().setTimeout(LONG);
     }
 
-    private static void waitFor(Page page, String state) {
+    static void waitFor(Page page, String state) {
         page.waitForFunction("state => backstep.runs()[0]?.state === state", state,
                 new Page.WaitForFunctionOptions().setTimeout(LONG));
     }
 
-    private static void waitForBatch(Page page, int batch) {
+    static void waitForBatch(Page page, int batch) {
         page.waitForFunction("batch => backstep.runs()[0].batch === batch && backstep.runs()[0].state !== 'running'",
                 batch, new Page.WaitForFunctionOptions().setTimeout(LONG));
     }
 
-    private static int batch(Page page) {
+    static int batch(Page page) {
         return (Integer) page.evaluate("backstep.runs()[0].batch");
     }
 
-    private static List<?> losses(Page page) {
+    static List<?> losses(Page page) {
         return (List<?>) page.evaluate("backstep.runs()[0].losses");
     }
 
-    private static void trainUntil(Page page, int batch) {
+    static void trainUntil(Page page, int batch) {
         page.locator("#train-run").click();
         page.waitForFunction("batch => backstep.runs()[0]?.batch > batch", batch,
                 new Page.WaitForFunctionOptions().setTimeout(LONG));

@@ -78,6 +78,11 @@ public final class Main {
         training.changed.listen(() -> canvas.mode(training.mode()));
         Look.themed.listen(train::theme);
         train.opened();
+        opening.opened.listen(() -> training.look(() -> Notices.alsoOffer(
+                Text.of("train.offer", training.offered().batch()), Text.of("train.offer.take"), () -> {
+                    areas.open("train");
+                    training.takeOffer();
+                })));
         new Shortcuts(editor, player, palette, areas, views, health, training, train);
         Api api = new Api(editor, player, opening, training);
         PlaygroundObject object = api.publish();
@@ -94,11 +99,6 @@ public final class Main {
         opening.link();
         Dom.byId("loading").delete();
         api.ready();
-        training.look(() -> Notices.offer(Text.of("train.offer", training.offered().batch()),
-                Text.of("train.offer.take"), () -> {
-                    areas.open("train");
-                    training.takeOffer();
-                }));
         if (embedded) {
             Embedding.announce();
         }

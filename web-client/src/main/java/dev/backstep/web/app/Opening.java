@@ -10,6 +10,7 @@ import dev.backstep.web.jso.Fetch;
 import dev.backstep.web.jso.Response;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Signal;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Notices;
@@ -28,6 +29,9 @@ import org.teavm.jso.dom.events.Event;
  * be read changes nothing.
  */
 final class Opening {
+    /** Another document is open. */
+    final Signal opened = new Signal();
+
     private static final String SHORT_LINK = "/s/";
 
     private final Editor editor;
@@ -100,6 +104,7 @@ final class Opening {
         editor.replace(shared.graph());
         player.open(shared);
         canvas.fit();
+        opened.fire();
     }
 
     /** Shows what was open last; the undo stack begins here. */
@@ -107,6 +112,7 @@ final class Opening {
         editor.open(saved.graph());
         player.open(saved);
         canvas.fit();
+        opened.fire();
     }
 
     void clear() {

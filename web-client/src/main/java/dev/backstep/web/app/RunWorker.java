@@ -1,10 +1,12 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.train.EventJson;
+import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.engine.train.RunSession;
 import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.train.WorkerRun;
+import org.teavm.jso.typedarrays.Int8Array;
 
 /**
  * The program in a worker: it is told a run and commands, and tells what happens. It works in slices, between which it
@@ -28,14 +30,21 @@ final class RunWorker {
     private static void hear(String text) {
         if (text.charAt(0) == WorkerRun.RUN) {
             WorkerScope.post("");
-            session = new RunSession(RunJson.readRun(text.substring(1)),
-                    event -> WorkerScope.post(EventJson.write(event)));
+            session = new RunSession(RunJson.readRun(text.substring(1)), RunWorker::tell);
         } else {
             session.send(RunJson.readCommand(text.substring(1)));
         }
         if (!going) {
             going = true;
             turn.run();
+        }
+    }
+
+    private static void tell(RunEvent event) {
+        if (event instanceof RunEvent.Saved saved) {
+            WorkerScope.post(saved.batch(), Int8Array.copyFromJavaArray(saved.bytes()));
+        } else {
+            WorkerScope.post(EventJson.write(event));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.canvas.Canvas;
 import dev.backstep.web.ui.share.Files;
 import dev.backstep.web.ui.share.ShareDialog;
+import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** The bar on top, and the canvas's own buttons. */
@@ -51,6 +52,8 @@ final class TopBar {
         menu.item("file-plus", Text.of("more.new"), null, null, opening::clear);
         menu.item("upload", Text.of("more.open"), null, null, () -> Files.choose(opening::document));
         menu.item("download", Text.of("more.save"), null, null, () -> Files.save(editor.graph()));
+        menu.item("circle-help", Text.of("more.guide"), null, null,
+                () -> Window.current().open(Text.language().startsWith("zh") ? "/guide.zh.html" : "/guide.html", "_blank"));
         menu.item("keyboard", Text.of("shortcuts.title"), null, "?", Shortcuts::showAll);
         if (areas.isPhone()) {
             menu.title(Text.of("bar.language"));

@@ -1,6 +1,7 @@
 package dev.backstep.web.jso;
 
 import org.teavm.jso.JSBody;
+import org.teavm.jso.JSFunctor;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.workers.Worker;
 
@@ -13,6 +14,18 @@ public final class ModuleWorker {
 
     @JSBody(params = {"worker", "json"}, script = "worker.postMessage(JSON.parse(json));")
     public static native void post(Worker worker, String json);
+
+    @JSBody(params = "data", script = "return typeof data === 'string';")
+    public static native boolean isText(JSObject data);
+
+    /** Calls back once nobody else holds that lock. */
+    @JSBody(params = {"lock", "free"}, script = "navigator.locks.request(lock, function() { free(); });")
+    public static native void whenFree(String lock, Free free);
+
+    @JSFunctor
+    public interface Free extends JSObject {
+        void call();
+    }
 
     /** What an ErrorEvent of a worker tells; a script that could not be loaded tells nothing. */
     @JSBody(params = "event", script = "event.preventDefault(); return String(event.message || event.type);")

@@ -3,6 +3,7 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSBody;
 import org.teavm.jso.JSFunctor;
 import org.teavm.jso.JSObject;
+import org.teavm.jso.typedarrays.Int8Array;
 
 /** The global of a dedicated worker. */
 public final class WorkerScope {
@@ -14,6 +15,10 @@ public final class WorkerScope {
 
     @JSBody(params = "text", script = "postMessage(text);")
     public static native void post(String text);
+
+    /** Posts a {@link SavedMessage}; the bytes are the page's from then on. */
+    @JSBody(params = {"batch", "bytes"}, script = "postMessage({ batch: batch, bytes: bytes }, [bytes.buffer]);")
+    public static native void post(double batch, Int8Array bytes);
 
     /** Hears the texts that are posted to this worker. */
     @JSBody(params = "hear", script = "addEventListener('message', function(event) { hear(event.data); });")

@@ -42,6 +42,8 @@ public final class Player {
     private boolean attempted;
     /** Whether the run stands in a training, and does not begin with the document's own numbers. */
     private boolean ofTraining;
+    /** What was shown though nobody asked for it, until one goes to another step of it. */
+    private Playback unasked;
     private int before;
     /** Of the document as it was seen last. */
     private Inference inference;
@@ -158,8 +160,13 @@ public final class Player {
         moved.fire();
     }
 
-    /** Shows a batch of a training, at that step. It belongs to the document it was made of, as other runs do. */
-    public void show(Playback batch, int step) {
+    /**
+     * Shows a batch of a training, at that step. It belongs to the document it was made of, as other runs do.
+     *
+     * @param asked whether somebody wanted to see it, and not only how the training goes
+     */
+    public void show(Playback batch, int step, boolean asked) {
+        unasked = asked ? null : batch;
         attempted = true;
         stop = null;
         playback = batch;
@@ -168,6 +175,11 @@ public final class Player {
         playback.seek(step);
         before = playback.step();
         moved.fire();
+    }
+
+    /** Whether one stands where a training has led, without having asked for this step. */
+    public boolean isUnasked() {
+        return unasked != null && playback() == unasked;
     }
 
     /** Whether what is shown is a batch of a training. */
@@ -189,6 +201,7 @@ public final class Player {
     }
 
     private void go(int from, int step, Stop why) {
+        unasked = null;
         before = from;
         stop = why;
         playback.seek(step);

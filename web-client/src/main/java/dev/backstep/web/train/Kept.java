@@ -8,21 +8,31 @@ import java.util.List;
  * A run to go on with: its document, its last checkpoint, and the curves up to there.
  *
  * @param graph what the run trains, its loop's settings included
- * @param bytes the checkpoint, as {@link RunEvent.Saved} has it
+ * @param checkpoint as {@link RunEvent.Saved} has it
  */
-public record Kept(Graph graph, long batch, byte[] bytes, double[] losses, double[] norms,
+public record Kept(Graph graph, long batch, Bytes checkpoint, double[] losses, double[] norms,
         List<RunEvent.EpochEnd> epochs) {
+    /** The checkpoint, ready to be read, which takes a moment for a large net. */
+    public byte[] bytes() {
+        return checkpoint.here();
+    }
+
+    /** How many bytes the checkpoint has. */
+    public int size() {
+        return checkpoint.size();
+    }
+
     /** What is to be kept of a run that has told so much, at a checkpoint. */
-    static Kept of(Graph graph, RunLog log, RunEvent.Saved saved) {
-        int size = (int) Math.min(log.losses().size(), saved.batch());
+    static Kept of(Graph graph, RunLog log, long batch, Bytes checkpoint) {
+        int size = (int) Math.min(log.losses().size(), batch);
         double[] losses = new double[size];
         double[] norms = new double[size];
         for (int i = 0; i < size; i++) {
             losses[i] = log.losses().get(i);
             norms[i] = log.norms().get(i);
         }
-        List<RunEvent.EpochEnd> epochs = log.epochs().stream().filter(end -> end.batch() <= saved.batch()).toList();
-        return new Kept(graph, saved.batch(), saved.bytes(), losses, norms, epochs);
+        List<RunEvent.EpochEnd> epochs = log.epochs().stream().filter(end -> end.batch() <= batch).toList();
+        return new Kept(graph, batch, checkpoint, losses, norms, epochs);
     }
 
     /** Tells a new log what was told up to the checkpoint. */

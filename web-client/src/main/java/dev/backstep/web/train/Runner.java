@@ -14,7 +14,14 @@ public interface Runner {
     interface Listener {
         void told(RunEvent event);
 
-        /** It is gone, and will tell nothing more. */
+        /** It tells a checkpoint, the bytes of a {@link RunEvent.Saved} apart from it. */
+        void saved(long batch, Bytes checkpoint);
+
+        /**
+         * It is gone, and will tell nothing more.
+         *
+         * @param why empty where nobody knows
+         */
         void gone(String why);
     }
 }

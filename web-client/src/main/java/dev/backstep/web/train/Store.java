@@ -18,7 +18,6 @@ import org.teavm.jso.indexeddb.IDBGetRequest;
 import org.teavm.jso.indexeddb.IDBObjectStore;
 import org.teavm.jso.indexeddb.IDBOpenDBRequest;
 import org.teavm.jso.typedarrays.Float64Array;
-import org.teavm.jso.typedarrays.Int8Array;
 
 /**
  * Runs in this browser's IndexedDB, the newest of each of the last few documents. A browser that keeps nothing, in a
@@ -54,7 +53,7 @@ public final class Store {
         }
         try {
             return new Kept(GraphJson.read(run.getDocument()), (long) run.getBatch(),
-                    run.getCheckpoint().copyToJavaArray(), run.getLosses().copyToJavaArray(),
+                    Bytes.of(run.getCheckpoint()), run.getLosses().copyToJavaArray(),
                     run.getNorms().copyToJavaArray(), epochs);
         } catch (GraphException unreadable) {
             return null;
@@ -67,7 +66,7 @@ public final class Store {
         KeptRun run = JSObjects.create();
         run.setDocument(GraphJson.write(kept.graph()));
         run.setBatch(kept.batch());
-        run.setCheckpoint(Int8Array.copyFromJavaArray(kept.bytes()));
+        run.setCheckpoint(kept.checkpoint().there());
         run.setLosses(Float64Array.copyFromJavaArray(kept.losses()));
         run.setNorms(Float64Array.copyFromJavaArray(kept.norms()));
         double[] epochs = new double[EPOCH * kept.epochs().size()];

@@ -1,7 +1,10 @@
 package dev.backstep.web.train;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.Reason;
+import dev.backstep.engine.train.Adoption;
 import dev.backstep.engine.train.Figure;
+import dev.backstep.engine.train.Refusal;
 import dev.backstep.engine.train.RunCommand;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
@@ -23,6 +26,9 @@ public final class Training implements Runner.Listener {
 
     private static final int MAX_PAST = 6;
     private static final long SAVE_EVERY_MS = 4_000;
+    /** The parameters of a small net are told so often while it goes on, for the canvas. */
+    private static final long TELL_EVERY_MS = 700;
+    private static final int SMALL_BYTES = 100_000;
 
     private final Editor editor;
     private final Place place;
@@ -38,10 +44,18 @@ public final class Training implements Runner.Listener {
     private Graph accepted;
     private int number;
     private Kept kept;
+    /** The last that the run told of itself; of no use to go on from where it has diverged. */
+    private Kept standing;
     private Kept offered;
+    private Graph offeredFor;
     private String lost;
+    private Reason refusal;
     private long savedAt;
+    private long storedAt;
     private boolean adopting;
+    private boolean resuming;
+    /** Whether the run is to end as soon as it has said where it stands. */
+    private boolean stopping;
 
     /** Where runs go on. */
     public interface Place {
@@ -54,7 +68,10 @@ public final class Training implements Runner.Listener {
         this.editor = editor;
         this.place = place;
         this.store = store;
-        editor.changed.listen(changed::fire);
+        editor.changed.listen(() -> {
+            refusal = null;
+            changed.fire();
+        });
     }
 
     /** Hears everything that runs tell. */
@@ -118,7 +135,7 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    /** Why the run is gone, or null. */
+    /** Why the run is gone, empty where nobody knows; null where it is not. */
     public String lost() {
         return lost;
     }
@@ -128,20 +145,26 @@ public final class Training implements Runner.Listener {
         return kept;
     }
 
-    /** A run of an earlier visit that one may go on with, or null. */
-    public Kept offered() {
-        return offered;
+    /** Where the run stands, paused or ended; null while it goes on, or has not told it yet. */
+    public Kept standing() {
+        return standing != null && log != null && !log.isRunning() && standing.batch() == log.batch() ? standing : null;
     }
 
-    /** Looks for a run of the open document to go on with, and says so when there is one. */
+    /** A run of an earlier visit that one may go on with, or null. */
+    public Kept offered() {
+        return offered != null && Player.isSame(offeredFor, editor.graph()) ? offered : null;
+    }
+
+    /** Looks for a run of the document that was opened, to go on with, and says so when there is one. */
     public void look(Runnable found) {
         if (store == null) {
             return;
         }
         Graph graph = editor.graph();
         store.find(graph, run -> {
-            if (run != null && run.batch() > 0 && editor.graph() == graph && log == null) {
+            if (run != null && run.batch() > 0 && editor.graph() == graph && (isFresh() || !isOfDocument())) {
                 offered = run;
+                offeredFor = graph;
                 found.run();
                 changed.fire();
             }
@@ -186,6 +209,7 @@ public final class Training implements Runner.Listener {
         document = newDocument;
         run.tell(log);
         kept = run;
+        standing = run;
         changed.fire();
     }
 
@@ -196,18 +220,33 @@ public final class Training implements Runner.Listener {
         accepted = null;
         lost = null;
         kept = null;
+        standing = null;
         offered = null;
         adopting = false;
+        stopping = false;
+        refusal = null;
         log = new RunLog();
-        savedAt = System.currentTimeMillis();
-        runner = place.start(graph, checkpoint, this);
+        launch(checkpoint);
+        changed.fire();
+    }
+
+    private void launch(byte[] checkpoint) {
+        // The first checkpoint comes early: how large it is says how often there may be one.
+        savedAt = System.currentTimeMillis() - SAVE_EVERY_MS + TELL_EVERY_MS;
+        storedAt = System.currentTimeMillis();
+        runner = place.start(trained, checkpoint, this);
         if (log.failure() != null) {
             runner.close();
             runner = null;
         } else {
             runner.send(new RunCommand.Watch(watched));
         }
-        changed.fire();
+    }
+
+    /** Goes on where the run was when it was last kept; what it told of later batches, it will tell again. */
+    private void revive() {
+        lost = null;
+        launch(kept == null ? null : kept.bytes());
     }
 
     /** The run becomes one of those before, if it has learned anything. */
@@ -230,8 +269,8 @@ public final class Training implements Runner.Listener {
     private void ready() {
         if (isFresh() && log != null && lost == null && !isOfDocument()) {
             begin();
-        } else if (runner == null && lost != null && kept != null) {
-            open(document, kept);
+        } else if (runner == null && lost != null && log.started() != null) {
+            revive();
         } else if (runner == null || log.failure() != null) {
             begin();
         }
@@ -294,22 +333,54 @@ public final class Training implements Runner.Listener {
         send(new RunCommand.Reset());
     }
 
-    /** Ends the run; what it told stays. */
+    /** Ends the run, once it has told where it stands; at once when asked again. What it told stays. */
     public void stop() {
-        if (runner != null) {
-            runner.close();
-            runner = null;
-            told(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
+        if (runner == null) {
+            return;
         }
-    }
-
-    /** Goes on with the open document from where the run is. */
-    public void adopt() {
-        if (runner != null) {
-            adopting = true;
+        if (stopping || isStarting() || standing() != null || log.batch() == 0) {
+            end();
+        } else {
+            stopping = true;
             runner.send(new RunCommand.Pause());
             runner.send(new RunCommand.Save());
         }
+    }
+
+    private void end() {
+        stopping = false;
+        runner.close();
+        runner = null;
+        told(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
+    }
+
+    /** Goes on with the open document from where the run is; from the last checkpoint where it has diverged. */
+    public void adopt() {
+        if (runner != null && log.state() == State.DIVERGED && kept == null) {
+            begin();
+        } else if (runner != null) {
+            adopting = true;
+            resuming = isRunning();
+            runner.send(new RunCommand.Pause());
+            runner.send(new RunCommand.Save());
+        }
+    }
+
+    private void goOnWith(Graph graph) {
+        byte[] checkpoint;
+        try {
+            checkpoint = Adoption.of(trained, kept.bytes(), graph);
+        } catch (Refusal refused) {
+            refusal = refused.reason();
+            changed.fire();
+            return;
+        }
+        open(graph, new Kept(graph, kept.batch(), Bytes.of(checkpoint), kept.losses(), kept.norms(), kept.epochs()));
+    }
+
+    /** Why one cannot go on with the document as it is, after that was tried; null where it was not. */
+    public Reason refusal() {
+        return refusal;
     }
 
     /** Which figures somebody looks at. */
@@ -338,12 +409,14 @@ public final class Training implements Runner.Listener {
         boolean ran = log.isRunning();
         log.take(event);
         if (event instanceof RunEvent.Saved saved) {
-            keep(saved);
+            saved(saved.batch(), Bytes.of(saved.bytes()));
         } else if (event instanceof RunEvent.At at && runner != null) {
-            boolean due = System.currentTimeMillis() - savedAt > SAVE_EVERY_MS;
-            boolean stands = at.state() == State.PAUSED || at.state() == State.DONE;
-            // A run that diverged keeps the checkpoint before: what there is now is of no use.
-            if (at.batch() > 0 && (at.state() == State.RUNNING && due || stands && (ran || !isKept(at)))) {
+            boolean small = kept != null && kept.size() < SMALL_BYTES;
+            boolean due = System.currentTimeMillis() - savedAt > (small ? TELL_EVERY_MS : SAVE_EVERY_MS);
+            boolean known = standing != null && standing.batch() == at.batch();
+            // Of a run that has not learned anything the document itself tells all.
+            boolean learned = at.batch() > 0 || standing != null;
+            if (learned && (at.state() == State.RUNNING ? due : ran || !known)) {
                 savedAt = System.currentTimeMillis();
                 runner.send(new RunCommand.Save());
             }
@@ -355,26 +428,41 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    private boolean isKept(RunEvent.At at) {
-        return kept != null && kept.batch() == at.batch();
-    }
-
-    private void keep(RunEvent.Saved saved) {
-        kept = Kept.of(trained, log, saved);
-        if (store != null) {
-            store.put(document, kept);
+    @Override
+    public void saved(long batch, Bytes checkpoint) {
+        if (log == null) {
+            return;
         }
-        if (adopting) {
+        standing = Kept.of(trained, log, batch, checkpoint);
+        // A run that diverged keeps the checkpoint before: what there is now is of no use.
+        if (log.state() != State.DIVERGED) {
+            kept = standing;
+            boolean due = System.currentTimeMillis() - storedAt > SAVE_EVERY_MS;
+            if (store != null && kept.batch() > 0 && (due || !log.isRunning())) {
+                storedAt = System.currentTimeMillis();
+                store.put(document, kept);
+            }
+        }
+        if (stopping) {
+            end();
+        } else if (adopting) {
             adopting = false;
-            open(editor.graph(), new Kept(editor.graph(), kept.batch(), kept.bytes(), kept.losses(), kept.norms(),
-                    kept.epochs()));
+            goOnWith(editor.graph());
+            if (refusal == null && resuming) {
+                send(new RunCommand.Resume());
+            }
+        } else {
+            changed.fire();
         }
     }
 
     @Override
     public void gone(String why) {
         runner = null;
+        adopting = false;
+        stopping = false;
         lost = why;
+        log.take(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
         changed.fire();
     }
 }

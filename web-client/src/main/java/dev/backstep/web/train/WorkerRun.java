@@ -16,10 +16,12 @@ import dev.backstep.engine.train.RunJson;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.Fetch;
 import dev.backstep.web.jso.ModuleWorker;
+import dev.backstep.web.jso.SavedMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 import org.teavm.jso.dom.events.MessageEvent;
 import org.teavm.jso.dom.html.HTMLDocument;
@@ -28,16 +30,22 @@ import org.teavm.jso.workers.Worker;
 /**
  * A run in a worker of this page, which has an engine of its own. Both speak in texts. Those to the worker begin with
  * {@link #RUN} or {@link #COMMAND}; those from it are events, after an empty text once it is up, and after each run
- * that it was given. A worker that stands still is given the next run.
+ * that it was given. Checkpoints come as bytes, which a text would make large and slow. A worker that stands still is given the next run.
+ *
+ * <p>A worker that a browser ends, for want of memory say, may do so without an event. So each holds a lock of its own
+ * from before it is up, and the page waits for that.
  */
 public final class WorkerRun implements Runner {
     /** How a text begins that is a run, and one that is a command of the run before. */
     public static final char RUN = 'R';
     public static final char COMMAND = 'C';
 
+    private static final String LOCKED = "locked";
+
     private static WorkerRun spare;
 
     private final Worker worker;
+    private final String lock = "backstep.worker." + Math.random();
     private final List<String> waiting = new ArrayList<>();
     private boolean up;
     private boolean told;
@@ -48,12 +56,14 @@ public final class WorkerRun implements Runner {
 
     private WorkerRun() {
         worker = ModuleWorker.start(Assets.url("js/worker.js"));
-        worker.onMessage((MessageEvent event) -> hear(event.getDataAsString()));
+        worker.onMessage((MessageEvent event) -> hear(event.getData()));
         worker.onError(event -> die(ModuleWorker.error(event)));
         JsonObject where = new JsonObject();
         where.put("engine", HTMLDocument.current().getDocumentElement().getAttribute("data-engine"));
         where.put("wasm", Assets.url("app.wasm"));
         where.put("js", Assets.url("app.js"));
+        where.put("lock", lock);
+        where.put("locked", LOCKED);
         ModuleWorker.post(worker, JsonWriter.string(where));
     }
 
@@ -137,8 +147,19 @@ public final class WorkerRun implements Runner {
         }
     }
 
+    private void hear(JSObject data) {
+        if (ModuleWorker.isText(data)) {
+            hear(((JSString) data).stringValue());
+        } else if (listener != null && !deaf) {
+            SavedMessage saved = (SavedMessage) data;
+            listener.saved((long) saved.getBatch(), Bytes.of(saved.getBytes()));
+        }
+    }
+
     private void hear(String text) {
-        if (text.isEmpty()) {
+        if (text.equals(LOCKED)) {
+            ModuleWorker.whenFree(lock, () -> die(""));
+        } else if (text.isEmpty()) {
             deaf = !up;
             up = true;
             flush();

@@ -29,6 +29,12 @@ public final class Notices {
         show("toast", text, action, run);
     }
 
+    /** The same, below what is shown already. */
+    public static void alsoOffer(String text, String action, Runnable run) {
+        announce(text);
+        add("toast", text, action, run);
+    }
+
     /** Shows and says that something went wrong. */
     public static void error(String text) {
         ALERT.setTextContent(text);
@@ -37,6 +43,10 @@ public final class Notices {
 
     private static void show(String classes, String text, String action, Runnable run) {
         Dom.clear(AREA);
+        add(classes, text, action, run);
+    }
+
+    private static void add(String classes, String text, String action, Runnable run) {
         HTMLElement toast = Dom.make("div", classes, Dom.make("span", "", text));
         if (action != null) {
             toast.appendChild(Dom.button("action", null, action, () -> {

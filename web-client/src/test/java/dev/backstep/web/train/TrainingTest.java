@@ -134,10 +134,44 @@ class TrainingTest {
         training.gone("out of memory");
         assertEquals("out of memory", training.lost());
         assertFalse(training.isOpen());
+        assertEquals(State.STOPPED, training.log().state());
         training.batches(1);
         assertNull(training.lost());
         assertEquals(5, training.log().batch());
         assertEquals(loss(5), training.log().losses().last(), 1e-12);
+        assertEquals(5, training.log().losses().size());
+        assertEquals(List.of(), training.past(), "it is the same run");
+    }
+
+    @Test
+    void aRunThatIsLostBeforeItsFirstCheckpointBeginsAnew() {
+        training.begin();
+        training.gone("");
+        assertEquals("", training.lost());
+        training.batches(2);
+        assertNull(training.lost());
+        assertEquals(loss(2), training.log().losses().last(), 1e-12);
+    }
+
+    private double standing() {
+        return Checkpoint.read(training.standing().bytes()).leaves().get(w).item();
+    }
+
+    @Test
+    void saysWhereItStandsHoweverItHasEnded() {
+        training.begin();
+        assertNull(training.standing(), "the document has these numbers itself");
+        training.batches(3);
+        assertEquals(3 - 2 * Math.pow(.8, 3), standing(), 1e-12);
+        training.stop();
+        assertEquals(State.STOPPED, training.log().state());
+        assertFalse(training.isOpen());
+        assertEquals(3 - 2 * Math.pow(.8, 3), standing(), 1e-12);
+        training.run();
+        assertEquals(State.DONE, training.log().state());
+        assertEquals(3 - 2 * Math.pow(.8, 20), standing(), 1e-12);
+        training.reset();
+        assertEquals(1, standing());
     }
 
     @Test
@@ -159,6 +193,8 @@ class TrainingTest {
         assertEquals(State.DIVERGED, training.log().state());
         long at = training.log().batch();
         assertTrue(training.log().warnings().stream().anyMatch(warning -> warning.code().equals("not_finite")));
+        assertTrue(Math.abs(standing()) > 1e100, "that is to be seen, but not to go on from: " + standing());
+        assertNull(training.kept());
         training.seek(at - 1);
         assertEquals(State.PAUSED, training.log().state());
         assertTrue(Double.isFinite(training.log().losses().last()));

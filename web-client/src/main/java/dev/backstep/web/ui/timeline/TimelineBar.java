@@ -170,7 +170,10 @@ public final class TimelineBar {
     private void announce(String text) {
         if (!text.equals(spoken) && (playing.direction() == 0 || playing.speed() <= 1)) {
             spoken = text;
-            Notices.announce(text);
+            // What happens to a training is told elsewhere.
+            if (!player.isUnasked()) {
+                Notices.announce(text);
+            }
         }
     }
 }

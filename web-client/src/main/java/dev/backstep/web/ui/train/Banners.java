@@ -28,31 +28,41 @@ final class Banners {
         RunLog log = training.log();
         Kept offered = training.offered();
         if (training.lost() != null) {
-            Kept kept = training.kept();
-            banner("bad", kept == null ? Text.of("train.lost", training.lost())
-                    : Text.of("train.lostAt", training.lost(), kept.batch()),
-                    new Choice(Text.of(kept == null ? "train.startAgain" : "train.goOn"), training::run));
+            banner("bad", lost(training),
+                    new Choice(Text.of(training.kept() == null ? "train.startAgain" : "train.goOn"), training::run));
         } else if (log != null && log.failure() != null) {
             banner("bad", Reasons.text(log.failure()));
-        } else if (log != null && log.state() == State.DIVERGED) {
+        } else if (log != null && log.state() == State.DIVERGED && !training.isStale()) {
             long at = log.batch();
             banner("bad", Text.of("train.diverged", at) + nonFinite(log),
                     new Choice(Text.of("train.goBefore"), () -> training.seek(Math.max(0, at - 1))),
                     new Choice(Text.of("train.startAgain"), training::begin));
-        } else if (training.isStale()) {
-            banner("", Text.of("train.stale"),
-                    new Choice(Text.of("train.stale.restart"), () -> again(training)),
-                    new Choice(Text.of("train.stale.adopt"), training::adopt),
-                    new Choice(Text.of("train.stale.keep"), training::accept));
         } else if (offered != null) {
             banner("", Text.of("train.offer", offered.batch()),
                     new Choice(Text.of("train.offer.take"), training::takeOffer),
                     new Choice(Text.of("train.offer.refuse"), training::refuseOffer));
+        } else if (training.isStale()) {
+            Choice restart = new Choice(Text.of("train.stale.restart"), () -> again(training));
+            Choice keep = new Choice(Text.of("train.stale.keep"), training::accept);
+            if (training.refusal() == null) {
+                banner("", Text.of("train.stale"), restart,
+                        new Choice(Text.of("train.stale.adopt"), training::adopt), keep);
+            } else {
+                banner("bad", Text.of("train.stale.refused", Reasons.text(training.refusal())), restart, keep);
+            }
         } else if (missing != null && !training.isOpen()) {
             banner("", missing);
         } else {
             banner(null, "");
         }
+    }
+
+    /** That the run is gone, why, and what there is of it. */
+    static String lost(Training training) {
+        String why = training.lost().isEmpty() ? Text.of("train.lost.silently")
+                : Text.of("train.lost", training.lost());
+        return training.kept() == null ? why
+                : why + ' ' + Text.of("train.lost.kept", training.kept().batch());
     }
 
     /** Begins anew, and goes on where the run before did. */

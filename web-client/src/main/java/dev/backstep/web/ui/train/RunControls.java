@@ -68,7 +68,8 @@ final class RunControls {
         RunLog log = training.log();
         boolean running = training.isRunning();
         boolean can = missing == null || training.isOpen();
-        String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0 && training.isOpen()
+        String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0
+                && (training.isOpen() || training.lost() != null)
                 && log.state() != State.DONE && log.state() != State.DIVERGED ? "train.resume" : "train.run");
         Dom.text(run.querySelector("span"), word);
         Icons.change(run, running ? "pause" : "play");

@@ -1,6 +1,8 @@
 package dev.backstep.web.ui.train;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.train.Loop;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.web.train.Past;
@@ -29,10 +31,19 @@ final class RunList {
         parent.appendChild(section);
     }
 
-    /** The run that the present one is compared with: the one chosen, else the last; null for none. */
+    /** The run that the present one is compared with: the one chosen, else the last on the same data; null for none. */
     Past compared() {
         List<Past> past = training.past();
-        return none || past.isEmpty() ? null : past.contains(chosen) ? chosen : past.getFirst();
+        if (none || past.contains(chosen)) {
+            return none ? null : chosen;
+        }
+        String source = training.trained() == null ? "" : source(training.trained());
+        return past.stream().filter(run -> source(run.graph()).equals(source)).findFirst().orElse(null);
+    }
+
+    private static String source(Graph graph) {
+        GraphNode data = Loop.data(graph);
+        return data == null ? "" : NodeTypes.attrs(data).text("source");
     }
 
     void show() {

@@ -56,6 +56,7 @@ public final class TrainArea {
     private double drawnAt;
     private boolean waiting;
     private String told = "";
+    private String toldLost;
 
     public TrainArea(Editor editor, Player player, Training training) {
         this.editor = editor;
@@ -142,6 +143,7 @@ public final class TrainArea {
     }
 
     private void refresh() {
+        tellLost();
         if (!isVisible()) {
             training.watch(Set.of());
             return;
@@ -180,6 +182,14 @@ public final class TrainArea {
         keep.show();
     }
 
+    /** Says that the run is lost where its banner is not to be seen. */
+    private void tellLost() {
+        if (!isVisible() && training.lost() != null && !training.lost().equals(toldLost)) {
+            Notices.offer(Banners.lost(training), Text.of("train.goOn"), training::run);
+        }
+        toldLost = training.lost();
+    }
+
     /** Has a run at its beginning, so that data and what is predicted before all training are to be seen. */
     private void preview(String missing) {
         Graph graph = editor.graph();
@@ -187,7 +197,8 @@ public final class TrainArea {
         if (due && graph != previewed) {
             previewed = graph;
             Window.setTimeout(() -> {
-                if (graph == editor.graph() && isVisible() && training.isFresh() && !training.isOfDocument()) {
+                if (graph == editor.graph() && isVisible() && training.isFresh() && !training.isOfDocument()
+                        && training.offered() == null) {
                     training.begin();
                 }
             }, SOON_MS);

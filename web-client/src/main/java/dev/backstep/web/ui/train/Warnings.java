@@ -17,6 +17,8 @@ public final class Warnings {
     static String text(Graph graph, RunEvent.Warning warning) {
         String box = warning.node() == null || graph.node(warning.node()) == null ? ""
                 : graph.node(warning.node()).label();
-        return Text.of("train.warning." + warning.code(), warning.batch(), box, NumberText.brief(warning.value()));
+        String value = warning.code().equals("dead_relu") ? Math.round(100 * warning.value()) + "%"
+                : NumberText.brief(warning.value());
+        return Text.of("train.warning." + warning.code(), warning.batch(), box, value);
     }
 }
