@@ -56,10 +56,20 @@ public final class RunSession {
 
     /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
     public RunSession(Run run, Consumer<RunEvent> listener) {
-        this(run, listener, System::nanoTime);
+        this(run, 0, listener);
     }
 
-    RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock) {
+    /**
+     * Likewise, of a run that goes on elsewhere.
+     *
+     * @param told batches up to this one were told already; those of them that the checkpoint lacks are done again, and
+     *     not told again
+     */
+    public RunSession(Run run, long told, Consumer<RunEvent> listener) {
+        this(run, told, listener, System::nanoTime);
+    }
+
+    RunSession(Run run, long told, Consumer<RunEvent> listener, LongSupplier clock) {
         this.listener = listener;
         this.clock = clock;
         try {
@@ -79,7 +89,7 @@ public final class RunSession {
         evaluation = new Evaluation(trainer.setup());
         figures = new Figures(trainer, evaluation, listener);
         warnings = new Warnings(trainer, listener);
-        told = trainer.batch();
+        this.told = Math.max(told, trainer.batch());
         goal = total();
         listener.accept(figures.started(total()));
         go(still());

@@ -31,7 +31,7 @@ class RunSessionTest {
         private long now;
 
         Watcher(Run run) {
-            session = new RunSession(run, this::hear, () -> now += 1_000_000);
+            session = new RunSession(run, 0, this::hear, () -> now += 1_000_000);
         }
 
         Watcher(Graph graph) {
