@@ -46,7 +46,16 @@ class QueueIT {
         List<Training> trainings = List.of(Training.of("xor", 60), Training.of("line-by-linear", 40),
                 Training.of("spiral", 200));
         List<Program> workers = new ArrayList<>();
-        try (var server = new Program("", serving); var client = new Client(server.port())) {
+        try (var server = new Program("", serving)) {
+            watch(runs, environment, server.port(), trainings, workers);
+        } finally {
+            workers.forEach(Program::close);
+        }
+    }
+
+    private static void watch(int runs, Map<String, String> environment, int port, List<Training> trainings,
+            List<Program> workers) throws IOException, InterruptedException {
+        try (var client = new Client(port)) {
             Map<String, Training> asked = new LinkedHashMap<>();
             for (int i = 0; i < runs; i++) {
                 // Few long ones, so that kills hit them; many short ones.
@@ -56,10 +65,8 @@ class QueueIT {
                 asked.put(answer.json().path("id").asText(), training);
             }
             int kills = compute(environment, workers, client, asked);
-            assertRight(server.port(), client, asked);
+            assertRight(port, client, asked);
             System.out.println(runs + " runs ended rightly under " + kills + " kills");
-        } finally {
-            workers.forEach(Program::close);
         }
     }
 
