@@ -1,5 +1,6 @@
 package dev.backstep.server;
 
+import dev.backstep.server.cpu.OpenBlas;
 import dev.backstep.server.http.Page;
 import dev.backstep.server.http.Problems;
 import dev.backstep.server.http.SecurityHeaders;
@@ -23,6 +24,8 @@ public final class Server implements AutoCloseable {
     private final Health health;
     private final Links links;
     private final Runs runs;
+    private final Devices devices = new Devices();
+    private final Metrics metrics = new Metrics();
     private final Javalin javalin;
 
     private Server(Config config, Database database) {
@@ -31,6 +34,7 @@ public final class Server implements AutoCloseable {
         this.health = new Health(database);
         this.links = new Links(database.jdbi(), page, config.url(), config.linkLife());
         this.runs = runs(config, database);
+        runs.measure(metrics.registry());
         this.javalin = Javalin.create(javalin -> {
             configure(javalin, config);
             Problems.install(javalin);
@@ -48,6 +52,8 @@ public final class Server implements AutoCloseable {
     private void routes(RoutesConfig routes) {
         routes.before(SecurityHeaders::put);
         routes.get("/api/health", health::show);
+        routes.get("/api/devices", devices::show);
+        routes.get("/metrics", metrics::show);
         routes.get("/openapi.json", OpenApi::show);
 
         routes.post("/api/links", links::create);
@@ -66,7 +72,7 @@ public final class Server implements AutoCloseable {
         routes.head("/s/{id}", links::page);
     }
 
-    private static void configure(JavalinConfig javalin, Config config) {
+    private void configure(JavalinConfig javalin, Config config) {
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = config.maxDocumentBytes();
         javalin.jetty.port = config.port();
@@ -75,7 +81,10 @@ public final class Server implements AutoCloseable {
             server.insertHandler(new GracefulHandler());
             server.setStopTimeout(DRAIN_MILLIS);
         });
-        javalin.requestLogger.http(Server::log);
+        javalin.requestLogger.http((ctx, millis) -> {
+            metrics.count(ctx, millis);
+            log(ctx, millis);
+        });
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
@@ -123,6 +132,7 @@ public final class Server implements AutoCloseable {
         health.stopping();
         runs.close();
         javalin.stop();
+        metrics.close();
         database.close();
     }
 
@@ -144,6 +154,7 @@ public final class Server implements AutoCloseable {
     }
 
     private static void work(Config config) {
+        OpenBlas.use();
         var database = Database.open(config);
         var runs = runs(config, database);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

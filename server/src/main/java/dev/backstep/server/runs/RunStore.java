@@ -76,6 +76,12 @@ final class RunStore {
                 : handle.createQuery(query + " AND client = ?").bind(0, client).mapTo(long.class).one());
     }
 
+    /** How many runs stand so. */
+    long count(Phase phase) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM runs WHERE phase = ?")
+                .bind(0, phase.text()).mapTo(long.class).one());
+    }
+
     /** How many runs a client has asked for since then. */
     long asked(String client, long since) {
         return jdbi.withHandle(handle -> handle.createQuery(

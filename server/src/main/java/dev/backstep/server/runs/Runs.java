@@ -9,7 +9,8 @@ import dev.backstep.server.http.Tokens;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
-import java.nio.charset.StandardCharsets;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,14 @@ public final class Runs implements AutoCloseable {
         this.queue = new Queue(database, store, limits, threads, heartbeat, save);
         this.limits = limits;
         this.url = url;
+    }
+
+    /** Has the registry count runs by where they stand, those of all processes. */
+    public void measure(MeterRegistry registry) {
+        for (Phase phase : Phase.values()) {
+            Gauge.builder("backstep.runs", store, runs -> runs.count(phase))
+                    .description("Runs in the database").tag("phase", phase.text()).register(registry);
+        }
     }
 
     /** Begins to take runs from the queue. */
