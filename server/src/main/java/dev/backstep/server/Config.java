@@ -1,5 +1,6 @@
 package dev.backstep.server;
 
+import dev.backstep.server.runs.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param url how the outside world reaches this server, without a slash at the end; empty: as the request says
  * @param maxDocumentBytes the largest document that can be shared
  * @param linkLife how long a short link lives after it was last shared; zero: for ever
+ * @param database the PostgreSQL to use; empty: an embedded file in {@code data}
  */
 record Config(
         int port,
@@ -23,7 +25,18 @@ record Config(
         Optional<Path> page,
         Optional<String> url,
         int maxDocumentBytes,
-        Duration linkLife) {
+        Duration linkLife,
+        Optional<String> database,
+        Runs runs) {
+
+    /**
+     * What concerns runs.
+     *
+     * @param threads how many are computed in this process at once; 0: none, other processes do
+     * @param heartbeat how often a process says that it lives
+     * @param save how often checkpoints are kept
+     */
+    record Runs(int threads, Duration heartbeat, Duration save, Limits limits) {}
 
     /**
      * Reads the variables of {@code environment}.
@@ -39,7 +52,23 @@ record Config(
                 read.text("BACKSTEP_PAGE").map(page -> Path.of(page).toAbsolutePath().normalize()),
                 read.text("BACKSTEP_URL").map(url -> url.replaceAll("/+$", "")),
                 read.number("BACKSTEP_MAX_DOCUMENT_BYTES", 1_000_000, 1_000, 100_000_000),
-                Duration.ofDays(read.number("BACKSTEP_LINK_DAYS", 365, 0, 36_500)));
+                Duration.ofDays(read.number("BACKSTEP_LINK_DAYS", 365, 0, 36_500)),
+                read.text("DATABASE_URL"),
+                runs(read));
+    }
+
+    private static Runs runs(Reader read) {
+        return new Runs(
+                read.number("BACKSTEP_RUN_THREADS", 1, 0, 1_000),
+                Duration.ofSeconds(read.number("BACKSTEP_HEARTBEAT_SECONDS", 5, 1, 3_600)),
+                Duration.ofSeconds(read.number("BACKSTEP_SAVE_SECONDS", 5, 1, 3_600)),
+                new Limits(
+                        read.number("BACKSTEP_MAX_RUNS", 200, 1, 1_000_000),
+                        read.number("BACKSTEP_MAX_RUNS_PER_CLIENT", 10, 1, 1_000_000),
+                        read.number("BACKSTEP_MAX_RUNS_PER_MINUTE", 20, 1, 1_000_000),
+                        read.number("BACKSTEP_MAX_BATCHES", 10_000_000, 1, Integer.MAX_VALUE),
+                        read.number("BACKSTEP_MAX_RUN_MEGABYTES", 1_000, 1, 1_000_000) * 1_000_000L,
+                        Duration.ofMinutes(read.number("BACKSTEP_MAX_RUN_MINUTES", 360, 1, 1_000_000))));
     }
 
     private record Reader(Map<String, String> environment) {

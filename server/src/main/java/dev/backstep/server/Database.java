@@ -3,16 +3,25 @@ package dev.backstep.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** The embedded SQLite file: made at first start, brought to this version's tables at every start. */
+/** The database: an embedded SQLite file or a PostgreSQL, brought to this version's tables at every start. */
 final class Database implements AutoCloseable {
+    private static final Map<String, String> SQLITE_TYPES = Map.of("bytes", "BLOB", "time", "TIMESTAMP");
+    private static final Map<String, String> POSTGRESQL_TYPES =
+            Map.of("bytes", "BYTEA", "time", "TIMESTAMP WITH TIME ZONE");
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
@@ -22,11 +31,20 @@ final class Database implements AutoCloseable {
     }
 
     /**
+     * Opens the one that the configuration names.
+     *
+     * @throws Refusal when it cannot be used
+     */
+    static Database open(Config config) {
+        return config.database().isPresent() ? postgresql(config.database().get()) : sqlite(config.data());
+    }
+
+    /**
      * Opens {@code backstep.db} in {@code folder}.
      *
      * @throws Refusal when the folder or the file cannot be written or read
      */
-    static Database open(Path folder) {
+    private static Database sqlite(Path folder) {
         var file = folder.resolve("backstep.db");
         try {
             Files.createDirectories(folder);
@@ -37,13 +55,63 @@ final class Database implements AutoCloseable {
         }
         var pool = new HikariDataSource(pool(file));
         try {
-            Flyway.configure().dataSource(pool).load().migrate();
-            return new Database(pool);
+            return migrated(pool, SQLITE_TYPES);
         } catch (FlywayException e) {
             pool.close();
             throw new Refusal("Backstep cannot use its database %s (%s). Is the disk full, or was the file written by"
                     .formatted(file, firstLine(e)) + " a newer version? BACKSTEP_DATA names another folder.");
         }
+    }
+
+    /**
+     * Opens a PostgreSQL.
+     *
+     * @param url {@code postgres://user:password@host:port/database}, or as JDBC has it
+     * @throws Refusal when it does not answer, or does not let us in
+     */
+    private static Database postgresql(String url) {
+        var config = new HikariConfig();
+        config.setPoolName("postgresql");
+        if (url.startsWith("jdbc:")) {
+            config.setJdbcUrl(url);
+        } else {
+            address(config, url);
+        }
+        config.setMaximumPoolSize(8);
+        config.setConnectionTimeout(15_000);
+        config.setInitializationFailTimeout(-1); // told by the migration, in our words
+        var pool = new HikariDataSource(config);
+        try {
+            return migrated(pool, POSTGRESQL_TYPES);
+        } catch (FlywayException e) {
+            pool.close();
+            throw new Refusal("Backstep cannot use the database that DATABASE_URL names (%s). Does it run, is the"
+                    .formatted(firstLine(e)) + " password right, and may the user create tables?");
+        }
+    }
+
+    private static void address(HikariConfig config, String url) {
+        try {
+            var uri = URI.create(url);
+            if (uri.getHost() == null || !uri.getScheme().matches("postgres(ql)?")) {
+                throw new IllegalArgumentException(uri.getScheme());
+            }
+            var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+            config.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+                    + uri.getRawPath() + query);
+            if (uri.getRawUserInfo() != null) {
+                var user = uri.getRawUserInfo().split(":", 2);
+                config.setUsername(URLDecoder.decode(user[0], StandardCharsets.UTF_8));
+                config.setPassword(user.length > 1 ? URLDecoder.decode(user[1], StandardCharsets.UTF_8) : null);
+            }
+        } catch (IllegalArgumentException _) {
+            throw new Refusal("DATABASE_URL has to be postgres://user:password@host:port/database.");
+        }
+    }
+
+    private static Database migrated(HikariDataSource pool, Map<String, String> types) {
+        Flyway.configure().dataSource(pool).placeholders(types).load().migrate();
+        return new Database(pool);
     }
 
     private static HikariConfig pool(Path file) {
@@ -76,6 +144,10 @@ final class Database implements AutoCloseable {
 
     Jdbi jdbi() {
         return jdbi;
+    }
+
+    DataSource dataSource() {
+        return pool;
     }
 
     /** Whether a query is answered. */

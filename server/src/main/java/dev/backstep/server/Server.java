@@ -1,8 +1,10 @@
 package dev.backstep.server;
 
+import dev.backstep.server.cpu.OpenBlas;
 import dev.backstep.server.http.Page;
 import dev.backstep.server.http.Problems;
 import dev.backstep.server.http.SecurityHeaders;
+import dev.backstep.server.runs.Runs;
 import dev.backstep.server.share.Links;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -21,6 +23,9 @@ public final class Server implements AutoCloseable {
     private final Database database;
     private final Health health;
     private final Links links;
+    private final Runs runs;
+    private final Devices devices = new Devices();
+    private final Metrics metrics = new Metrics();
     private final Javalin javalin;
 
     private Server(Config config, Database database) {
@@ -28,6 +33,8 @@ public final class Server implements AutoCloseable {
         this.database = database;
         this.health = new Health(database);
         this.links = new Links(database.jdbi(), page, config.url(), config.linkLife());
+        this.runs = runs(config, database);
+        runs.measure(metrics.registry());
         this.javalin = Javalin.create(javalin -> {
             configure(javalin, config);
             Problems.install(javalin);
@@ -36,21 +43,36 @@ public final class Server implements AutoCloseable {
         });
     }
 
+    private static Runs runs(Config config, Database database) {
+        var runs = config.runs();
+        return new Runs(database.jdbi(), database.dataSource(), config.url(), runs.limits(), runs.threads(),
+                runs.heartbeat(), runs.save());
+    }
+
     private void routes(RoutesConfig routes) {
         routes.before(SecurityHeaders::put);
         routes.get("/api/health", health::show);
+        routes.get("/api/devices", devices::show);
+        routes.get("/metrics", metrics::show);
         routes.get("/openapi.json", OpenApi::show);
 
         routes.post("/api/links", links::create);
         routes.get("/api/links/{id}", links::show);
         routes.head("/api/links/{id}", links::show);
         routes.delete("/api/links/{id}", links::remove);
+        routes.post("/api/runs", runs::create);
+        routes.get("/api/runs/{id}", runs::show);
+        routes.patch("/api/runs/{id}", runs::steer);
+        routes.delete("/api/runs/{id}", runs::stop);
+        routes.get("/api/runs/{id}/result", runs::result);
+        routes.sse("/api/runs/{id}/events", runs::stream);
+
         routes.get("/s/{id}.png", links::picture);
         routes.get("/s/{id}", links::page);
         routes.head("/s/{id}", links::page);
     }
 
-    private static void configure(JavalinConfig javalin, Config config) {
+    private void configure(JavalinConfig javalin, Config config) {
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = config.maxDocumentBytes();
         javalin.jetty.port = config.port();
@@ -59,7 +81,10 @@ public final class Server implements AutoCloseable {
             server.insertHandler(new GracefulHandler());
             server.setStopTimeout(DRAIN_MILLIS);
         });
-        javalin.requestLogger.http(Server::log);
+        javalin.requestLogger.http((ctx, millis) -> {
+            metrics.count(ctx, millis);
+            log(ctx, millis);
+        });
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
@@ -80,10 +105,11 @@ public final class Server implements AutoCloseable {
      * @throws Refusal when it cannot, in words for whoever starts it
      */
     static Server start(Config config) {
-        var database = Database.open(config.data());
+        var database = Database.open(config);
         try {
             var server = new Server(config, database);
             server.javalin.start();
+            server.runs.start();
             return server;
         } catch (JavalinBindException e) {
             database.close();
@@ -100,17 +126,24 @@ public final class Server implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Takes no new request, gives those under way 10 seconds, and closes the database. */
+    /** Takes no new request or run, gives requests under way 10 seconds, keeps runs, and closes the database. */
     @Override
     public void close() {
         health.stopping();
+        runs.close();
         javalin.stop();
+        metrics.close();
         database.close();
     }
 
+    /** {@code worker} as the only argument: computes runs and serves nothing. */
     public static void main(String[] args) {
         try {
             var config = Config.from(System.getenv());
+            if (args.length == 1 && args[0].equals("worker")) {
+                work(config);
+                return;
+            }
             var server = start(config);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
             System.out.println("Backstep is ready: http://localhost:" + server.port() + " (Ctrl-C stops it)");
@@ -118,5 +151,17 @@ public final class Server implements AutoCloseable {
             System.err.println(refusal.getMessage());
             System.exit(Refusal.EXIT_STATUS);
         }
+    }
+
+    private static void work(Config config) {
+        OpenBlas.use();
+        var database = Database.open(config);
+        var runs = runs(config, database);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            runs.close();
+            database.close();
+        }, "stop"));
+        runs.start();
+        System.out.println("Backstep's worker is ready (Ctrl-C stops it)");
     }
 }

@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("server", Set.of("engine")),
             Map.entry("server.cpu", Set.of("engine")),
             Map.entry("server.http", Set.of()),
+            Map.entry("server.runs", Set.of("engine", "server.http")),
             Map.entry("server.share", Set.of("engine", "server", "server.http"))));
 
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?dev\\.backstep\\.([a-z.]+)\\.[A-Z]",

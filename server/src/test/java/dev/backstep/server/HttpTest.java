@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -142,12 +144,30 @@ class HttpTest extends ServerFixture {
     }
 
     @Test
-    void describesEveryRoute() {
-        var paths = client.get("/openapi.json").json().path("paths");
-        for (var path : new String[] {"/api/health", "/api/links", "/api/links/{id}", "/s/{id}", "/s/{id}.png"}) {
-            assertTrue(paths.has(path), path);
+    void tellsWhatComputesAndWhyOtherThingsDoNot() {
+        for (var device : client.get("/api/devices").json()) {
+            assertTrue(device.path("ready").asBoolean() || !device.path("reason").asText().isEmpty(), device::toString);
         }
-        assertEquals(5, paths.size());
+        assertEquals("cpu", client.get("/api/devices").json().at("/0/name").asText());
+    }
+
+    @Test
+    void countsRequestsByRoute() {
+        client.get("/api/links/none");
+        client.get("/api/links/nothing");
+        var figures = client.get("/metrics").text();
+        assertTrue(figures.contains("http_server_requests_seconds_count{method=\"GET\",route=\"/api/links/{id}\","
+                + "status=\"404\"} 2"), figures);
+        assertTrue(figures.contains("backstep_runs{phase=\"queued\"} 0.0"), figures);
+    }
+
+    @Test
+    void describesEveryRoute() {
+        Set<String> paths = new TreeSet<>();
+        client.get("/openapi.json").json().path("paths").fieldNames().forEachRemaining(paths::add);
+        assertEquals(new TreeSet<>(Set.of("/api/health", "/api/devices", "/metrics", "/api/links", "/api/links/{id}",
+                "/api/runs", "/api/runs/{id}", "/api/runs/{id}/events", "/api/runs/{id}/result", "/s/{id}",
+                "/s/{id}.png")), paths);
     }
 
     private static void assertProblem(int status, Client.Answer answer) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,8 +43,8 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         Shared() {
             try {
                 data = Files.createTempDirectory("backstep-test");
-                server = Server.start(new Config(0, Optional.of("localhost"), data, Optional.empty(), Optional.empty(),
-                        1_000_000, Duration.ofDays(1)));
+                server = Server.start(Config.from(Map.of("PORT", "0", "BACKSTEP_HOST", "localhost", "BACKSTEP_DATA",
+                        data.toString())));
                 playwright = Playwright.create(new Playwright.CreateOptions()
                         .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
                 browser = playwright.chromium().launch(launch(Chromium.executable()));

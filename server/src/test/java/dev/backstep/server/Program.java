@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /** The packaged program, in a process of its own. */
 final class Program implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Backstep is ready: http://localhost:(\\d+) .*");
+    private static final Pattern READY = Pattern.compile("Backstep is ready: http://localhost:(\\d+) .*"
+            + "|Backstep's worker is ready .*");
 
     private final Process process;
     private final BufferedReader output;
@@ -24,11 +25,14 @@ final class Program implements AutoCloseable {
      * Starts it.
      *
      * @param shell what a shell does first, as in {@code "ulimit -f 9;"}
+     * @param arguments the program's own
      */
-    Program(String shell, Map<String, String> environment) throws IOException {
+    Program(String shell, Map<String, String> environment, String... arguments) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = System.getProperty("backstep.jar", "target/backstep-server.jar");
-        var builder = new ProcessBuilder("sh", "-c", shell + " exec \"$0\" \"$@\"", java, "-jar", jar);
+        var command = new ArrayList<>(List.of("sh", "-c", shell + " exec \"$0\" \"$@\"", java, "-jar", jar));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         process = builder.redirectErrorStream(true).start();
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -38,14 +42,14 @@ final class Program implements AutoCloseable {
         return new Program("", Map.of("PORT", "0", "BACKSTEP_DATA", data.toString()));
     }
 
-    /** Waits until it is ready. Returns its port. */
+    /** Waits until it is ready. Returns its port; a worker has none, and 0 stands for it. */
     int port() {
         try {
             for (String line; (line = output.readLine()) != null; ) {
                 lines.add(line);
                 var ready = READY.matcher(line);
                 if (ready.matches()) {
-                    return Integer.parseInt(ready.group(1));
+                    return ready.group(1) == null ? 0 : Integer.parseInt(ready.group(1));
                 }
             }
         } catch (IOException e) {

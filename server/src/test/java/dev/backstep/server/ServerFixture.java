@@ -1,8 +1,8 @@
 package dev.backstep.server;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +19,14 @@ abstract class ServerFixture {
 
     @BeforeEach
     void start() {
-        server = Server.start(new Config(0, Optional.of("localhost"), data, Optional.empty(), Optional.empty(),
-                MAX_DOCUMENT_BYTES, Duration.ofDays(7)));
+        server = Server.start(Config.from(environment()));
         client = new Client(server.port());
+    }
+
+    /** What the server is told; a test may add to it. */
+    Map<String, String> environment() {
+        return new HashMap<>(Map.of("PORT", "0", "BACKSTEP_HOST", "localhost", "BACKSTEP_DATA", data.toString(),
+                "BACKSTEP_MAX_DOCUMENT_BYTES", "" + MAX_DOCUMENT_BYTES, "BACKSTEP_LINK_DAYS", "7"));
     }
 
     @AfterEach

@@ -61,7 +61,17 @@ public final class RunSession {
 
     /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
     public RunSession(Run run, Consumer<RunEvent> listener) {
-        this(run, listener, System::nanoTime);
+        this(run, 0, listener);
+    }
+
+    /**
+     * Likewise, of a run that goes on elsewhere.
+     *
+     * @param told batches up to this one were told already; those of them that the checkpoint lacks are done again, and
+     *     not told again
+     */
+    public RunSession(Run run, long told, Consumer<RunEvent> listener) {
+        this(run, told, listener, System::nanoTime, List.of(new CpuDevice()));
     }
 
     RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock) {
@@ -70,6 +80,10 @@ public final class RunSession {
 
     /** @param devices on which its batches may run */
     public RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock, List<Device> devices) {
+        this(run, 0, listener, clock, devices);
+    }
+
+    private RunSession(Run run, long told, Consumer<RunEvent> listener, LongSupplier clock, List<Device> devices) {
         this.listener = listener;
         this.clock = clock;
         try {
@@ -89,7 +103,7 @@ public final class RunSession {
         evaluation = new Evaluation(trainer.setup());
         figures = new Figures(trainer, evaluation, listener);
         warnings = new Warnings(trainer, listener);
-        told = trainer.batch();
+        this.told = Math.max(told, trainer.batch());
         goal = total();
         listener.accept(figures.started(total()));
         trainer.fastest().tell(timings -> listener.accept(

@@ -1,14 +1,10 @@
 package dev.backstep.server.share;
 
+import dev.backstep.server.http.Tokens;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -20,12 +16,10 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class LinkStore {
     private static final int ID_LENGTH = 16;
-    private static final int TOKEN_BYTES = 18;
 
     private final Jdbi jdbi;
     private final Duration life;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     /** Links live for {@code life} after they were last shared; zero: for ever. */
     LinkStore(Jdbi jdbi, Duration life, Clock clock) {
@@ -41,8 +35,8 @@ final class LinkStore {
     enum Removal { DONE, WRONG_TOKEN, GONE, UNKNOWN }
 
     Shared share(String document) {
-        var digest = sha256(document);
-        var token = newToken();
+        var digest = Tokens.sha256(document);
+        var token = Tokens.create();
         var now = clock.instant();
         var expires = life.isZero() ? Optional.<Instant>empty() : Optional.of(now.plus(life));
         return jdbi.inTransaction(handle -> {
@@ -58,7 +52,7 @@ final class LinkStore {
                     .bind("now", now.toEpochMilli())
                     .bind("expires", expires.map(Instant::toEpochMilli))
                     .execute();
-            handle.execute("INSERT INTO link_tokens (link_id, hash) VALUES (?, ?)", id, hash(token));
+            handle.execute("INSERT INTO link_tokens (link_id, hash) VALUES (?, ?)", id, Tokens.hash(token));
             return new Shared(id, token, expires);
         });
     }
@@ -87,7 +81,7 @@ final class LinkStore {
             if (!link.get()) {
                 return Removal.GONE;
             }
-            if (handle.execute("DELETE FROM link_tokens WHERE link_id = ? AND hash = ?", id, hash(token)) == 0) {
+            if (handle.execute("DELETE FROM link_tokens WHERE link_id = ? AND hash = ?", id, Tokens.hash(token)) == 0) {
                 return Removal.WRONG_TOKEN;
             }
             handle.execute("UPDATE links SET document = NULL WHERE id = ?"
@@ -135,23 +129,5 @@ final class LinkStore {
     private static String base32(byte[] digest) {
         var text = new BigInteger(1, digest).shiftLeft(4).toString(32);
         return "0".repeat(52 - text.length()) + text;
-    }
-
-    private String newToken() {
-        var bytes = new byte[TOKEN_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static String hash(String token) {
-        return HexFormat.of().formatHex(sha256(token));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.backstep.server.share;
 import dev.backstep.server.http.ETag;
 import dev.backstep.server.http.Page;
 import dev.backstep.server.http.Problem;
+import dev.backstep.server.http.Tokens;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Clock;
@@ -82,13 +83,8 @@ public final class Links {
 
     public void remove(Context ctx) {
         var id = ctx.pathParam("id");
-        var authorization = Optional.ofNullable(ctx.header("Authorization")).orElse("");
-        if (!authorization.startsWith("Bearer ")) {
-            ctx.header("WWW-Authenticate", "Bearer");
-            throw new Problem(HttpStatus.UNAUTHORIZED,
-                    "Send the deleteToken that came with the link: Authorization: Bearer <deleteToken>.");
-        }
-        switch (store.remove(id, authorization.substring("Bearer ".length()).strip())) {
+        var token = Tokens.borne(ctx, "deleteToken", "link");
+        switch (store.remove(id, token)) {
             case DONE -> ctx.status(HttpStatus.NO_CONTENT);
             case WRONG_TOKEN -> throw new Problem(HttpStatus.FORBIDDEN, "That token does not belong to this link.");
             case GONE -> throw gone();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -49,7 +50,8 @@ class LinkStoreTest {
     @BeforeEach
     void open() {
         var url = "jdbc:sqlite:" + folder.resolve("test.db");
-        Flyway.configure().dataSource(url, null, null).load().migrate();
+        Flyway.configure().dataSource(url, null, null)
+                .placeholders(Map.of("bytes", "BLOB", "time", "TIMESTAMP")).load().migrate();
         jdbi = Jdbi.create(url);
         store = new LinkStore(jdbi, Duration.ofDays(10), watch);
     }

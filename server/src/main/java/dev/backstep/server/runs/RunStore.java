@@ -1,0 +1,219 @@
+package dev.backstep.server.runs;
+
+import dev.backstep.server.http.Tokens;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The runs in the database: what was asked, how far each has come, what it told. A worker that takes a run gets a number
+ * ({@code attempt}); one that was given up for dead, but is not, has an old number and can write nothing any more.
+ */
+final class RunStore {
+
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    RunStore(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /** A run seen from outside. {@code batch} are told, of {@code total}; times are milliseconds, null: not yet. */
+    record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate, String worker,
+            String error, long created, Long began, Long ended) {}
+
+    /** A run that a worker has taken. */
+    record Taken(String id, long attempt, String run, byte[] checkpoint, long told, long nextSeq) {}
+
+    /** An event by its number, from 1. */
+    record Event(long seq, String text) {}
+
+    /** How far a run has come; {@code total} as long as it did not begin is 0. */
+    record Progress(long told, long total, long epoch, double rate) {}
+
+    /** Thrown where another worker has taken the run meanwhile: this one must leave it alone. */
+    static final class Superseded extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Superseded(String id) {
+            super("run " + id + " was taken by another worker", null, false, false);
+        }
+    }
+
+    // Asking
+
+    /** Keeps a new run, queued. */
+    void create(String id, String token, String client, String run) {
+        jdbi.useHandle(handle -> handle.execute("""
+                INSERT INTO runs (id, token, client, run, phase, wanted, attempt, told, total, epoch, rate, created)
+                VALUES (?, ?, ?, ?, 'queued', 'run', 0, 0, 0, 0, 0, ?)""",
+                id, Tokens.hash(token), client, run, clock.millis()));
+    }
+
+    Optional<Row> find(String id) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM runs WHERE id = ?").bind(0, id)
+                .map((row, _) -> new Row(row.getString("id"), Phase.of(row.getString("phase")), row.getString("wanted"),
+                        row.getLong("told"), row.getLong("total"), row.getLong("epoch"), row.getDouble("rate"),
+                        row.getString("worker"), row.getString("error"), row.getLong("created"),
+                        row.getObject("began") == null ? null : row.getLong("began"),
+                        row.getObject("ended") == null ? null : row.getLong("ended")))
+                .findOne());
+    }
+
+    /** Whether the token steers that run. */
+    boolean isToken(String id, String token) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM runs WHERE id = ? AND token = ?")
+                .bind(0, id).bind(1, Tokens.hash(token)).mapTo(long.class).one()) == 1;
+    }
+
+    /** How many runs are not over: of that client, or of all where it is null. */
+    long open(String client) {
+        var query = "SELECT COUNT(*) FROM runs WHERE ended IS NULL";
+        return jdbi.withHandle(handle -> client == null ? handle.createQuery(query).mapTo(long.class).one()
+                : handle.createQuery(query + " AND client = ?").bind(0, client).mapTo(long.class).one());
+    }
+
+    /** How many runs stand so. */
+    long count(Phase phase) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM runs WHERE phase = ?")
+                .bind(0, phase.text()).mapTo(long.class).one());
+    }
+
+    /** How many runs a client has asked for since then. */
+    long asked(String client, long since) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT COUNT(*) FROM runs WHERE client = ? AND created > ?")
+                .bind(0, client).bind(1, since).mapTo(long.class).one());
+    }
+
+    /** Runs that wait for a worker. */
+    List<String> queued() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT id FROM runs WHERE phase = 'queued' ORDER BY created")
+                .mapTo(String.class).list());
+    }
+
+    /** Says what is wanted of a run; one that no worker holds is at once what is wanted. @return whether it is queued now */
+    boolean want(String id, String wanted) {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("UPDATE runs SET wanted = ? WHERE id = ? AND ended IS NULL", wanted, id);
+            switch (wanted) {
+                case "stop" -> handle.execute("UPDATE runs SET phase = 'stopped', ended = ? WHERE id = ?"
+                        + " AND phase IN ('queued', 'paused')", clock.millis(), id);
+                case "pause" -> handle.execute("UPDATE runs SET phase = 'paused' WHERE id = ? AND phase = 'queued'", id);
+                case "run" -> handle.execute("UPDATE runs SET phase = 'queued' WHERE id = ? AND phase = 'paused'", id);
+                default -> throw new IllegalArgumentException(wanted);
+            }
+            return handle.createQuery("SELECT phase FROM runs WHERE id = ?").bind(0, id).mapTo(String.class).one()
+                    .equals("queued");
+        });
+    }
+
+    // Computing
+
+    /** Gives a run to a worker, unless it is over or paused; whoever had it before is superseded. */
+    Optional<Taken> take(String id, String worker) {
+        return jdbi.inTransaction(handle -> {
+            int taken = handle.execute("""
+                    UPDATE runs SET phase = 'running', attempt = attempt + 1, worker = ?,
+                        began = COALESCE(began, CAST(? AS BIGINT))
+                    WHERE id = ? AND phase IN ('queued', 'running')""", worker, clock.millis(), id);
+            return taken == 0 ? Optional.empty() : Optional.of(taken(handle, id));
+        });
+    }
+
+    private static Taken taken(Handle handle, String id) {
+        byte[] checkpoint = handle.createQuery("SELECT bytes FROM run_checkpoints WHERE run_id = ?").bind(0, id)
+                .mapTo(byte[].class).findOne().orElse(null);
+        long seq = handle.createQuery("SELECT COALESCE(MAX(seq), 0) FROM run_events WHERE run_id = ?").bind(0, id)
+                .mapTo(long.class).one();
+        return handle.createQuery("SELECT attempt, run, told FROM runs WHERE id = ?").bind(0, id)
+                .map((row, _) -> new Taken(id, row.getLong("attempt"), row.getString("run"), checkpoint,
+                        row.getLong("told"), seq + 1))
+                .one();
+    }
+
+    /**
+     * Keeps what a run told and how far it has come, and its checkpoint unless that is null: all or nothing.
+     *
+     * @return what is wanted of the run
+     * @throws Superseded where another worker has taken it
+     */
+    String append(Taken run, List<Event> events, Progress progress, long batch, byte[] checkpoint) {
+        return jdbi.inTransaction(handle -> {
+            if (handle.execute("UPDATE runs SET told = ?, total = ?, epoch = ?, rate = ? WHERE id = ? AND attempt = ?",
+                    progress.told(), progress.total(), progress.epoch(), progress.rate(), run.id(), run.attempt())
+                    == 0) {
+                throw new Superseded(run.id());
+            }
+            insert(handle, run.id(), events);
+            if (checkpoint != null) {
+                handle.execute("""
+                        INSERT INTO run_checkpoints (run_id, batch, bytes) VALUES (?, ?, ?)
+                        ON CONFLICT (run_id) DO UPDATE SET batch = excluded.batch, bytes = excluded.bytes""",
+                        run.id(), batch, checkpoint);
+            }
+            return handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id()).mapTo(String.class)
+                    .one();
+        });
+    }
+
+    private static void insert(Handle handle, String id, List<Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        var batch = handle.prepareBatch("INSERT INTO run_events (run_id, seq, event) VALUES (?, ?, ?)");
+        for (Event event : events) {
+            batch.add(id, event.seq(), event.text());
+        }
+        batch.execute();
+    }
+
+    /**
+     * Leaves a run: it is over, paused, or queued again for another worker. Where something else is wanted of a paused
+     * one by now, it is that.
+     *
+     * @return where it stands then
+     * @throws Superseded where another worker has taken it
+     */
+    Phase leave(Taken run, Phase phase, String error) {
+        return jdbi.inTransaction(handle -> {
+            String wanted = handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id())
+                    .mapTo(String.class).one();
+            Phase left = phase != Phase.PAUSED || wanted.equals("pause") ? phase
+                    : wanted.equals("stop") ? Phase.STOPPED : Phase.QUEUED;
+            if (handle.execute("""
+                    UPDATE runs SET phase = ?, error = ?, worker = NULL, ended = CAST(? AS BIGINT)
+                    WHERE id = ? AND attempt = ?""", left.text(), error, left.isFinal() ? clock.millis() : null,
+                    run.id(), run.attempt()) == 0) {
+                throw new Superseded(run.id());
+            }
+            return left;
+        });
+    }
+
+    /** Ends a run that no worker could compute however often it was tried. */
+    void fail(String id, String error) {
+        jdbi.useHandle(handle -> handle.execute(
+                "UPDATE runs SET phase = 'failed', error = ?, worker = NULL, ended = ? WHERE id = ? AND ended IS NULL",
+                error, clock.millis(), id));
+    }
+
+    // Watching
+
+    /** Events after that number, in order, at most so many. */
+    List<Event> events(String id, long after, int most) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT seq, event FROM run_events WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?")
+                .bind(0, id).bind(1, after).bind(2, most)
+                .map((row, _) -> new Event(row.getLong("seq"), row.getString("event"))).list());
+    }
+
+    /** The parameters and all else that the last checkpoint holds, as a safetensors file. */
+    Optional<byte[]> checkpoint(String id) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT bytes FROM run_checkpoints WHERE run_id = ?")
+                .bind(0, id).mapTo(byte[].class).findOne());
+    }
+}

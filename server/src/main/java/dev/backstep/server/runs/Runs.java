@@ -1,0 +1,215 @@
+package dev.backstep.server.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backstep.engine.graph.GraphException;
+import dev.backstep.engine.train.Run;
+import dev.backstep.engine.train.RunJson;
+import dev.backstep.server.http.Problem;
+import dev.backstep.server.http.Tokens;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.sse.SseClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Runs over HTTP: asked for, watched, steered. */
+public final class Runs implements AutoCloseable {
+    private static final Pattern SEQ = Pattern.compile("\\d{1,18}");
+    private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+
+    private final RunStore store;
+    private final Queue queue;
+    private final Limits limits;
+    private final Optional<String> url;
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * Runs kept in that database.
+     *
+     * @param url how the outside world reaches this server; empty: as each request says
+     * @param threads how many runs are computed in this process at once; 0: none, other processes do
+     * @param heartbeat how often this process says that it lives
+     * @param save how often checkpoints are kept
+     */
+    public Runs(Jdbi jdbi, DataSource database, Optional<String> url, Limits limits, int threads, Duration heartbeat,
+            Duration save) {
+        this.store = new RunStore(jdbi, clock);
+        this.queue = new Queue(database, store, limits, threads, heartbeat, save);
+        this.limits = limits;
+        this.url = url;
+    }
+
+    /** Has the registry count runs by where they stand, those of all processes. */
+    public void measure(MeterRegistry registry) {
+        for (Phase phase : Phase.values()) {
+            Gauge.builder("backstep.runs", store, runs -> runs.count(phase))
+                    .description("Runs in the database").tag("phase", phase.text()).register(registry);
+        }
+    }
+
+    /** Begins to take runs from the queue. */
+    public void start() {
+        Shipped.bring();
+        queue.start();
+    }
+
+    private record Created(String id, String url, String cancelToken) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Shown(String id, String phase, String wanted, long batch, long total, long epoch, double rate,
+            String device, String error, String created, String began, String ended) {}
+
+    private record Wanted(String wanted) {}
+
+    // Asking
+
+    public void create(Context ctx) {
+        var type = ctx.contentType();
+        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
+            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A run comes as application/json.");
+        }
+        var run = read(ctx.body());
+        long open = admit(ctx.ip(), run);
+        var id = Tokens.create();
+        var token = Tokens.create();
+        // Tables that ship with the program are here; what a document brings itself is in its boxes.
+        store.create(id, token, ctx.ip(), RunJson.write(new Run(run.graph(), Map.of(), run.checkpoint())));
+        queue.add(id, (int) Math.min(open, Short.MAX_VALUE));
+        ctx.status(HttpStatus.ACCEPTED)
+                .header("Location", "/api/runs/" + id)
+                .header("Cache-Control", "no-store")
+                .json(new Created(id, base(ctx) + "/?run=" + id, token));
+    }
+
+    private static Run read(String body) {
+        try {
+            return RunJson.readRun(body);
+        } catch (GraphException wrong) {
+            throw new Problem(HttpStatus.BAD_REQUEST, wrong.getMessage());
+        }
+    }
+
+    /** Refuses what is too much. @return how many runs of that client are not over */
+    private long admit(String client, Run run) {
+        long bytes = estimate(run);
+        if (bytes > limits.tensorBytes()) {
+            throw new Problem(HttpStatus.CONTENT_TOO_LARGE, ("The run needs about %,d MB for its tensors; this server"
+                    + " gives a run %,d MB. Smaller batches or layers need less.")
+                    .formatted(bytes / 1_000_000, limits.tensorBytes() / 1_000_000));
+        }
+        if (store.asked(client, clock.millis() - MINUTE) >= limits.perMinute()) {
+            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "You asked for %d runs within a minute, the most that is"
+                    .formatted(limits.perMinute()) + " allowed. Try again in a minute.");
+        }
+        long open = store.open(client);
+        if (open >= limits.perClient()) {
+            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "%d of your runs are not over yet, the most that is allowed."
+                    .formatted(open) + " Stop one, or wait for one to end.");
+        }
+        if (store.open(null) >= limits.queue()) {
+            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, "%d runs are waiting or running, the most that this server"
+                    .formatted(limits.queue()) + " takes. Try again later.");
+        }
+        return open;
+    }
+
+    private static long estimate(Run run) {
+        try {
+            return Estimate.bytes(run.graph());
+        } catch (ArithmeticException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    // Steering
+
+    /** Pauses a run or lets it go on. */
+    public void steer(Context ctx) {
+        var id = authorized(ctx);
+        var wanted = ctx.bodyAsClass(Wanted.class).wanted();
+        if (!"run".equals(wanted) && !"pause".equals(wanted)) {
+            throw new Problem(HttpStatus.BAD_REQUEST, "wanted has to be \"run\" or \"pause\".");
+        }
+        want(id, wanted);
+        show(ctx);
+    }
+
+    /** Stops a run; what it has told and its last checkpoint stay. */
+    public void stop(Context ctx) {
+        want(authorized(ctx), "stop");
+        ctx.status(HttpStatus.NO_CONTENT);
+    }
+
+    private void want(String id, String wanted) {
+        if (store.want(id, wanted)) {
+            queue.add(id, 0);
+        }
+    }
+
+    private String authorized(Context ctx) {
+        var id = find(ctx).id();
+        if (!store.isToken(id, Tokens.borne(ctx, "cancelToken", "run"))) {
+            throw new Problem(HttpStatus.FORBIDDEN, "That token does not belong to this run.");
+        }
+        return id;
+    }
+
+    // Watching
+
+    public void show(Context ctx) {
+        var row = find(ctx);
+        ctx.header("Cache-Control", "no-store").json(new Shown(row.id(), row.phase().text(), row.wanted(), row.batch(),
+                row.total(), row.epoch(), row.rate(), "cpu", row.error(), time(row.created()), time(row.began()),
+                time(row.ended())));
+    }
+
+    private static String time(Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis).toString();
+    }
+
+    /** The last checkpoint as a safetensors file: parameters, optimizer, generator, step. */
+    public void result(Context ctx) {
+        var row = find(ctx);
+        var bytes = store.checkpoint(row.id()).orElseThrow(() -> new Problem(HttpStatus.CONFLICT,
+                "The run has kept nothing yet; it is " + row.phase().text() + "."));
+        ctx.header("Cache-Control", "no-store")
+                .header("Content-Disposition", "attachment; filename=\"run.safetensors\"")
+                .contentType("application/octet-stream").result(bytes);
+    }
+
+    /** Everything that a run tells, from the beginning or after the event that {@code Last-Event-ID} names. */
+    public void stream(SseClient client) {
+        var ctx = client.ctx();
+        var id = find(ctx).id();
+        var last = Optional.ofNullable(ctx.header("Last-Event-ID")).orElse("");
+        if (!last.isEmpty() && !SEQ.matcher(last).matches()) {
+            throw new Problem(HttpStatus.BAD_REQUEST, "Last-Event-ID has to be the number of an event.");
+        }
+        client.keepAlive();
+        var stream = new EventStream(store, id, last.isEmpty() ? 0 : Long.parseLong(last), client);
+        Thread.ofVirtual().name("events-" + id).start(stream);
+    }
+
+    private RunStore.Row find(Context ctx) {
+        return store.find(ctx.pathParam("id"))
+                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "There is no such run."));
+    }
+
+    private String base(Context ctx) {
+        return url.orElseGet(() -> ctx.scheme() + "://" + ctx.host());
+    }
+
+    /** Takes nothing more, and leaves runs that are computed here to other workers, or to the next start. */
+    @Override
+    public void close() {
+        queue.close();
+    }
+}
