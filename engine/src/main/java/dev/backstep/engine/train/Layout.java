@@ -236,12 +236,7 @@ final class Layout {
 
     /** All as it is there, row by row. */
     float[][] read(Arenas arenas) {
-        float[][] rows = new float[sizes.length][];
-        for (int arena = 0; arena < rows.length; arena++) {
-            rows[arena] = new float[sizes[arena]];
-            arenas.read(arena, rows[arena]);
-        }
-        return rows;
+        return arenas.read();
     }
 
     /**

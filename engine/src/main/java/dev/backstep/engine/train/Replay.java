@@ -392,7 +392,7 @@ final class Replay {
         if (layout == null) {
             Layout made = Layout.of(setup);
             if (made == null) {
-                reason = "float64";
+                reason = "a parameter is not float32, or empty";
                 eager.run(null);
                 return;
             }
@@ -440,7 +440,7 @@ final class Replay {
         for (GraphNode node : setup.graph.order()) {
             for (Tensor tensor : setup.network.outputs(node.id())) {
                 if (tensor != null && tensor.dtype() == DType.FLOAT64) {
-                    reason = "float64";
+                    reason = "a float64 tensor takes part";
                     return;
                 }
             }

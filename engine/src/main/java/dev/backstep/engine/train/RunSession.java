@@ -159,8 +159,12 @@ public final class RunSession {
                     draw();
                 }
             }
-            case RunCommand.Save _ -> listener.accept(
-                    new RunEvent.Saved(trainer.batch(), trainer.checkpoint().write()));
+            case RunCommand.Save _ -> {
+                finish();
+                flush();
+                told = Math.max(told, trainer.answered());
+                listener.accept(new RunEvent.Saved(trainer.batch(), trainer.checkpoint().write()));
+            }
             case RunCommand.Stop _ -> {
                 stand(RunEvent.State.STOPPED);
                 trainer.close();

@@ -137,6 +137,9 @@ public final class Trainer {
      * @throws Refusal where something in it is refused; the training can go on from a checkpoint only
      */
     public void next() {
+        if (waits()) {
+            finish();
+        }
         try {
             fastest.turn(batch, answered == batch);
         } catch (DeviceException failed) {
