@@ -81,7 +81,8 @@ final class MatmulCode {
         Matrix first = matrix(left);
         Matrix second = matrix(right);
         Matrix target = matrix(out);
-        if (batches > 1 && second.batch == 0 && first.batch == rows * first.down && target.batch == rows * target.down) {
+        if (batches > 1 && second.batch == 0 && first.batch == rows * first.down
+                && target.batch == rows * target.down) {
             rows *= batches;
             batches = 1;
         }
