@@ -3,7 +3,6 @@ package dev.backstep.web.simd;
 import dev.backstep.web.jso.WebAssembly;
 import dev.backstep.web.simd.wasm.Code;
 import dev.backstep.web.simd.wasm.Op;
-import dev.backstep.web.simd.wasm.Type;
 import dev.backstep.web.simd.wasm.WasmModule;
 import java.util.List;
 import org.teavm.jso.JSObject;

@@ -1,7 +1,6 @@
 package dev.backstep.web.simd;
 
 import dev.backstep.web.simd.wasm.Code;
-import dev.backstep.web.simd.wasm.Op;
 import dev.backstep.web.simd.wasm.Type;
 import java.util.HashMap;
 import java.util.List;
