@@ -3,9 +3,9 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSBody;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.typedarrays.ArrayBuffer;
-import org.teavm.jso.typedarrays.Float32Array;
 import org.teavm.jso.typedarrays.Int32Array;
 import org.teavm.jso.typedarrays.Int8Array;
+import org.teavm.jso.typedarrays.TypedArray;
 
 /** The global WebAssembly, for modules that work on numbers in a memory. */
 public final class WebAssembly {
@@ -38,26 +38,14 @@ public final class WebAssembly {
     @JSBody(params = "run", script = "run();")
     public static native void call(JSObject run);
 
-    @JSBody(params = {"to", "from", "at"}, script = "to.set(from, at);")
-    public static native void set(Float32Array to, Float32Array from, int at);
-
-    @JSBody(params = {"to", "from", "at"}, script = "to.set(from, at);")
-    public static native void set(Int32Array to, Int32Array from, int at);
-
     @JSBody(params = {"to", "from", "until"}, script = "to.fill(0, from, until);")
     public static native void zero(Int32Array to, int from, int until);
 
-    @JSBody(params = {"of", "from", "until"}, script = "return of.subarray(from, until);")
-    public static native Float32Array subarray(Float32Array of, int from, int until);
-
-    @JSBody(params = {"of", "from", "until"}, script = "return of.subarray(from, until);")
-    public static native Int32Array subarray(Int32Array of, int from, int until);
-
-    /** Sixteen numbers from {@code at} on: for arrays of a moderate size the quickest way across. */
-    @JSBody(params = {"to", "at", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"},
-            script = "to[at] = a; to[at + 1] = b; to[at + 2] = c; to[at + 3] = d; to[at + 4] = e; to[at + 5] = f;"
-            + "to[at + 6] = g; to[at + 7] = h; to[at + 8] = i; to[at + 9] = j; to[at + 10] = k; to[at + 11] = l;"
-            + "to[at + 12] = m; to[at + 13] = n; to[at + 14] = o; to[at + 15] = p;")
-    public static native void set(Float32Array to, int at, float a, float b, float c, float d, float e, float f,
-            float g, float h, float i, float j, float k, float l, float m, float n, float o, float p);
+    /** Copies numbers between arrays of one type. False where one has no elements, or lost them as its memory grew. */
+    @JSBody(params = {"to", "at", "from", "start", "count"}, script =
+            "if (to.length === 0 || from.length === 0) return false;"
+            + "if (count > 64) to.set(from.subarray(start, start + count), at);"
+            + "else for (var i = 0; i < count; i++) to[at + i] = from[start + i];"
+            + "return true;")
+    public static native boolean copy(TypedArray to, int at, TypedArray from, int start, int count);
 }

@@ -3,7 +3,6 @@ package dev.backstep.web.simd;
 import dev.backstep.web.jso.WebAssembly;
 import dev.backstep.web.simd.wasm.Code;
 import dev.backstep.web.simd.wasm.Op;
-import dev.backstep.web.simd.wasm.Type;
 import dev.backstep.web.simd.wasm.WasmModule;
 import java.util.List;
 import org.teavm.jso.JSObject;
@@ -14,13 +13,10 @@ import org.teavm.jso.typedarrays.Int8Array;
 /** The browser's own WebAssembly. */
 final class BrowserMachine implements Machine {
     private static final int PAGE = 1 << 16;
-    /** Up to so many numbers go one by one, which is quicker than what a copy of an array takes to begin. */
-    private static final int FEW = 24;
-    /** Up to so many float32 numbers go by sixteens. */
-    private static final int MANY = 128;
 
     private final JSObject memory;
     private final boolean relaxed = takes(Op.F32X4_RELAXED_MADD, 3);
+    private final Ferry ferry = new Ferry();
     private int size = PAGE;
     private Float32Array floats;
     private Int32Array ints;
@@ -97,56 +93,21 @@ final class BrowserMachine implements Machine {
 
     @Override
     public void write(int address, float[] values) {
-        int at = address >> 2;
-        if (values.length > MANY) {
-            WebAssembly.set(floats, Float32Array.copyFromJavaArray(values), at);
-            return;
-        }
-        int i = 0;
-        for (float[] v = values; i + 15 < v.length; i += 16) {
-            WebAssembly.set(floats, at + i, v[i], v[i + 1], v[i + 2], v[i + 3], v[i + 4], v[i + 5], v[i + 6], v[i + 7],
-                    v[i + 8], v[i + 9], v[i + 10], v[i + 11], v[i + 12], v[i + 13], v[i + 14], v[i + 15]);
-        }
-        for (; i < values.length; i++) {
-            floats.set(at + i, values[i]);
-        }
+        ferry.write(floats, address >> 2, values);
     }
 
     @Override
     public void write(int address, int[] values) {
-        int at = address >> 2;
-        if (values.length > FEW) {
-            WebAssembly.set(ints, Int32Array.copyFromJavaArray(values), at);
-            return;
-        }
-        for (int i = 0; i < values.length; i++) {
-            ints.set(at + i, values[i]);
-        }
+        ferry.write(ints, address >> 2, values);
     }
 
     @Override
     public void read(int address, float[] values) {
-        int at = address >> 2;
-        if (values.length > FEW) {
-            float[] copy = WebAssembly.subarray(floats, at, at + values.length).copyToJavaArray();
-            System.arraycopy(copy, 0, values, 0, values.length);
-            return;
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = floats.get(at + i);
-        }
+        ferry.read(floats, address >> 2, values);
     }
 
     @Override
     public void read(int address, int[] values) {
-        int at = address >> 2;
-        if (values.length > FEW) {
-            int[] copy = WebAssembly.subarray(ints, at, at + values.length).copyToJavaArray();
-            System.arraycopy(copy, 0, values, 0, values.length);
-            return;
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = ints.get(at + i);
-        }
+        ferry.read(ints, address >> 2, values);
     }
 }

@@ -206,7 +206,7 @@ final class LaneMath {
         return wave(x, 1, lanes.env.cos());
     }
 
-    /** 3 ulp. */
+    /** 4 ulp. */
     int tan(int x) {
         Reduced reduced = quarter(x);
         int square = lanes.mul(reduced.rest, reduced.rest);

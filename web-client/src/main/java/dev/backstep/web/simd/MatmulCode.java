@@ -1,7 +1,6 @@
 package dev.backstep.web.simd;
 
 import dev.backstep.web.simd.wasm.Code;
-import dev.backstep.web.simd.wasm.Op;
 import dev.backstep.web.simd.wasm.Type;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +80,8 @@ final class MatmulCode {
         Matrix first = matrix(left);
         Matrix second = matrix(right);
         Matrix target = matrix(out);
-        if (batches > 1 && second.batch == 0 && first.batch == rows * first.down && target.batch == rows * target.down) {
+        if (batches > 1 && second.batch == 0 && first.batch == rows * first.down
+                && target.batch == rows * target.down) {
             rows *= batches;
             batches = 1;
         }

@@ -1,7 +1,6 @@
 package dev.backstep.web.simd;
 
 import dev.backstep.web.simd.wasm.Code;
-import dev.backstep.web.simd.wasm.Type;
 
 /** Writes the copy of some columns, or rows, into a panel whose inner dimension lies outside: a function from, to. */
 final class PackCode {

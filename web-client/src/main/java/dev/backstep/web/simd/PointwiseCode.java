@@ -220,7 +220,8 @@ final class PointwiseCode {
         for (int o = 0; o < results.length; o++) {
             Expr formula = formulas.get(o);
             DType type = outs.get(o).type();
-            results[o] = type == DType.BOOL && !raw ? lanes.and(here.mask(formula), lanes.bits(1)) : here.value(formula);
+            results[o] = type == DType.BOOL && !raw ? lanes.and(here.mask(formula), lanes.bits(1))
+                    : here.value(formula);
             if (type == DType.INT64 && !raw) {
                 results[o] = lanes.of(Op.I32X4_TRUNC_SAT_F32X4_S, results[o]);
             }

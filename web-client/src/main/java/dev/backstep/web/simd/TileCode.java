@@ -1,7 +1,6 @@
 package dev.backstep.web.simd;
 
 import dev.backstep.web.simd.wasm.Code;
-import dev.backstep.web.simd.wasm.Op;
 import dev.backstep.web.simd.wasm.Type;
 
 /** Writes the product of a few rows and a few columns, all sums in registers: a function of three addresses. */

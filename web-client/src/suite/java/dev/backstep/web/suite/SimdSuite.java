@@ -28,7 +28,7 @@ final class SimdSuite {
             return "there is no device: " + opened.missing();
         }
         SimdSuite suite = new SimdSuite(opened.device());
-        for (int size : new int[] {1, 2, 12, 13, 1_024, 1_025, 70_001, 3_000_000}) {
+        for (int size : new int[] {1, 2, 12, 13, 1_024, 1_025, 70_001, 16_384, 16_385, 3_000_000}) {
             suite.carries(size);
         }
         for (Fn fn : Fn.values()) {

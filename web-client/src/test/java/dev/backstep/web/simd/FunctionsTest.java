@@ -21,11 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every function on numbers of all sizes: exact ones to the bit, the others within the error their method names. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FunctionsTest {
-    private static final double[] NASTY = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 2, -2, 3, -3, 1e-45, -1e-45, 1e-40,
-        -1e-40, 0x1p-126, -0x1p-126, 0x1p-25, -0x1p-25, 1e-7, -1e-7, 3.4028234663852886e38, -3.4028234663852886e38,
+    private static final double[] NASTY = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 2, -2, 3, -3, 1e-45, -1e-45,
+        1e-40, -1e-40, 0x1p-126, -0x1p-126, 0x1p-25, -0x1p-25, 1e-7, -1e-7, 3.4028234663852886e38, -3.4028234663852886e38,
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 88.7, 88.8, -87.3, -88, -103, -103.9, -104,
-        -105, 9, -9, 7.9, 8388607.5, 8388608, 16777217, 1e9, -1e9, 2147483648.0, 1.5707964, 3.1415927, 0x1p20, 1048577,
-        1e30, -0.99999994, -0.9999, 0.99999994, 1.0000001};
+        -105, 9, -9, 7.9, 10.1, 8388607.5, 8388608, 16777217, 1e9, -1e9, 2147483648.0, 1.5707964, 3.1415927, 0x1p20,
+        1048577, 1e30, -0.99999994, -0.9999, 0.99999994, 1.0000001};
+
+    /** Beyond it a number of the allowed error may or may not round to infinity. */
+    private static final double LARGEST = 0x1.fffffcp127;
 
     private NodeMachine plain;
     private NodeMachine relaxed;
@@ -46,7 +49,8 @@ class FunctionsTest {
     private static double allowed(Fn fn) {
         return switch (fn) {
             case EXP, EXPM1, LOG, LOG1P, SIN, COS -> 2;
-            case SIGMOID, ERF, TANH, TAN -> 3;
+            case SIGMOID, ERF, TANH -> 3;
+            case TAN -> 4;
             case POW -> 1;
             default -> 0;
         };
@@ -100,7 +104,7 @@ class FunctionsTest {
             String call = fn + " of " + (float) x[i] + ", " + (float) y[i] + ", " + (float) z[i];
             float rounded = (float) exact;
             if (allowed(fn) == 0 || rounded != rounded || Float.isInfinite((float) actual[i]) || rounded == 0) {
-                boolean bothOver = allowed(fn) > 0 && Math.abs(exact) > 0x1.fffffcp127 && Math.abs(actual[i]) > 0x1.fffffcp127;
+                boolean bothOver = allowed(fn) > 0 && Math.abs(exact) > LARGEST && Math.abs(actual[i]) > LARGEST;
                 boolean near = rounded == 0 && allowed(fn) > 0 && Math.abs(actual[i]) <= allowed(fn) * Float.MIN_VALUE;
                 if (!bothOver && !near) {
                     assertEquals(Float.floatToIntBits(rounded), Float.floatToIntBits((float) actual[i]), call);
@@ -115,9 +119,6 @@ class FunctionsTest {
         }
         int found = at;
         double error = worst;
-        if (allowed(fn) > 0) {
-            System.out.println(fn + " " + error + " at " + (float) x[at] + " " + (float) y[at] + " gives " + actual[at]);
-        }
         assertTrue(error <= allowed(fn), () -> fn + " is off by " + error + " ulp at " + (float) x[found] + ", "
                 + (float) y[found]);
         rig.free();

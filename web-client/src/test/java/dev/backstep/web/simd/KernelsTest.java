@@ -1,5 +1,10 @@
 package dev.backstep.web.simd;
 
+import static dev.backstep.web.simd.RandomViews.assertClose;
+import static dev.backstep.web.simd.RandomViews.numbers;
+import static dev.backstep.web.simd.RandomViews.shape;
+import static dev.backstep.web.simd.RandomViews.strided;
+import static dev.backstep.web.simd.RandomViews.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,7 +17,9 @@ import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.web.suite.Rig;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -26,81 +33,21 @@ class KernelsTest {
     private static final int ROUNDS = 1_000;
 
     private NodeMachine machine;
-    private NodeMachine relaxed;
     private SimdDevice device;
 
     @BeforeAll
     void start() throws IOException {
         machine = new NodeMachine(false);
-        relaxed = new NodeMachine(true);
         device = new SimdDevice(machine);
     }
 
     @AfterAll
     void stop() {
         machine.close();
-        relaxed.close();
-    }
-
-    private static double[] numbers(Random random, DType type, int count) {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = switch (type) {
-                case BOOL -> random.nextInt(2);
-                case INT64 -> random.nextInt(2_001) - 1_000;
-                default -> (float) random.nextGaussian();
-            };
-        }
-        return values;
-    }
-
-    private static int[] shape(Random random, int rank, int most) {
-        int[] shape = new int[rank];
-        for (int i = 0; i < rank; i++) {
-            shape[i] = random.nextInt(12) == 0 ? 1 : random.nextInt(40) == 0 ? 0 : 1 + random.nextInt(most);
-        }
-        return shape;
-    }
-
-    /** A view with its dimensions in any order in memory, gaps, an offset, and where allowed repeated dimensions. */
-    private static Operand strided(Rig rig, Random random, DType type, int[] shape, boolean repeats) {
-        int rank = shape.length;
-        Integer[] order = new Integer[rank];
-        Arrays.setAll(order, i -> i);
-        if (random.nextBoolean()) {
-            java.util.Collections.shuffle(Arrays.asList(order), random);
-        }
-        int[] strides = new int[rank];
-        int stride = random.nextInt(4) == 0 ? 2 : 1;
-        for (int i = rank - 1; i >= 0; i--) {
-            boolean repeated = repeats && random.nextInt(4) == 0;
-            strides[order[i]] = repeated ? 0 : stride;
-            stride *= repeated ? 1 : Math.max(1, shape[order[i]]) + (random.nextInt(5) == 0 ? 1 : 0);
-        }
-        int offset = random.nextInt(3) == 0 ? random.nextInt(7) : 0;
-        return rig.operand(rig.slot(type, numbers(random, type, stride + offset + 1)), shape, strides, offset);
-    }
-
-    private static String text(Operand... operands) {
-        StringBuilder text = new StringBuilder();
-        for (Operand o : operands) {
-            text.append(o.type()).append(Arrays.toString(o.shape())).append(Arrays.toString(o.strides())).append('+')
-                    .append(o.offset()).append(' ');
-        }
-        return text.toString();
     }
 
     private static void assertSame(Rig rig, Operand out, String what) {
         assertArrayEquals(rig.expected(out.slot()), rig.actual(out.slot()), what);
-    }
-
-    private static void assertClose(Rig rig, Operand out, double[] scale, double tolerance, String what) {
-        double[] expected = rig.expected(out.slot());
-        double[] actual = rig.actual(out.slot());
-        for (int i = 0; i < expected.length; i++) {
-            int at = i;
-            assertEquals(expected[i], actual[i], tolerance * scale[i], () -> what + " at " + at);
-        }
     }
 
     @Test
@@ -299,14 +246,11 @@ class KernelsTest {
                     assertClose(rig, flat, scale, 1e-6, "scatter_add " + text(values, flat));
                 }
                 default -> {
-                    double[] once = new double[Math.min(places.length, size)];
-                    for (int k = 0; k < once.length; k++) {
-                        once[k] = (k * 7L + i) % once.length;
-                    }
-                    Operand few = rig.contiguous(rig.slot(DType.INT64, distinct(random, size, once.length)), once.length);
-                    Operand new1 = rig.contiguous(rig.slot(DType.FLOAT32, numbers(random, DType.FLOAT32, once.length)),
-                            once.length);
-                    rig.run(Kernel.SCATTER, flat, new1, few);
+                    int count = Math.min(places.length, size);
+                    Operand few = rig.contiguous(rig.slot(DType.INT64, distinct(random, size, count)), count);
+                    Operand fresh = rig.contiguous(rig.slot(DType.FLOAT32, numbers(random, DType.FLOAT32, count)),
+                            count);
+                    rig.run(Kernel.SCATTER, flat, fresh, few);
                     assertSame(rig, flat, "scatter " + text(flat));
                 }
             }
@@ -315,51 +259,11 @@ class KernelsTest {
     }
 
     private static double[] distinct(Random random, int size, int count) {
-        List<Integer> all = new java.util.ArrayList<>();
+        List<Integer> all = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             all.add(i);
         }
-        java.util.Collections.shuffle(all, random);
+        Collections.shuffle(all, random);
         return all.subList(0, count).stream().mapToDouble(Integer::doubleValue).toArray();
-    }
-
-    @Test
-    void matrixProducts() {
-        Random random = new Random(9);
-        SimdDevice other = new SimdDevice(relaxed);
-        for (int i = 0; i < ROUNDS; i++) {
-            Rig rig = new Rig(i % 2 == 0 ? device : other);
-            int most = i % 50 == 0 ? 300 : i % 10 == 0 ? 70 : 14;
-            int batches = random.nextInt(4) == 0 ? random.nextInt(4) : 1;
-            int rows = random.nextInt(9) == 0 ? 1 : random.nextInt(most + 1);
-            int columns = random.nextInt(9) == 0 ? 1 : random.nextInt(most + 1);
-            int inner = i % 60 == 0 ? 600 : random.nextInt(most + 1);
-            product(rig, random, i + ": ", batches, rows, columns, inner);
-        }
-    }
-
-    /** Shapes that are packed, blocked, and left over at each edge. */
-    @Test
-    void largeMatrixProducts() {
-        Random random = new Random(10);
-        SimdDevice other = new SimdDevice(relaxed);
-        int[][] shapes = {{128, 256, 512}, {97, 130, 515}, {1, 300, 700}, {200, 1, 300}, {64, 256, 784}, {6, 8, 3_000},
-            {193, 9, 100}, {256, 256, 257}};
-        for (int i = 0; i < 4 * shapes.length; i++) {
-            int[] s = shapes[i % shapes.length];
-            product(new Rig(i % 2 == 0 ? device : other), random, "large " + i + ": ", 1, s[0], s[1], s[2]);
-        }
-    }
-
-    /** Each element differs by at most 5e-7 of how many normal numbers' products it is the sum of. */
-    private void product(Rig rig, Random random, String name, int batches, int rows, int columns, int inner) {
-        Operand left = strided(rig, random, DType.FLOAT32, new int[] {batches, rows, inner}, false);
-        Operand right = strided(rig, random, DType.FLOAT32, new int[] {batches, inner, columns}, random.nextInt(5) == 0);
-        Operand out = strided(rig, random, DType.FLOAT32, new int[] {batches, rows, columns}, false);
-        rig.run(Kernel.MATMUL, out, left, right);
-        double[] scale = new double[rig.expected(out.slot()).length];
-        Arrays.fill(scale, inner + 1);
-        assertClose(rig, out, scale, 5e-7, name + text(out, left, right));
-        rig.free();
     }
 }
