@@ -152,10 +152,24 @@ final class Matmul {
         Shader shader = new Shader(slots);
         int down = (rows + height - 1) / height;
         int across = (columns + width - 1) / width;
-        String downWord = shader.word(down);
-        String acrossWord = shader.word(across);
-        shader.add("let column = (id % ", acrossWord, ") * " + width + "u;\nlet row = ((id / ", acrossWord, ") % ", downWord,
-                ") * " + height + "u;\nlet rest = id / ", acrossWord, " / ", downWord, ";");
+        int runs = batches * down * across * splits;
+        if (down >= 8 && across >= 8) {
+            // Neighbours in both directions, which read the same rows and columns.
+            int blocksDown = (down + 7) / 8;
+            int blocksAcross = (across + 7) / 8;
+            String downWord = shader.word(blocksDown);
+            String acrossWord = shader.word(blocksAcross);
+            shader.add("let square = id >> 6u;\nlet column = ((square % ", acrossWord, ") * 8u + (id & 7u)) * " + width
+                    + "u;\nlet row = (((square / ", acrossWord, ") % ", downWord, ") * 8u + ((id >> 3u) & 7u)) * " + height
+                    + "u;\nlet rest = square / ", acrossWord, " / ", downWord, ";");
+            shader.add("if (row >= ", shader.word(rows), " || column >= ", shader.word(columns), ") { return; }");
+            runs = batches * blocksDown * blocksAcross * 64 * splits;
+        } else {
+            String downWord = shader.word(down);
+            String acrossWord = shader.word(across);
+            shader.add("let column = (id % ", acrossWord, ") * " + width + "u;\nlet row = ((id / ", acrossWord, ") % ",
+                    downWord, ") * " + height + "u;\nlet rest = id / ", acrossWord, " / ", downWord, ";");
+        }
         shader.add("let lastRow = ", shader.word(rows - 1), ";\nlet lastColumn = ", shader.word(columns - 1), ";");
         if (splits > 1) {
             shader.add("let batch = rest % ", shader.word(batches), ";\nlet part = rest / ", shader.word(batches), ";");
@@ -170,6 +184,8 @@ final class Matmul {
             }
         }
         places(shader, height, width);
+        shader.add("var lk = ", leftAlong == Along.INNER ? "first >> 2u" : "first * leftStep", ";\nvar rk = ",
+                rightAlong == Along.INNER ? "first >> 2u" : "first * rightStep", ";");
         shader.add("var k = first;\nfor (; k + 4u <= end; k += 4u) {");
         step(shader, height, width, 4);
         shader.add("}");
@@ -179,7 +195,7 @@ final class Matmul {
             shader.add("}");
         }
         store(shader, target, height, width, splits);
-        return shader.dispatch(batches * down * across * splits);
+        return shader.dispatch(runs);
     }
 
     /** Where the tile's rows of the left and columns of the right begin, not beyond the last. */
@@ -193,7 +209,9 @@ final class Matmul {
             shader.add("let l" + i, " = leftBase + ", leftAlong == Along.OUTER ? "(" + row + " >> 2u)" : row, " * ", rowStride,
                     ";");
         }
-        shader.add("let leftStep = ", shader.word(leftAlong == Along.INNER ? 1 : left.strides()[2] / unit), ";");
+        if (leftAlong != Along.INNER) {
+            shader.add("let leftStep = ", shader.word(left.strides()[2] / unit), ";");
+        }
         unit = rightAlong == Along.NEITHER ? 1 : 4;
         shader.add("let rightBase = ", shader.word(right.offset() / unit), " + batch * ",
                 shader.word(right.strides()[0] / unit), ";");
@@ -203,7 +221,9 @@ final class Matmul {
             shader.add("let r" + j, " = rightBase + ", rightAlong == Along.OUTER ? "(" + column + " >> 2u)" : column, " * ",
                     columnStride, ";");
         }
-        shader.add("let rightStep = ", shader.word(rightAlong == Along.INNER ? 1 : right.strides()[1] / unit), ";");
+        if (rightAlong != Along.INNER) {
+            shader.add("let rightStep = ", shader.word(right.strides()[1] / unit), ";");
+        }
     }
 
     /** Adds the products of {@code count} steps of the inner dimension from k on. */
@@ -223,17 +243,17 @@ final class Matmul {
         for (int q = 0; q < count; q++) {
             char component = "xyzw".charAt(q);
             for (int i = 0; i < height && leftAlong != Along.INNER; i += leftAlong == Along.OUTER ? 4 : 1) {
-                shader.add("let a" + q + "_" + i, " = ", a, "[l" + i + " + (k + " + q + "u) * leftStep];");
+                shader.add("let a" + q + "_" + i, " = ", a, "[l" + i + " + lk];");
             }
             for (int j = 0; j < width; j += 4) {
                 String name = "let b" + q + "_" + j;
                 if (rightAlong == Along.OUTER) {
-                    shader.add(name, " = ", b, "[r" + j + " + (k + " + q + "u) * rightStep];");
+                    shader.add(name, " = ", b, "[r" + j + " + rk];");
                 } else {
                     StringBuilder four = new StringBuilder();
                     for (int c = 0; c < 4; c++) {
                         four.append(c > 0 ? ", " : "").append(rightAlong == Along.INNER ? "q" + (j + c) + "." + component
-                                : b + "[r" + (j + c) + " + (k + " + q + "u) * rightStep]");
+                                : b + "[r" + (j + c) + " + rk]");
                     }
                     shader.add(name, " = vec4<f32>(", four.toString(), ");");
                 }
@@ -249,7 +269,14 @@ final class Matmul {
                     shader.add("c" + i + "_" + j, " += ", factor, " * b" + q + "_" + j, ";");
                 }
             }
+            if (leftAlong != Along.INNER) {
+                shader.add("lk += leftStep;");
+            }
+            if (rightAlong != Along.INNER) {
+                shader.add("rk += rightStep;");
+            }
         }
+        shader.add(leftAlong == Along.INNER ? "lk += 1u;" : "", rightAlong == Along.INNER ? "rk += 1u;" : "");
     }
 
     private void store(Shader shader, Operand target, int height, int width, int splits) {
