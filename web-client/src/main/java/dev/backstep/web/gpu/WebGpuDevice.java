@@ -42,7 +42,7 @@ public final class WebGpuDevice implements Device {
         pool = new Pool(gpu, commands);
         pipelines = new Pipelines(gpu, this::fail);
         canvases = new CanvasReader(gpu, commands);
-        maps = new MappedReader(gpu, commands);
+        maps = new MappedReader(gpu, commands, this::check);
         mostSlots = (int) gpu.getLimits().getMaxStorageBuffersPerShaderStage();
         gpu.getLost().then(info -> {
             lost = info.getReason() + ": " + info.getMessage();

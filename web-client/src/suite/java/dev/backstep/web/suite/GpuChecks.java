@@ -4,11 +4,15 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.backend.device.Device.Slot;
+import dev.backstep.engine.backend.device.Executable;
+import dev.backstep.engine.backend.device.Memory;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -37,6 +41,7 @@ final class GpuChecks {
             all.checks.add(new Check("fn " + fn, () -> List.of(all.function(fn))));
         }
         all.kernels();
+        all.memory();
         all.shapes();
         return all.checks;
     }
@@ -141,7 +146,7 @@ final class GpuChecks {
                         Trial t = new Trial();
                         Operand in = t.in(DType.FLOAT32, numbers(shape[0], View.numel(shape), nasty), shape);
                         return t.start(device, kernel, t.out(kernel.name().startsWith("ARG") ? DType.INT64 : DType.FLOAT32,
-                                java.util.Arrays.copyOf(shape, shape.length - 1)), in);
+                                Arrays.copyOf(shape, shape.length - 1)), in);
                     });
                 }
             }
@@ -258,6 +263,80 @@ final class GpuChecks {
         Operand out = t.out(DType.FLOAT32, size);
         return t.besideSize(kernel == Kernel.SUM ? 1e-6 : 2e-5).start(device, kernel,
                 new Operand(out.slot(), out.type(), shape, strides, 0), in);
+    }
+
+    /** What is said of memory: zeros, the order of reads and writes, results in the place of inputs. */
+    private void memory() {
+        check("results in the place of inputs", () -> {
+            Trial t = new Trial();
+            Operand x = t.in(DType.FLOAT32, numbers(1, 1001, true), 1001);
+            return t.mayFlush().start(device, new Work.Pointwise(List.of(Expr.arg(0).plus(Expr.ONE)), List.of(x), List.of(x),
+                    List.of(), 0), new double[0]);
+        });
+        checks.add(new Check("memory that is used again is zero", () -> {
+            for (int written : new int[] {0, 3, 100}) {
+                Memory first = device.allocate(DType.FLOAT32, 100);
+                device.write(first, ones(100));
+                device.free(first);
+                Memory again = device.allocate(DType.FLOAT32, 100);
+                device.write(again, ones(written));
+                float[] read = new float[100];
+                device.read(again, read);
+                device.free(again);
+                for (int i = 0; i < 100; i++) {
+                    expect(read[i] == (i < written ? 1 : 0), "element " + i + " is " + read[i] + " of " + written);
+                }
+            }
+            return List.of();
+        }));
+        checks.add(new Check("reads and writes in their order", () -> {
+            Slot slot = new Slot(DType.FLOAT32, 70_000);
+            Memory[] x = {device.allocate(slot.type(), slot.size())};
+            Operand all = new Operand(0, DType.FLOAT32, new int[] {slot.size()}, new int[] {1}, 0);
+            Executable add = device.prepare(List.of(new Work.Pointwise(List.of(Expr.arg(0).plus(Expr.param("p"))),
+                    List.of(all), List.of(all), List.of("p"), 1)), List.of(slot));
+            for (int i = 0; i < 600; i++) {
+                add.run(x, new double[] {0, 1});
+            }
+            float[] read = new float[slot.size()];
+            device.read(x[0], read);
+            expect(read[0] == 600 && read[69_999] == 600, "600 times 1 is " + read[0] + ", " + read[69_999]);
+            add.run(x, new double[] {0, 0.5});
+            device.write(x[0], ones(2));
+            add.run(x, new double[] {0, 2});
+            device.read(x[0], read);
+            expect(read[0] == 3 && read[1] == 3 && read[2] == 602.5f, read[0] + " " + read[1] + " " + read[2]);
+            add.close();
+            device.free(x[0]);
+            return List.of();
+        }));
+        checks.add(new Check("bits are read as they are", () -> {
+            float[] nasty = new float[NASTY.length];
+            for (int i = 0; i < nasty.length; i++) {
+                nasty[i] = (float) NASTY[i];
+            }
+            Memory memory = device.allocate(DType.FLOAT32, nasty.length);
+            device.write(memory, nasty);
+            float[] read = new float[nasty.length];
+            device.read(memory, read);
+            for (int i = 0; i < nasty.length; i++) {
+                expect(Float.floatToIntBits(read[i]) == Float.floatToIntBits(nasty[i]), nasty[i] + " is read as " + read[i]);
+            }
+            device.free(memory);
+            return List.of();
+        }));
+    }
+
+    private static float[] ones(int size) {
+        float[] ones = new float[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static void expect(boolean right, String otherwise) {
+        if (!right) {
+            throw new IllegalStateException(otherwise);
+        }
     }
 
     /** 1,000 random shapes, layouts and views, in forties. */
