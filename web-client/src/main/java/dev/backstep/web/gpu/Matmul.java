@@ -55,7 +55,8 @@ final class Matmul {
             return;
         }
         if (m.inner == 0) {
-            Elementwise.pointwise(new Work.Pointwise(List.of(Expr.ZERO), List.of(out), List.of(), List.of(), 0), slots, to);
+            Elementwise.pointwise(new Work.Pointwise(List.of(Expr.ZERO), List.of(out), List.of(), List.of(), 0), slots,
+                    to);
         } else if (out.type() != DType.FLOAT32) {
             to.add(m.plain());
         } else {
@@ -73,7 +74,8 @@ final class Matmul {
         int[] shape = TILES[TILES.length - 1];
         for (int i = TILES.length - 1; i >= 0; i--) {
             int size = TILES[i][0] * TILES[i][1];
-            if (TILES[i][0] <= tuning.tile() && TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns && outputs >= (long) tuning.threads() * size) {
+            if (TILES[i][0] <= tuning.tile() && TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns
+                    && outputs >= (long) tuning.threads() * size) {
                 shape = TILES[i];
             }
         }
@@ -160,8 +162,8 @@ final class Matmul {
             String downWord = shader.word(blocksDown);
             String acrossWord = shader.word(blocksAcross);
             shader.add("let square = id >> 6u;\nlet column = ((square % ", acrossWord, ") * 8u + (id & 7u)) * " + width
-                    + "u;\nlet row = (((square / ", acrossWord, ") % ", downWord, ") * 8u + ((id >> 3u) & 7u)) * " + height
-                    + "u;\nlet rest = square / ", acrossWord, " / ", downWord, ";");
+                    + "u;\nlet row = (((square / ", acrossWord, ") % ", downWord, ") * 8u + ((id >> 3u) & 7u)) * "
+                    + height + "u;\nlet rest = square / ", acrossWord, " / ", downWord, ";");
             shader.add("if (row >= ", shader.word(rows), " || column >= ", shader.word(columns), ") { return; }");
             runs = batches * blocksDown * blocksAcross * 64 * splits;
         } else {
@@ -206,8 +208,8 @@ final class Matmul {
         String rowStride = shader.word(leftAlong == Along.OUTER ? 1 : left.strides()[1] / unit);
         for (int i = 0; i < height; i += leftAlong == Along.OUTER ? 4 : 1) {
             String row = "min(row + " + i + "u, lastRow)";
-            shader.add("let l" + i, " = leftBase + ", leftAlong == Along.OUTER ? "(" + row + " >> 2u)" : row, " * ", rowStride,
-                    ";");
+            shader.add("let l" + i, " = leftBase + ", leftAlong == Along.OUTER ? "(" + row + " >> 2u)" : row, " * ",
+                    rowStride, ";");
         }
         if (leftAlong != Along.INNER) {
             shader.add("let leftStep = ", shader.word(left.strides()[2] / unit), ";");
@@ -218,8 +220,8 @@ final class Matmul {
         String columnStride = shader.word(rightAlong == Along.OUTER ? 1 : right.strides()[2] / unit);
         for (int j = 0; j < width; j += rightAlong == Along.OUTER ? 4 : 1) {
             String column = "min(column + " + j + "u, lastColumn)";
-            shader.add("let r" + j, " = rightBase + ", rightAlong == Along.OUTER ? "(" + column + " >> 2u)" : column, " * ",
-                    columnStride, ";");
+            shader.add("let r" + j, " = rightBase + ", rightAlong == Along.OUTER ? "(" + column + " >> 2u)" : column,
+                    " * ", columnStride, ";");
         }
         if (rightAlong != Along.INNER) {
             shader.add("let rightStep = ", shader.word(right.strides()[1] / unit), ";");
@@ -252,8 +254,8 @@ final class Matmul {
                 } else {
                     StringBuilder four = new StringBuilder();
                     for (int c = 0; c < 4; c++) {
-                        four.append(c > 0 ? ", " : "").append(rightAlong == Along.INNER ? "q" + (j + c) + "." + component
-                                : b + "[r" + (j + c) + " + rk]");
+                        four.append(c > 0 ? ", " : "").append(rightAlong == Along.INNER ? "q" + (j + c) + "."
+                                + component : b + "[r" + (j + c) + " + rk]");
                     }
                     shader.add(name, " = vec4<f32>(", four.toString(), ");");
                 }
@@ -292,13 +294,13 @@ final class Matmul {
             shader.add("if (row + " + i + "u <= lastRow) {\nlet o = outBase + (row + " + i + "u) * ", rowStride, ";");
             for (int j = 0; j < width; j += 4) {
                 if (quadsOut) {
-                    shader.add("if (column + " + j + "u <= lastColumn) { ", c, "[o + ((column + " + j + "u) >> 2u)] = c" + i
-                            + "_" + j, "; }");
+                    shader.add("if (column + " + j + "u <= lastColumn) { ", c, "[o + ((column + " + j + "u) >> 2u)] = c"
+                            + i + "_" + j, "; }");
                     continue;
                 }
                 for (int x = 0; x < 4; x++) {
-                    shader.add("if (column + " + (j + x) + "u <= lastColumn) { ", c, "[o + (column + " + (j + x) + "u) * ",
-                            columnStride, "] = c" + i + "_" + j + "." + "xyzw".charAt(x), "; }");
+                    shader.add("if (column + " + (j + x) + "u <= lastColumn) { ", c, "[o + (column + " + (j + x)
+                            + "u) * ", columnStride, "] = c" + i + "_" + j + "." + "xyzw".charAt(x), "; }");
                 }
             }
             shader.add("}");
