@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shape of the code; the numbers it gives are compared with the CPU's in the browser. */
 class WgslTest {
-    private static final Set<String> BUILT_IN = Set.of("bitcast", "select", "floor", "round", "sqrt", "inverseSqrt", "abs",
-            "clamp", "min", "f32", "u32", "i32", "vec2", "countLeadingZeros", "array", "if", "return", "QuarterTurns");
+    private static final Set<String> BUILT_IN = Set.of("bitcast", "select", "floor", "round", "sqrt", "inverseSqrt",
+            "abs", "clamp", "min", "f32", "u32", "i32", "vec2", "countLeadingZeros", "array", "if", "return",
+            "QuarterTurns");
     private static final Pattern CALL = Pattern.compile("\\b([A-Za-z_][A-Za-z_0-9]*)(?:<[^>(]*>)?\\(");
     private static final Pattern FUNCTION = Pattern.compile("\\bfn ([a-z_0-9]+)\\(");
 

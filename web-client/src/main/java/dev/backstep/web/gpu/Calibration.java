@@ -38,8 +38,8 @@ final class Calibration {
 
     private void tiles() {
         Work small = product(256);
-        choose(small, best, Double.MAX_VALUE, List.of(new Tuning(4096, 8, false, false), new Tuning(64, 8, false, false),
-                new Tuning(64, 16, false, false)), ms -> {
+        choose(small, best, Double.MAX_VALUE, List.of(new Tuning(4096, 8, false, false), new Tuning(64, 8, false,
+                false), new Tuning(64, 16, false, false)), ms -> {
             // Sharing is of use where there is much to share; a slow device shows it on less.
             Work large = product(ms > SLOW_MS ? 256 : 1024);
             choose(large, best, Double.MAX_VALUE, List.of(best, with(true, false)), _ -> {

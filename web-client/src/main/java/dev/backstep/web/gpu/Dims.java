@@ -4,7 +4,7 @@ import dev.backstep.engine.backend.device.Operand;
 import java.util.Arrays;
 import java.util.List;
 
-/** Dimensions that several operands walk together, those of extent 1 left out and neighbours made one where they can. */
+/** Dimensions that operands walk together, those of extent 1 left out and neighbours made one where they can. */
 final class Dims {
     final int[] extents;
     /** The strides of each operand. */

@@ -228,7 +228,8 @@ final class Elementwise {
         }
         return switch (to) {
             case FLOAT32 -> "f32(" + value + ")";
-            case BOOL -> from == DType.FLOAT32 ? "select(1, 0, is_zero(" + value + "))" : "select(0, 1, " + value + " != 0)";
+            case BOOL -> from == DType.FLOAT32 ? "select(1, 0, is_zero(" + value + "))" : "select(0, 1, " + value
+                    + " != 0)";
             case INT64 -> from == DType.FLOAT32 ? "select(i32(" + value + "), 0, is_nan(" + value + "))" : value;
             case FLOAT64 -> throw new IllegalArgumentException("no float64 on a device");
         };

@@ -67,14 +67,15 @@ final class Extremes {
         }
         String count = shader.word(parts);
         String elements = shader.read(in.slot());
-        shader.add("let row = id / ", count, ";\nlet part = id % ", count, ";\nlet length = ", shader.word(length), ";");
+        shader.add("let row = id / ", count, ";\nlet part = id % ", count, ";\nlet length = ", shader.word(length),
+                ";");
         shader.add("let base = ", Folds.places(shader, dims, 1, "row", in.offset(), "r"), ";");
         String stride = shader.word(step);
         String candidate = again ? "u32(" + shader.read(scratch) + "[row * length + j])" : "j";
         shader.add("var j = part;\nvar best = ", candidate, ";\nvar most = order(", elements, "[base + best * ", stride,
                 "]);");
-        shader.add("for (j += ", count, "; j < length; j += ", count, ") {\nlet at = ", candidate, ";\nlet now = order(",
-                elements, "[base + at * ", stride, "]);");
+        shader.add("for (j += ", count, "; j < length; j += ", count, ") {\nlet at = ", candidate,
+                ";\nlet now = order(", elements, "[base + at * ", stride, "]);");
         shader.add("if (now > most || (now == most && at < best)) { most = now; best = at; }\n}");
         if (parts > 1) {
             shader.add(shader.write(scratch), "[id] = i32(best);");

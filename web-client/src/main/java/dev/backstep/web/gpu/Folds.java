@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Sums and products. Each invocation folds its part, in runs that are folded again, so that errors stay small; where
- * there are few results the parts go to scratch memory, which is folded likewise. Invocations work alone, or a workgroup
- * of them folds one part, whichever suits the device.
+ * there are few results the parts go to scratch memory, which is folded likewise. Invocations work alone, or a
+ * workgroup of them folds one part, whichever suits the device.
  */
 final class Folds {
     /** What one invocation folds at most where few results make many parts: so many loads. */
@@ -131,7 +131,8 @@ final class Folds {
         String start = quads ? vector + "(" + neutral + ")" : neutral;
         shader.add("var total: ", vector, " = ", start, ";");
         String step = tree ? count + " * " + Shader.GROUP + "u" : count;
-        shader.add("var j = part", tree ? " * " + Shader.GROUP + "u + local" : "", ";\nlet loads = ", shader.word(loads), ";\nloop {\nif (j >= loads) { break; }");
+        shader.add("var j = part", tree ? " * " + Shader.GROUP + "u + local" : "", ";\nlet loads = ",
+                shader.word(loads), ";\nloop {\nif (j >= loads) { break; }");
         shader.add("var run: ", vector, " = ", start, ";");
         shader.add("for (var r = 0u; r < " + RUN + "u && j < loads; r++) {");
         String op = product ? " * " : " + ";
@@ -141,15 +142,16 @@ final class Folds {
         shader.add("run = run", op, value, ";\nj += ", step, ";\n}\ntotal = total", op, "run;\n}");
         String sum = quads ? "((total.x" + op + "total.y)" + op + "(total.z" + op + "total.w))" : "total";
         if (tree) {
-            shader.add("shared_totals[local] = ", sum, ";\nfor (var half = " + Shader.GROUP / 2 + "u; half > 0u; half >>= 1u) {"
+            shader.add("shared_totals[local] = ", sum, ";\nfor (var half = " + Shader.GROUP / 2
+                    + "u; half > 0u; half >>= 1u) {"
                     + "\nworkgroupBarrier();\nif (local < half) { shared_totals[local] = shared_totals[local]", op,
                     "shared_totals[local + half]; }\n}\nif (local > 0u) { return; }");
             sum = "shared_totals[0]";
         }
         String place = parts == 1 ? places(shader, kept, 0, "result", target.offset(), "t")
                 : "result * " + count + " + part";
-        shader.add(shader.write(target.slot()), "[", place, "] = ", type == DType.BOOL ? "select(0, 1, " + sum + " != 0)"
-                : sum, ";");
+        shader.add(shader.write(target.slot()), "[", place, "] = ", type == DType.BOOL ? "select(0, 1, " + sum
+                + " != 0)" : sum, ";");
         int runs = kept.numel * parts;
         to.add(tree ? shader.blocks(runs) : shader.dispatch(runs));
     }
@@ -164,8 +166,8 @@ final class Folds {
             if (d > 0) {
                 String extent = shader.word(dims.extents[d]);
                 index = prefix + d;
-                shader.add("let ", index, " = ", rest, " % ", extent, ";\nlet ", prefix, "r" + d, " = ", rest, " / ", extent,
-                        ";");
+                shader.add("let ", index, " = ", rest, " % ", extent, ";\nlet ", prefix, "r" + d, " = ", rest, " / ",
+                        extent, ";");
                 rest = prefix + "r" + d;
             }
             int stride = dims.strides[operand][d];

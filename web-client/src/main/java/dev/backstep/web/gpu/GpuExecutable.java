@@ -78,10 +78,11 @@ final class GpuExecutable implements Executable {
             }
         }
         for (Step step : steps) {
+            step.ready.check();
             if (!same) {
                 step.group = group(step);
             }
-            device.commands().dispatch(step.ready.pipeline(), step.group, step.dispatch, step.told, step.size, numbers);
+            device.commands().dispatch(step.ready.pipeline, step.group, step.dispatch, step.told, step.size, numbers);
         }
         for (Block block : blocks) {
             device.commands().name(block);
@@ -97,7 +98,7 @@ final class GpuExecutable implements Executable {
             entries.push(entry(i + 1, block.buffer, block.bytes));
         }
         GPUBindGroupDescriptor descriptor = JSObjects.create();
-        descriptor.setLayout(step.ready.layout());
+        descriptor.setLayout(step.ready.layout);
         descriptor.setEntries(entries);
         return device.gpu().createBindGroup(descriptor);
     }

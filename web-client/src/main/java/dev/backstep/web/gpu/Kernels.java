@@ -58,7 +58,8 @@ final class Kernels {
         Dims targets = Dims.of(List.of(out));
         Dims dims = Dims.of(List.of(values, places));
         if (dims.numel > FEW || (long) targets.numel * dims.numel > FEW * FEW) {
-            Elementwise.fill(out.slot(), out.offset(), targets.numel, out.type() == DType.FLOAT32 ? "0.0" : "0", slots, to);
+            Elementwise.fill(out.slot(), out.offset(), targets.numel, out.type() == DType.FLOAT32 ? "0.0" : "0", slots,
+                    to);
             Elementwise.scatterAdd(out, values, places, slots, to);
             return;
         }
@@ -71,7 +72,8 @@ final class Kernels {
         String place = Folds.places(shader, dims, 1, "j", places.offset(), "p");
         shader.add("if (u32(", shader.read(places.slot()), "[", place, "]) == id) {");
         shader.add("total += ", Elementwise.convert(shader.read(values.slot()) + "["
-                + Folds.places(shader, dims, 0, "j", values.offset(), "v") + "]", values.type(), out.type()), ";\n}\n}");
+                + Folds.places(shader, dims, 0, "j", values.offset(), "v") + "]", values.type(), out.type()),
+                ";\n}\n}");
         shader.add(shader.write(out.slot()), "[", shader.word(out.offset()), " + id] = total;");
         to.add(shader.dispatch(targets.numel));
     }

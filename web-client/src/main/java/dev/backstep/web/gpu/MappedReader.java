@@ -20,11 +20,14 @@ final class MappedReader {
 
     private final GPUDevice device;
     private final Commands commands;
+    private final Runnable check;
     private final ArrayDeque<GPUBuffer> spare = new ArrayDeque<>();
 
-    MappedReader(GPUDevice device, Commands commands) {
+    /** @param check throws what is wrong with the device */
+    MappedReader(GPUDevice device, Commands commands, Runnable check) {
         this.device = device;
         this.commands = commands;
+        this.check = check;
     }
 
     Pending read(Block block, int count) {
@@ -70,6 +73,7 @@ final class MappedReader {
         @Override
         public float[] floats() {
             if (failed != null) {
+                check.run();
                 throw new DeviceException(Kind.LOST, failed);
             }
             return numbers;

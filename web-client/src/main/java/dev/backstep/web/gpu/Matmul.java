@@ -55,7 +55,8 @@ final class Matmul {
             return;
         }
         if (m.inner == 0) {
-            Elementwise.pointwise(new Work.Pointwise(List.of(Expr.ZERO), List.of(out), List.of(), List.of(), 0), slots, to);
+            Elementwise.pointwise(new Work.Pointwise(List.of(Expr.ZERO), List.of(out), List.of(), List.of(), 0), slots,
+                    to);
         } else if (out.type() != DType.FLOAT32) {
             to.add(m.plain());
         } else {
@@ -73,7 +74,8 @@ final class Matmul {
         int[] shape = TILES[TILES.length - 1];
         for (int i = TILES.length - 1; i >= 0; i--) {
             int size = TILES[i][0] * TILES[i][1];
-            if (TILES[i][0] <= tuning.tile() && TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns && outputs >= (long) tuning.threads() * size) {
+            if (TILES[i][0] <= tuning.tile() && TILES[i][0] < 2 * rows && TILES[i][1] < 2 * columns
+                    && outputs >= (long) tuning.threads() * size) {
                 shape = TILES[i];
             }
         }
@@ -152,10 +154,24 @@ final class Matmul {
         Shader shader = new Shader(slots);
         int down = (rows + height - 1) / height;
         int across = (columns + width - 1) / width;
-        String downWord = shader.word(down);
-        String acrossWord = shader.word(across);
-        shader.add("let column = (id % ", acrossWord, ") * " + width + "u;\nlet row = ((id / ", acrossWord, ") % ", downWord,
-                ") * " + height + "u;\nlet rest = id / ", acrossWord, " / ", downWord, ";");
+        int runs = batches * down * across * splits;
+        if (down >= 8 && across >= 8) {
+            // Neighbours in both directions, which read the same rows and columns.
+            int blocksDown = (down + 7) / 8;
+            int blocksAcross = (across + 7) / 8;
+            String downWord = shader.word(blocksDown);
+            String acrossWord = shader.word(blocksAcross);
+            shader.add("let square = id >> 6u;\nlet column = ((square % ", acrossWord, ") * 8u + (id & 7u)) * " + width
+                    + "u;\nlet row = (((square / ", acrossWord, ") % ", downWord, ") * 8u + ((id >> 3u) & 7u)) * "
+                    + height + "u;\nlet rest = square / ", acrossWord, " / ", downWord, ";");
+            shader.add("if (row >= ", shader.word(rows), " || column >= ", shader.word(columns), ") { return; }");
+            runs = batches * blocksDown * blocksAcross * 64 * splits;
+        } else {
+            String downWord = shader.word(down);
+            String acrossWord = shader.word(across);
+            shader.add("let column = (id % ", acrossWord, ") * " + width + "u;\nlet row = ((id / ", acrossWord, ") % ",
+                    downWord, ") * " + height + "u;\nlet rest = id / ", acrossWord, " / ", downWord, ";");
+        }
         shader.add("let lastRow = ", shader.word(rows - 1), ";\nlet lastColumn = ", shader.word(columns - 1), ";");
         if (splits > 1) {
             shader.add("let batch = rest % ", shader.word(batches), ";\nlet part = rest / ", shader.word(batches), ";");
@@ -170,6 +186,8 @@ final class Matmul {
             }
         }
         places(shader, height, width);
+        shader.add("var lk = ", leftAlong == Along.INNER ? "first >> 2u" : "first * leftStep", ";\nvar rk = ",
+                rightAlong == Along.INNER ? "first >> 2u" : "first * rightStep", ";");
         shader.add("var k = first;\nfor (; k + 4u <= end; k += 4u) {");
         step(shader, height, width, 4);
         shader.add("}");
@@ -179,7 +197,7 @@ final class Matmul {
             shader.add("}");
         }
         store(shader, target, height, width, splits);
-        return shader.dispatch(batches * down * across * splits);
+        return shader.dispatch(runs);
     }
 
     /** Where the tile's rows of the left and columns of the right begin, not beyond the last. */
@@ -190,20 +208,24 @@ final class Matmul {
         String rowStride = shader.word(leftAlong == Along.OUTER ? 1 : left.strides()[1] / unit);
         for (int i = 0; i < height; i += leftAlong == Along.OUTER ? 4 : 1) {
             String row = "min(row + " + i + "u, lastRow)";
-            shader.add("let l" + i, " = leftBase + ", leftAlong == Along.OUTER ? "(" + row + " >> 2u)" : row, " * ", rowStride,
-                    ";");
+            shader.add("let l" + i, " = leftBase + ", leftAlong == Along.OUTER ? "(" + row + " >> 2u)" : row, " * ",
+                    rowStride, ";");
         }
-        shader.add("let leftStep = ", shader.word(leftAlong == Along.INNER ? 1 : left.strides()[2] / unit), ";");
+        if (leftAlong != Along.INNER) {
+            shader.add("let leftStep = ", shader.word(left.strides()[2] / unit), ";");
+        }
         unit = rightAlong == Along.NEITHER ? 1 : 4;
         shader.add("let rightBase = ", shader.word(right.offset() / unit), " + batch * ",
                 shader.word(right.strides()[0] / unit), ";");
         String columnStride = shader.word(rightAlong == Along.OUTER ? 1 : right.strides()[2] / unit);
         for (int j = 0; j < width; j += rightAlong == Along.OUTER ? 4 : 1) {
             String column = "min(column + " + j + "u, lastColumn)";
-            shader.add("let r" + j, " = rightBase + ", rightAlong == Along.OUTER ? "(" + column + " >> 2u)" : column, " * ",
-                    columnStride, ";");
+            shader.add("let r" + j, " = rightBase + ", rightAlong == Along.OUTER ? "(" + column + " >> 2u)" : column,
+                    " * ", columnStride, ";");
         }
-        shader.add("let rightStep = ", shader.word(rightAlong == Along.INNER ? 1 : right.strides()[1] / unit), ";");
+        if (rightAlong != Along.INNER) {
+            shader.add("let rightStep = ", shader.word(right.strides()[1] / unit), ";");
+        }
     }
 
     /** Adds the products of {@code count} steps of the inner dimension from k on. */
@@ -223,17 +245,17 @@ final class Matmul {
         for (int q = 0; q < count; q++) {
             char component = "xyzw".charAt(q);
             for (int i = 0; i < height && leftAlong != Along.INNER; i += leftAlong == Along.OUTER ? 4 : 1) {
-                shader.add("let a" + q + "_" + i, " = ", a, "[l" + i + " + (k + " + q + "u) * leftStep];");
+                shader.add("let a" + q + "_" + i, " = ", a, "[l" + i + " + lk];");
             }
             for (int j = 0; j < width; j += 4) {
                 String name = "let b" + q + "_" + j;
                 if (rightAlong == Along.OUTER) {
-                    shader.add(name, " = ", b, "[r" + j + " + (k + " + q + "u) * rightStep];");
+                    shader.add(name, " = ", b, "[r" + j + " + rk];");
                 } else {
                     StringBuilder four = new StringBuilder();
                     for (int c = 0; c < 4; c++) {
-                        four.append(c > 0 ? ", " : "").append(rightAlong == Along.INNER ? "q" + (j + c) + "." + component
-                                : b + "[r" + (j + c) + " + (k + " + q + "u) * rightStep]");
+                        four.append(c > 0 ? ", " : "").append(rightAlong == Along.INNER ? "q" + (j + c) + "."
+                                + component : b + "[r" + (j + c) + " + rk]");
                     }
                     shader.add(name, " = vec4<f32>(", four.toString(), ");");
                 }
@@ -249,7 +271,14 @@ final class Matmul {
                     shader.add("c" + i + "_" + j, " += ", factor, " * b" + q + "_" + j, ";");
                 }
             }
+            if (leftAlong != Along.INNER) {
+                shader.add("lk += leftStep;");
+            }
+            if (rightAlong != Along.INNER) {
+                shader.add("rk += rightStep;");
+            }
         }
+        shader.add(leftAlong == Along.INNER ? "lk += 1u;" : "", rightAlong == Along.INNER ? "rk += 1u;" : "");
     }
 
     private void store(Shader shader, Operand target, int height, int width, int splits) {
@@ -265,13 +294,13 @@ final class Matmul {
             shader.add("if (row + " + i + "u <= lastRow) {\nlet o = outBase + (row + " + i + "u) * ", rowStride, ";");
             for (int j = 0; j < width; j += 4) {
                 if (quadsOut) {
-                    shader.add("if (column + " + j + "u <= lastColumn) { ", c, "[o + ((column + " + j + "u) >> 2u)] = c" + i
-                            + "_" + j, "; }");
+                    shader.add("if (column + " + j + "u <= lastColumn) { ", c, "[o + ((column + " + j + "u) >> 2u)] = c"
+                            + i + "_" + j, "; }");
                     continue;
                 }
                 for (int x = 0; x < 4; x++) {
-                    shader.add("if (column + " + (j + x) + "u <= lastColumn) { ", c, "[o + (column + " + (j + x) + "u) * ",
-                            columnStride, "] = c" + i + "_" + j + "." + "xyzw".charAt(x), "; }");
+                    shader.add("if (column + " + (j + x) + "u <= lastColumn) { ", c, "[o + (column + " + (j + x)
+                            + "u) * ", columnStride, "] = c" + i + "_" + j + "." + "xyzw".charAt(x), "; }");
                 }
             }
             shader.add("}");

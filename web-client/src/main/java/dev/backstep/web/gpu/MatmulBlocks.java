@@ -36,10 +36,11 @@ final class MatmulBlocks {
         String rightOuter = step(shader, rs[2], m.rightAlong, Along.OUTER);
         String rightInner = step(shader, rs[1], m.rightAlong, Along.INNER);
         shader.add("for (var k = 0u; k < inner; k += " + DEPTH + "u) {");
-        load(shader, "lefts", m.leftAlong == Along.NEITHER ? shader.read(m.left.slot()) : shader.readQuads(m.left.slot()),
-                m.leftAlong, leftBase, "row", "lastRow", leftOuter, leftInner);
+        load(shader, "lefts", m.leftAlong == Along.NEITHER ? shader.read(m.left.slot())
+                : shader.readQuads(m.left.slot()), m.leftAlong, leftBase, "row", "lastRow", leftOuter, leftInner);
         load(shader, "rights", m.rightAlong == Along.NEITHER ? shader.read(m.right.slot())
-                : shader.readQuads(m.right.slot()), m.rightAlong, rightBase, "column", "lastColumn", rightOuter, rightInner);
+                : shader.readQuads(m.right.slot()), m.rightAlong, rightBase, "column", "lastColumn", rightOuter,
+                rightInner);
         shader.add("workgroupBarrier();\nfor (var q = 0u; q < " + SIDE * DEPTH + "u; q += 64u) {");
         for (int j = 0; j < 2; j++) {
             StringBuilder four = new StringBuilder("let b" + j + " = vec4<f32>(");
@@ -49,8 +50,8 @@ final class MatmulBlocks {
             shader.add(four.append(");").toString());
         }
         for (int i = 0; i < 8; i++) {
-            shader.add("let a" + i, " = lefts[q + y + " + (i < 4 ? i : 28 + i) + "u];\nc" + i + "_0 += a" + i + " * b0;\nc" + i
-                    + "_1 += a" + i + " * b1;");
+            shader.add("let a" + i, " = lefts[q + y + " + (i < 4 ? i : 28 + i) + "u];\nc" + i + "_0 += a" + i
+                    + " * b0;\nc" + i + "_1 += a" + i + " * b1;");
         }
         shader.add("}\nworkgroupBarrier();\n}");
         store(shader, m);
@@ -73,15 +74,15 @@ final class MatmulBlocks {
         shader.add("for (var s = 0u; s < " + (along == Along.NEITHER ? DEPTH : DEPTH / 4) + "u; s++) {");
         switch (along) {
             case INNER -> {
-                shader.add("let at = k + s * 4u;\nvar v = ", from, "[", base, " + min(", first, " + local, ", last, ") * ",
-                        outer, " + (at >> 2u)];\nif (at >= inner) { v = vec4<f32>(); }");
+                shader.add("let at = k + s * 4u;\nvar v = ", from, "[", base, " + min(", first, " + local, ", last,
+                        ") * ", outer, " + (at >> 2u)];\nif (at >= inner) { v = vec4<f32>(); }");
                 for (int c = 0; c < 4; c++) {
                     shader.add(to, "[(s * 4u + " + c + "u) * 64u + local] = v." + "xyzw".charAt(c), ";");
                 }
             }
             case OUTER -> {
-                shader.add("let deep = s * 4u + (local >> 4u);\nlet wide = (local & 15u) * 4u;\nvar v = ", from, "[", base,
-                        " + (min(", first, " + wide, ", last, ") >> 2u) + (k + deep) * ", inner,
+                shader.add("let deep = s * 4u + (local >> 4u);\nlet wide = (local & 15u) * 4u;\nvar v = ", from, "[",
+                        base, " + (min(", first, " + wide, ", last, ") >> 2u) + (k + deep) * ", inner,
                         "];\nif (k + deep >= inner) { v = vec4<f32>(); }");
                 for (int c = 0; c < 4; c++) {
                     shader.add(to, "[deep * 64u + wide + " + c + "u] = v." + "xyzw".charAt(c), ";");
@@ -97,7 +98,8 @@ final class MatmulBlocks {
         int unit = m.quadsOut ? 4 : 1;
         int[] strides = m.out.strides();
         String c = m.quadsOut ? shader.writeQuads(m.out.slot()) : shader.write(m.out.slot());
-        shader.add("let outBase = ", shader.word(m.out.offset() / unit), " + batch * ", shader.word(strides[0] / unit), ";");
+        shader.add("let outBase = ", shader.word(m.out.offset() / unit), " + batch * ", shader.word(strides[0] / unit),
+                ";");
         String rowStride = shader.word(strides[1] / unit);
         String columnStride = shader.word(m.quadsOut ? 1 : strides[2]);
         for (int i = 0; i < 8; i++) {

@@ -44,6 +44,11 @@ public final class Opening {
         this.known = known;
     }
 
+    /** Measures what suits the device and answers once, some time later. */
+    public static void open(Answer answer) {
+        open(null, answer);
+    }
+
     /**
      * Answers once, some time later.
      *

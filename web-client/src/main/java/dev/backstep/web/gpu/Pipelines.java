@@ -25,7 +25,22 @@ import org.teavm.jso.core.JSObjects;
 /** Shaders made ready, each text once. */
 final class Pipelines {
     /** A shader made ready, and what it is to be given. */
-    record Ready(GPUComputePipeline pipeline, GPUBindGroupLayout layout) {
+    static final class Ready {
+        final GPUComputePipeline pipeline;
+        final GPUBindGroupLayout layout;
+        private String refused;
+
+        private Ready(GPUComputePipeline pipeline, GPUBindGroupLayout layout) {
+            this.pipeline = pipeline;
+            this.layout = layout;
+        }
+
+        /** @throws DeviceException where the browser has refused it meanwhile */
+        void check() {
+            if (refused != null) {
+                throw new DeviceException(Kind.KERNEL, refused);
+            }
+        }
     }
 
     private record Layout(GPUBindGroupLayout group, GPUPipelineLayout pipeline) {
@@ -34,7 +49,6 @@ final class Pipelines {
     private final GPUDevice device;
     private final Consumer<DeviceException> failed;
     private final Map<String, Ready> ready = new HashMap<>();
-    private final Map<String, String> refused = new HashMap<>();
     private final Map<String, Layout> layouts = new HashMap<>();
 
     /** @param failed hears of shaders that were refused, some time after they were asked for */
@@ -46,15 +60,11 @@ final class Pipelines {
     /** @throws DeviceException where the shader was refused before */
     Ready of(Dispatch dispatch) {
         Ready known = ready.get(dispatch.shader());
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = make(dispatch);
+            ready.put(dispatch.shader(), known);
         }
-        String why = refused.get(dispatch.shader());
-        if (why != null) {
-            throw new DeviceException(Kind.KERNEL, why);
-        }
-        known = make(dispatch);
-        ready.put(dispatch.shader(), known);
+        known.check();
         return known;
     }
 
@@ -70,15 +80,15 @@ final class Pipelines {
         descriptor.setLayout(layout.pipeline);
         descriptor.setCompute(stage);
         GPUComputePipeline pipeline = device.createComputePipeline(descriptor);
+        Ready made = new Ready(pipeline, layout.group);
         device.popErrorScope().then(error -> {
             if (error != null) {
-                ready.remove(dispatch.shader());
-                refused.put(dispatch.shader(), error.getMessage());
+                made.refused = error.getMessage();
                 failed.accept(new DeviceException(Kind.KERNEL, error.getMessage()));
             }
             return null;
         }, _ -> null);
-        return new Ready(pipeline, layout.group);
+        return made;
     }
 
     private Layout layout(List<Binding> bindings) {

@@ -81,8 +81,8 @@ final class RunningSums {
                 + shader.word(in.strides()[last]) + "]", in.type(), out.type()), ";");
         if (floats) {
             // What is lost of an infinite sum is not a number and would spoil it.
-            shader.add("let y = x - lost;\nlet t = total + y;\nlet l = (t - total) - y;\nlost = select(l, 0.0, is_nan(l));"
-                    + "\ntotal = t;");
+            shader.add("let y = x - lost;\nlet t = total + y;\nlet l = (t - total) - y;\n"
+                    + "lost = select(l, 0.0, is_nan(l));\ntotal = t;");
         } else {
             shader.add("total += x;");
         }

@@ -14,6 +14,7 @@ import dev.backstep.web.jso.webgpu.GPUDevice;
 import dev.backstep.web.jso.webgpu.GPUOutOfMemoryError;
 import dev.backstep.web.jso.webgpu.GPUUncapturedErrorEvent;
 import java.util.List;
+import java.util.function.Consumer;
 import org.teavm.jso.typedarrays.ArrayBufferView;
 import org.teavm.jso.typedarrays.Float32Array;
 import org.teavm.jso.typedarrays.Int32Array;
@@ -41,7 +42,7 @@ public final class WebGpuDevice implements Device {
         pool = new Pool(gpu, commands);
         pipelines = new Pipelines(gpu, this::fail);
         canvases = new CanvasReader(gpu, commands);
-        maps = new MappedReader(gpu, commands);
+        maps = new MappedReader(gpu, commands, this::check);
         mostSlots = (int) gpu.getLimits().getMaxStorageBuffersPerShaderStage();
         gpu.getLost().then(info -> {
             lost = info.getReason() + ": " + info.getMessage();
@@ -189,6 +190,14 @@ public final class WebGpuDevice implements Device {
     public Executable prepare(List<Work> works, List<Slot> slots) {
         check();
         return new GpuExecutable(this, works, slots);
+    }
+
+    /** Has somebody told, once, that the device is lost, and what the browser says of it. */
+    public void onLost(Consumer<String> told) {
+        gpu.getLost().then(info -> {
+            told.accept(info.getMessage());
+            return null;
+        });
     }
 
     /** Begins what has gathered, which a read would do too. */

@@ -4,11 +4,15 @@ import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.backend.device.Device.Slot;
+import dev.backstep.engine.backend.device.Executable;
+import dev.backstep.engine.backend.device.Memory;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -16,9 +20,9 @@ import java.util.function.Supplier;
 /** What a device must answer as the CPU does, with the tolerance of each. */
 final class GpuChecks {
     /** Numbers that go wrong most easily. */
-    private static final double[] NASTY = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, -3, 1e-3, -1e-3, 1e-8, -1e-8, 0.7,
-        10, -10, 21.3, 88.7, -88.7, -103, 100.25, -100, 4097, 1e5, -1e5, 8388609, -8388609, 1e10, 3e38, -3e38, 2e-38, 1e-40,
-        -1e-40, 1e-45, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
+    private static final double[] NASTY = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, -3, 1e-3, -1e-3, 1e-8, -1e-8,
+        0.7, 10, -10, 21.3, 88.7, -88.7, -103, 100.25, -100, 4097, 1e5, -1e5, 8388609, -8388609, 1e10, 3e38, -3e38,
+        2e-38, 1e-40, -1e-40, 1e-45, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
 
     /** A check: what it does first, and the trials whose numbers are then waited for. */
     record Check(String name, Supplier<List<Trial>> start) {
@@ -37,7 +41,11 @@ final class GpuChecks {
             all.checks.add(new Check("fn " + fn, () -> List.of(all.function(fn))));
         }
         all.kernels();
-        all.shapes();
+        all.memory();
+        for (int part = 0; part < RandomShapes.PARTS; part++) {
+            int which = part;
+            all.checks.add(new Check("random shapes " + part, () -> RandomShapes.start(device, which)));
+        }
         return all.checks;
     }
 
@@ -82,15 +90,15 @@ final class GpuChecks {
         }
         double[] tolerance = tolerance(fn);
         return trial.within(tolerance[0], tolerance[1]).mayFlush().start(device, new Work.Pointwise(
-                List.of(new Expr.Call(fn, args)), List.of(trial.out(DType.FLOAT32, size)), List.of(operands), List.of(), 0),
-                new double[0]);
+                List.of(new Expr.Call(fn, args)), List.of(trial.out(DType.FLOAT32, size)), List.of(operands), List.of(),
+                0), new double[0]);
     }
 
     private void check(String name, Supplier<Trial> start) {
         checks.add(new Check(name, () -> List.of(start.get())));
     }
 
-    private static double[] numbers(int seed, int size, boolean nasty) {
+    static double[] numbers(int seed, int size, boolean nasty) {
         Random random = new Random(seed);
         double[] numbers = new double[size];
         for (int i = 0; i < size; i++) {
@@ -140,8 +148,8 @@ final class GpuChecks {
                     check(kernel + " " + text(shape) + (nasty ? " nasty" : ""), () -> {
                         Trial t = new Trial();
                         Operand in = t.in(DType.FLOAT32, numbers(shape[0], View.numel(shape), nasty), shape);
-                        return t.start(device, kernel, t.out(kernel.name().startsWith("ARG") ? DType.INT64 : DType.FLOAT32,
-                                java.util.Arrays.copyOf(shape, shape.length - 1)), in);
+                        return t.start(device, kernel, t.out(kernel.name().startsWith("ARG") ? DType.INT64
+                                : DType.FLOAT32, Arrays.copyOf(shape, shape.length - 1)), in);
                     });
                 }
             }
@@ -189,8 +197,8 @@ final class GpuChecks {
         });
         check("MATMUL of integers", () -> {
             Trial t = new Trial();
-            return t.start(device, Kernel.MATMUL, t.out(DType.INT64, 2, 5, 9), t.in(DType.INT64, integers(1, 70, 50), 2, 5, 7),
-                    t.in(DType.INT64, integers(2, 126, 50), 2, 7, 9));
+            return t.start(device, Kernel.MATMUL, t.out(DType.INT64, 2, 5, 9), t.in(DType.INT64, integers(1, 70, 50), 2,
+                    5, 7), t.in(DType.INT64, integers(2, 126, 50), 2, 7, 9));
         });
     }
 
@@ -242,111 +250,82 @@ final class GpuChecks {
                 values[i] = DType.FLOAT32.round(1 + values[i] / 100);
             }
         }
-        return folded(t, kernel, t.in(DType.FLOAT32, values, shape), folded);
+        return RandomShapes.folded(device, t, kernel, t.in(DType.FLOAT32, values, shape), folded);
     }
 
-    private Trial folded(Trial t, Kernel kernel, Operand in, int folded) {
-        int[] shape = in.shape();
-        int[] strides = new int[shape.length];
-        int size = 1;
-        for (int d = shape.length - 1; d >= 0; d--) {
-            if ((folded >> d & 1) == 0) {
-                strides[d] = size;
-                size *= shape[d];
-            }
-        }
-        Operand out = t.out(DType.FLOAT32, size);
-        return t.besideSize(kernel == Kernel.SUM ? 1e-6 : 2e-5).start(device, kernel,
-                new Operand(out.slot(), out.type(), shape, strides, 0), in);
-    }
-
-    /** 1,000 random shapes, layouts and views, in forties. */
-    private void shapes() {
-        for (int part = 0; part < 25; part++) {
-            int seed = part;
-            checks.add(new Check("random shapes " + part, () -> {
-                List<Trial> trials = new ArrayList<>();
-                for (int i = 0; i < 40; i++) {
-                    Random random = new Random(seed * 1000 + i);
-                    trials.add(switch (i % 3) {
-                        case 0 -> product(random);
-                        case 1 -> sum(random);
-                        default -> broadcast(random);
-                    });
+    /** What is said of memory: zeros, the order of reads and writes, results in the place of inputs. */
+    private void memory() {
+        check("results in the place of inputs", () -> {
+            Trial t = new Trial();
+            Operand x = t.in(DType.FLOAT32, numbers(1, 1001, true), 1001);
+            return t.mayFlush().start(device, new Work.Pointwise(List.of(Expr.arg(0).plus(Expr.ONE)), List.of(x),
+                    List.of(x), List.of(), 0), new double[0]);
+        });
+        checks.add(new Check("memory that is used again is zero", () -> {
+            for (int written : new int[] {0, 3, 100}) {
+                Memory first = device.allocate(DType.FLOAT32, 100);
+                device.write(first, ones(100));
+                device.free(first);
+                Memory again = device.allocate(DType.FLOAT32, 100);
+                device.write(again, ones(written));
+                float[] read = new float[100];
+                device.read(again, read);
+                device.free(again);
+                for (int i = 0; i < 100; i++) {
+                    expect(read[i] == (i < written ? 1 : 0), "element " + i + " is " + read[i] + " of " + written);
                 }
-                return trials;
-            }));
-        }
-    }
-
-    private static int extent(Random random) {
-        return random.nextInt(4) == 0 ? 1 + random.nextInt(3) : random.nextInt(3) == 0 ? 4 * (1 + random.nextInt(12))
-                : 1 + random.nextInt(50);
-    }
-
-    /** Numbers of that shape in memory of their own: transposed, with gaps, and not from the first element on, or not. */
-    private static Operand laid(Trial t, Random random, int... shape) {
-        int rank = shape.length;
-        int[] strides = new int[rank];
-        int[] order = new int[rank];
-        for (int d = 0; d < rank; d++) {
-            order[d] = d;
-        }
-        for (int d = rank - 1; d > 0; d--) {
-            int other = random.nextInt(2) == 0 ? d : random.nextInt(d + 1);
-            int swapped = order[d];
-            order[d] = order[other];
-            order[other] = swapped;
-        }
-        int size = 1;
-        for (int d = rank - 1; d >= 0; d--) {
-            strides[order[d]] = size;
-            size *= shape[order[d]];
-            size += random.nextInt(4) == 0 ? random.nextInt(5) : 0;
-        }
-        int offset = random.nextInt(3) == 0 ? random.nextInt(9) : 0;
-        return t.in(DType.FLOAT32, numbers(random.nextInt(), offset + size, false), shape, strides, offset);
-    }
-
-    private Trial product(Random random) {
-        int b = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
-        int m = extent(random);
-        int n = extent(random);
-        int k = random.nextInt(8) == 0 ? 300 + random.nextInt(300) : extent(random);
-        Trial t = new Trial();
-        Operand left = laid(t, random, b, m, k);
-        Operand right = laid(t, random, b, k, n);
-        return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, b, m, n), left, right);
-    }
-
-    private Trial sum(Random random) {
-        int[] shape = new int[1 + random.nextInt(4)];
-        for (int d = 0; d < shape.length; d++) {
-            shape[d] = shape.length < 3 ? extent(random) * (1 + random.nextInt(20)) : 1 + random.nextInt(12);
-        }
-        Trial t = new Trial();
-        return folded(t, Kernel.SUM, laid(t, random, shape), random.nextInt(1 << shape.length));
-    }
-
-    private Trial broadcast(Random random) {
-        int[] shape = new int[random.nextInt(5)];
-        for (int d = 0; d < shape.length; d++) {
-            shape[d] = shape.length < 3 ? extent(random) : 1 + random.nextInt(9);
-        }
-        Trial t = new Trial();
-        Operand[] in = new Operand[3];
-        for (int i = 0; i < 3; i++) {
-            Operand whole = laid(t, random, shape);
-            int[] strides = whole.strides().clone();
-            for (int d = 0; d < strides.length; d++) {
-                strides[d] = random.nextInt(4) == 0 ? 0 : strides[d];
             }
-            in[i] = new Operand(whole.slot(), whole.type(), shape, strides, whole.offset());
+            return List.of();
+        }));
+        checks.add(new Check("reads and writes in their order", () -> {
+            Slot slot = new Slot(DType.FLOAT32, 70_000);
+            Memory[] x = {device.allocate(slot.type(), slot.size())};
+            Operand all = new Operand(0, DType.FLOAT32, new int[] {slot.size()}, new int[] {1}, 0);
+            Executable add = device.prepare(List.of(new Work.Pointwise(List.of(Expr.arg(0).plus(Expr.param("p"))),
+                    List.of(all), List.of(all), List.of("p"), 1)), List.of(slot));
+            for (int i = 0; i < 600; i++) {
+                add.run(x, new double[] {0, 1});
+            }
+            float[] read = new float[slot.size()];
+            device.read(x[0], read);
+            expect(read[0] == 600 && read[69_999] == 600, "600 times 1 is " + read[0] + ", " + read[69_999]);
+            add.run(x, new double[] {0, 0.5});
+            device.write(x[0], ones(2));
+            add.run(x, new double[] {0, 2});
+            device.read(x[0], read);
+            expect(read[0] == 3 && read[1] == 3 && read[2] == 602.5f, read[0] + " " + read[1] + " " + read[2]);
+            add.close();
+            device.free(x[0]);
+            return List.of();
+        }));
+        checks.add(new Check("bits are read as they are", () -> {
+            float[] nasty = new float[NASTY.length];
+            for (int i = 0; i < nasty.length; i++) {
+                nasty[i] = (float) NASTY[i];
+            }
+            Memory memory = device.allocate(DType.FLOAT32, nasty.length);
+            device.write(memory, nasty);
+            float[] read = new float[nasty.length];
+            device.read(memory, read);
+            for (int i = 0; i < nasty.length; i++) {
+                expect(Float.floatToIntBits(read[i]) == Float.floatToIntBits(nasty[i]), nasty[i] + " is read as "
+                        + read[i]);
+            }
+            device.free(memory);
+            return List.of();
+        }));
+    }
+
+    private static float[] ones(int size) {
+        float[] ones = new float[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static void expect(boolean right, String otherwise) {
+        if (!right) {
+            throw new IllegalStateException(otherwise);
         }
-        Expr sum = Expr.arg(0).plus(Expr.arg(1).times(Expr.param("s")));
-        return t.besideSize(1e-6).start(device, new Work.Pointwise(List.of(sum, sum.times(Expr.arg(2))),
-                List.of(t.out(DType.FLOAT32, shape), t.out(DType.FLOAT32, shape)), List.of(in), List.of("s"), 1),
-                new double[] {7, 1.25});
     }
 
     private static String text(int[] shape) {

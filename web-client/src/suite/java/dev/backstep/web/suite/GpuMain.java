@@ -56,6 +56,8 @@ final class GpuMain {
             return "";
         } catch (DeviceException e) {
             return e.kind() + " " + e.getMessage();
+        } catch (IllegalStateException e) {
+            return e.getMessage();
         }
     }
 
