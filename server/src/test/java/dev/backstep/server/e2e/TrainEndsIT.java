@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** How runs end, are lost, are kept and go on, and what the canvas shows of them meanwhile. */
 @ExtendWith(Playground.class)
 class TrainEndsIT {
-    /** Ends the worker of a run in its middle, and goes on by one click; the curve must be that of a run without a break. */
+    /** Ends the worker of a run in its middle, and goes on by one click, to the curve of a run without a break. */
     private static void dies(Page page, String death, String said) {
         new Hands(page).open("/");
         load(page, "xor", 150);
