@@ -75,6 +75,10 @@ class DetoursTest {
                 }
                 EdgeCurve plain = wire(boxes.get(from), boxes.get(to));
                 EdgeCurve was = before.around(plain, i);
+                if (was.isPlain() && boxes.stream().anyMatch(box -> Detours.meets(was, box))) {
+                    // It found no way; it is looked at again when its own boxes move.
+                    continue;
+                }
                 if (!Detours.concerns(was, boxes.get(moved)) && !Detours.concerns(was, there)) {
                     assertEquals(was, new Detours(after, 40).around(plain, i), "trial " + trial);
                     left++;
