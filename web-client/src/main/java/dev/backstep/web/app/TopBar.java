@@ -53,7 +53,8 @@ final class TopBar {
         menu.item("upload", Text.of("more.open"), null, null, () -> Files.choose(opening::document));
         menu.item("download", Text.of("more.save"), null, null, () -> Files.save(editor.graph()));
         menu.item("circle-help", Text.of("more.guide"), null, null,
-                () -> Window.current().open(Text.language().startsWith("zh") ? "/guide.zh.html" : "/guide.html", "_blank"));
+                () -> Window.current().open(Text.language().startsWith("zh") ? "/guide.zh.html" : "/guide.html",
+                        "_blank"));
         menu.item("keyboard", Text.of("shortcuts.title"), null, "?", Shortcuts::showAll);
         if (areas.isPhone()) {
             menu.title(Text.of("bar.language"));

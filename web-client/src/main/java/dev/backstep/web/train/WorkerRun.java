@@ -30,7 +30,8 @@ import org.teavm.jso.workers.Worker;
 /**
  * A run in a worker of this page, which has an engine of its own. Both speak in texts. Those to the worker begin with
  * {@link #RUN} or {@link #COMMAND}; those from it are events, after an empty text once it is up, and after each run
- * that it was given. Checkpoints come as bytes, which a text would make large and slow. A worker that stands still is given the next run.
+ * that it was given. Checkpoints come as bytes, which a text would make large and slow. A worker that stands still is
+ * given the next run.
  *
  * <p>A worker that a browser ends, for want of memory say, may do so without an event. So each holds a lock of its own
  * from before it is up, and the page waits for that.

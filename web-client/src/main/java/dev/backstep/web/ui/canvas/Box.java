@@ -23,6 +23,10 @@ public record Box(double left, double top, double right, double bottom) {
         return left <= other.right && other.left <= right && top <= other.bottom && other.top <= bottom;
     }
 
+    public Box moved(double dx, double dy) {
+        return new Box(left + dx, top + dy, right + dx, bottom + dy);
+    }
+
     public Box and(Box other) {
         return new Box(Math.min(left, other.left), Math.min(top, other.top),
                 Math.max(right, other.right), Math.max(bottom, other.bottom));

@@ -72,9 +72,20 @@ final class Detours {
         return false;
     }
 
-    /** Whether a box is so near to a line that it may lie on it. */
-    static boolean isNear(EdgeCurve curve, Box box) {
-        return isNear(curve.bounds(), box);
+    /**
+     * Whether a line may run otherwise because a box came or went: it lies on it, or where the line has looked for its
+     * way, which is no farther from its middle than the level that it took.
+     */
+    static boolean concerns(EdgeCurve curve, Box box) {
+        if (curve.isPlain()) {
+            return isNear(curve.bounds(), box);
+        }
+        double middle = (curve.y1() + curve.y2()) / 2;
+        double far = Math.max(Math.abs(curve.level() - middle), Math.abs(curve.y1() - curve.y2()) / 2)
+                + GAP + LANE * LANES;
+        Box around = curve.bounds().and(new EdgeCurve(curve.x1(), curve.y1(), curve.x2(), curve.y2()).bounds());
+        return isNear(new Box(around.left(), Math.min(around.top(), middle - far), around.right(),
+                Math.max(around.bottom(), middle + far)), box);
     }
 
     private static boolean isNear(Box around, Box box) {

@@ -131,7 +131,7 @@ final class Scene {
         }
         if (sameWires && notes.ids().isEmpty()) {
             if (!changed.isEmpty()) {
-                routeAt(changed);
+                routeAt(changed, old);
             }
         } else {
             route();
@@ -328,19 +328,26 @@ final class Scene {
     }
 
     /** The same for those edges that nodes that are not what they were can be in the way of, or at an end of. */
-    private void routeAt(List<NodeView> changed) {
+    private void routeAt(List<NodeView> changed, Graph old) {
         Set<String> ids = new HashSet<>();
         List<Box> boxes = new ArrayList<>();
+        boolean onlyMoved = true;
         for (NodeView view : changed) {
-            ids.add(view.node().id());
+            GraphNode node = view.node();
+            GraphNode before = old.node(node.id());
+            ids.add(node.id());
             boxes.add(view.box());
+            onlyMoved &= before != null && before.at(node.x(), node.y()).equals(node);
+            if (onlyMoved) {
+                boxes.add(view.box().moved(before.x() - node.x(), before.y() - node.y()));
+            }
         }
         Detours detours = detours();
         for (EdgeView edge : edges.values()) {
             boolean touched = ids.contains(edge.wire.from().node()) || ids.contains(edge.wire.to().node())
-                    || !edge.curve().isPlain();
+                    || !onlyMoved && !edge.curve().isPlain();
             for (int i = 0; i < boxes.size() && !touched; i++) {
-                touched = Detours.isNear(edge.curve(), boxes.get(i));
+                touched = Detours.concerns(edge.curve(), boxes.get(i));
             }
             if (touched) {
                 draw(edge, detours);

@@ -85,8 +85,8 @@ final class SamplesPicture implements Picture {
             pen.rect(x - 2, y, inner + 4, inner + 4, right ? palette.line() : palette.bad());
             pen.grid(shades(sample, palette), side(sample), x, y + 2, inner, inner, false);
             String text = name(run, sample.predicted()) + " " + percent(sample.share());
-            pen.text(right ? text : Text.of("train.sample.wrong", text, name(run, sample.target())), x + inner / 2, y + inner + 16, "middle",
-                    10.5, right ? palette.muted() : palette.bad());
+            pen.text(right ? text : Text.of("train.sample.wrong", text, name(run, sample.target())), x + inner / 2,
+                    y + inner + 16, "middle", 10.5, right ? palette.muted() : palette.bad());
         }
     }
 

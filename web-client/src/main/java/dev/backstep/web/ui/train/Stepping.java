@@ -20,8 +20,8 @@ import java.util.List;
 import org.teavm.jso.browser.Performance;
 
 /**
- * A run that stands still, on the canvas: its parameters and its next batch; while it is paused, each event of the lines
- * that this batch will go through. Stepping beyond the last takes the batch.
+ * A run on the canvas: its parameters and its next batch; while it is paused, each event of the lines that this batch
+ * will go through. Stepping beyond the last takes the batch.
  */
 final class Stepping {
     /** The lines of a larger net take long on the page: they are gone through when that is asked for. */
@@ -93,8 +93,8 @@ final class Stepping {
     }
 
     /**
-     * Shows where the run stands once it does, and on its way there the parameters of a small net from time to time; but
-     * does not take the canvas from somebody who looks at another run.
+     * Shows where the run stands once it does, and on its way there a small net from time to time; but does not take
+     * the canvas from somebody who looks at another run.
      */
     private void follow() {
         Kept kept = training.isRunning() ? passing() : training.standing();

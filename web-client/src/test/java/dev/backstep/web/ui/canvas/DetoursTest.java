@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DetoursTest {
@@ -48,6 +49,44 @@ class DetoursTest {
         EdgeCurve curve = new Detours(boxes, 1).around(wire(boxes.get(0), boxes.get(1)), 0);
         assertClear(curve, boxes);
         assertFalse(Double.isNaN(curve.level()));
+    }
+
+    /** What is left alone after a move must be what looking at it again would have given. */
+    @Test
+    void aMovedBoxConcernsAllLinesThatRunOtherwise() {
+        Random random = new Random(5);
+        int left = 0;
+        int bent = 0;
+        for (int trial = 0; trial < 300; trial++) {
+            List<Box> boxes = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                boxes.add(node(random.nextInt(2400), random.nextInt(1600)));
+            }
+            Detours before = new Detours(boxes, 40);
+            int moved = random.nextInt(40);
+            Box there = boxes.get(moved).moved(random.nextInt(61) - 30, random.nextInt(61) - 30);
+            List<Box> after = new ArrayList<>(boxes);
+            after.set(moved, there);
+            for (int i = 0; i < 40; i++) {
+                int from = random.nextInt(40);
+                int to = random.nextInt(40);
+                if (from == to || from == moved || to == moved) {
+                    continue;
+                }
+                EdgeCurve plain = wire(boxes.get(from), boxes.get(to));
+                EdgeCurve was = before.around(plain, i);
+                if (was.isPlain() && boxes.stream().anyMatch(box -> Detours.meets(was, box))) {
+                    // It found no way; it is looked at again when its own boxes move.
+                    continue;
+                }
+                if (!Detours.concerns(was, boxes.get(moved)) && !Detours.concerns(was, there)) {
+                    assertEquals(was, new Detours(after, 40).around(plain, i), "trial " + trial);
+                    left++;
+                    bent += was.isPlain() ? 0 : 1;
+                }
+            }
+        }
+        assertTrue(left > 3_000 && bent > 1_000, left + " left alone, of them bent " + bent);
     }
 
     @Test
