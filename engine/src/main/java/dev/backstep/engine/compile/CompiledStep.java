@@ -60,7 +60,8 @@ public final class CompiledStep {
         System.arraycopy(arenas.memories, 0, slots, 0, own);
         shared = history == null ? -1 : plan.results;
         for (int i = own; i < slots.length; i++) {
-            slots[i] = i == shared ? history.answer() : device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
+            slots[i] = i == shared ? history.answer()
+                    : device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
         }
         early = device.prepare(plan.early, plan.slots);
         late = plan.late.isEmpty() ? null : device.prepare(plan.late, plan.slots);

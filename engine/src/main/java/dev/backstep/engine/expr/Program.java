@@ -258,16 +258,20 @@ public final class Program {
         return memory[result];
     }
 
-    /** The formula of integers; parameters and constants were checked by the caller to be whole numbers. */
-    public long run(long[] arguments, double[] parameters) {
+    /** Room for one run over integers; parameters and constants were checked by the caller to be whole numbers. */
+    public long[] longRegisters(double[] parameters) {
         long[] memory = new long[registers];
-        System.arraycopy(arguments, 0, memory, 0, args);
         for (int i = 0; i < parameters.length; i++) {
             memory[args + i] = (long) parameters[i];
         }
         for (int i = 0; i < constants.length; i++) {
             memory[args + parameters.length + i] = (long) constants[i];
         }
+        return memory;
+    }
+
+    /** The formula of integers. */
+    public long run(long[] memory) {
         for (int at = 0; at < code.length; at += WIDTH) {
             memory[code[at + 1]] = apply(FNS[code[at]], memory[code[at + 2]], memory[code[at + 3]],
                     memory[code[at + 4]]);

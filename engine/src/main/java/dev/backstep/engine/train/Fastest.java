@@ -14,7 +14,7 @@ final class Fastest {
     /** The setting that lets the fastest be found. */
     static final String AUTO = "auto";
     /** Each place has its turn so often, because the first is slow where programs get faster as they run. */
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 3;
     /** Batches until a compiled step must have begun. */
     private static final int WARM = 24;
     /** As many batches are timed as take so long, but not fewer than these; a single one may be enough. */
@@ -33,6 +33,8 @@ final class Fastest {
     /** The batch from which it is timed, and when that was taken. */
     private long from = -1;
     private long start;
+    /** How long batches themselves took since: between them a run measures and draws. */
+    private long spent;
 
     /** @param wanted the name of the device that is wanted, or {@link #AUTO}; one that is not there is nobody's */
     Fastest(Setup setup, List<Device> devices, String wanted, LongSupplier clock) {
@@ -93,16 +95,34 @@ final class Fastest {
             if (at == 0 ? batch > begun + 2 : replay.isReplayed()) {
                 from = batch;
                 start = now;
+                spent = 0;
             }
         } else if (answered && isTimed(batch, now)) {
-            double time = (now - start) / 1e3 / (batch - from);
+            double time = took(now) / 1e3 / (batch - from);
             times[at] = times[at] <= time ? times[at] : time;
             next(batch);
         }
     }
 
     private boolean isTimed(long batch, long now) {
-        return batch - from >= TIMED && now - start >= SHORT || batch > from && now - start >= ENOUGH;
+        long took = took(now);
+        return batch - from >= TIMED && took >= SHORT || batch > from && took >= ENOUGH;
+    }
+
+    /** Of a device that lets one wait, the waiting counts too. */
+    private long took(long now) {
+        return current().isLate() ? now - start : spent;
+    }
+
+    /** When a batch begins, which is given to {@link #end}. */
+    long begin() {
+        return chosen ? 0 : clock.getAsLong();
+    }
+
+    void end(long begin) {
+        if (!chosen) {
+            spent += clock.getAsLong() - begin;
+        }
     }
 
     private void next(long batch) {

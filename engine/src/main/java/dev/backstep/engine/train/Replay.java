@@ -102,6 +102,11 @@ final class Replay {
         return device == null ? "eager" : device.name();
     }
 
+    /** Whether the device lets one wait for its answers. */
+    boolean isLate() {
+        return late;
+    }
+
     /** Whether batches may be on a device. */
     boolean isCompiled() {
         return device != null && reason == null;

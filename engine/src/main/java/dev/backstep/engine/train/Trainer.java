@@ -147,6 +147,7 @@ public final class Trainer {
             again(batch);
         }
         keepAnchor();
+        long begin = fastest.begin();
         takeBatch();
         Replay.Taken how;
         try {
@@ -164,6 +165,7 @@ public final class Trainer {
         } catch (TorchError refused) {
             throw setup.refusal(refused);
         }
+        fastest.end(begin);
         count();
         if (how == Replay.Taken.NOW) {
             loss = fastest.current().loss();

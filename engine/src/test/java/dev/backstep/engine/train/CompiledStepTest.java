@@ -132,7 +132,8 @@ class CompiledStepTest {
     @ParameterizedTest
     @MethodSource("programs")
     void programsInFloat32(Graph graph) {
-        if (graph.nodes().stream().anyMatch(node -> node.id().equals("b1")) && graph.nodes().stream().anyMatch(node -> node.type().equals("batch_norm"))) {
+        if (graph.nodes().stream().anyMatch(node -> node.id().equals("b1"))
+                && graph.nodes().stream().anyMatch(node -> node.type().equals("batch_norm"))) {
             // The bias before it has a gradient of nothing but rounding, which Adagrad makes to steps of full size.
             Trainer trainer = new Trainer(graph, new FakeDevice("fake", 0, false));
             for (int i = 0; i < 10; i++) {

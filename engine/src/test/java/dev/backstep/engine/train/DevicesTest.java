@@ -123,9 +123,10 @@ class DevicesTest {
 
     @Test
     void theFastestGoesOn() {
-        Watcher run = new Watcher(classes(), "auto", new CpuDevice(), new FakeDevice("fake", 2, true));
+        Graph graph = Sketches.classes(Attrs.NONE, Attrs.of("epochs", 150), "Adam", Attrs.of("lr", 0.01));
+        Watcher run = new Watcher(graph, "auto", new CpuDevice(), new FakeDevice("fake", 2, true));
         run.send(new RunCommand.Resume());
-        assertSame(new Watcher(classes(), "eager").send(new RunCommand.Resume()), run);
+        assertSame(new Watcher(graph, "eager").send(new RunCommand.Resume()), run);
         RunEvent.Place place = run.all(RunEvent.Place.class).getLast();
         assertEquals(List.of("eager", "cpu", "fake"), place.timings().stream().map(RunEvent.Timing::device).toList());
         double best = Double.POSITIVE_INFINITY;

@@ -110,14 +110,14 @@ public final class CpuBackend implements Backend {
     }
 
     private static void longs(Program formula, double[] params, View[] views) {
-        long[] arguments = new long[views.length - 1];
+        long[] memory = formula.longRegisters(params);
         for (Walk walk = new Walk(views); walk.hasRun(); walk.next()) {
             for (int i = 0; i < walk.length; i++) {
                 for (int v = 1; v < views.length; v++) {
-                    arguments[v - 1] = ((CpuBuffer) views[v].buffer()).getLong(walk.at[v] + i * walk.stride[v]);
+                    memory[v - 1] = ((CpuBuffer) views[v].buffer()).getLong(walk.at[v] + i * walk.stride[v]);
                 }
                 ((CpuBuffer) views[0].buffer()).setLong(walk.at[0] + i * walk.stride[0],
-                        formula.run(arguments, params));
+                        formula.run(memory));
             }
         }
     }
