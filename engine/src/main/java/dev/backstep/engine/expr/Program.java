@@ -28,6 +28,7 @@ public final class Program {
     private final int result;
     private final Fn single;
     private final boolean exact;
+    private final int inexact;
     /** Memory of the last run over blocks, for the next one; a run that finds none makes its own. */
     private final AtomicReference<double[][]> spare = new AtomicReference<>();
     private final AtomicReference<float[][]> spareFloats = new AtomicReference<>();
@@ -64,7 +65,9 @@ public final class Program {
         }
         code = new int[calls.size() * WIDTH];
         int at = 0;
+        int unlike = 0;
         for (Expr.Call call : calls) {
+            unlike += call.fn().isExact() ? 0 : 1;
             code[at] = call.fn().ordinal();
             code[at + 1] = next;
             for (int i = 0; i < call.args().size(); i++) {
@@ -73,6 +76,7 @@ public final class Program {
             places.put(call, next++);
             at += WIDTH;
         }
+        inexact = unlike;
         registers = next;
         result = places.get(formula);
         single = findSingle();
@@ -132,6 +136,16 @@ public final class Program {
     /** Whether it may run in float32: it computes something, and all machines agree on every bit of each step. */
     public boolean isExact() {
         return exact;
+    }
+
+    /** How many functions an element takes. */
+    public int steps() {
+        return code.length / WIDTH;
+    }
+
+    /** How many of them are exponentials and their like, which take several times as long as a product. */
+    public int inexactSteps() {
+        return inexact;
     }
 
     private Fn findSingle() {

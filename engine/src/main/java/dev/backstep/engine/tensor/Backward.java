@@ -261,12 +261,15 @@ public final class Backward implements Iterator<Step> {
                 return step;
             }
             Backward outer = state.partial;
+            Node caller = state.running;
             state.partial = wanted == null ? null : this;
+            state.running = node;
             Tensor[] raw;
             try {
                 raw = node.apply(state, incoming);
             } finally {
                 state.partial = outer;
+                state.running = caller;
             }
             Tensor[] checked = node.hooks == null && !state.detectAnomaly ? null : check(node, raw, incoming, log);
             if (!keepGraph) {

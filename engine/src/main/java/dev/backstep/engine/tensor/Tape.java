@@ -13,6 +13,12 @@ public final class Tape {
         return scope;
     }
 
+    /** Whom what is computed now is for: the maker of the node whose backward runs, else the mark that was left. */
+    public static Object maker() {
+        ThreadState state = ThreadState.get();
+        return state.running == null ? state.scope : state.running.scope();
+    }
+
     /** Puts the earlier mark back when it closes. */
     public static final class Scope implements AutoCloseable {
         private final ThreadState state;

@@ -15,6 +15,8 @@ final class ThreadState {
     long sequence;
     /** Who is to be named as the maker of new nodes, or null. */
     Object scope;
+    /** The node whose backward runs, or null. */
+    Node running;
     /** The backward going on where it wants the gradients of some tensors only, else null. */
     Backward partial;
     /** Whether backward looks for NaN. */

@@ -1,0 +1,44 @@
+package dev.backstep.engine.backend.device;
+
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.expr.Program;
+
+/**
+ * How fast a place computes, in nanoseconds, as it was measured there.
+ *
+ * @param call one computation, however small
+ * @param step a function of one element, or reading or writing one
+ * @param function an exponential, tangent and their like of one element
+ * @param product one product and sum of a product of matrices
+ * @param other one element of any other kernel
+ * @param write bringing memory there, however small
+ * @param writeElement and for each element
+ * @param read bringing memory from there, however small
+ * @param readElement and for each element
+ */
+public record Calibration(double call, double step, double function, double product, double other, double write,
+        double writeElement, double read, double readElement) {
+    /** Plain loops in a browser: what the CPU takes where nothing was measured. */
+    public static final Calibration CPU = new Calibration(300, 0.6, 15, 0.35, 2, 0, 0, 0, 0);
+
+    double pointwise(Program formula, View out, int inputs) {
+        int plain = formula.steps() - formula.inexactSteps() + inputs + 1;
+        return call + (double) out.numel() * (plain * step + formula.inexactSteps() * function);
+    }
+
+    double kernel(Kernel kernel, View out, View[] in) {
+        if (kernel == Kernel.MATMUL) {
+            return call + (double) out.numel() * in[0].shape()[in[0].rank() - 1] * product;
+        }
+        return call + (double) Math.max(out.numel(), in[0].numel()) * other;
+    }
+
+    double moveThere(int size) {
+        return write + writeElement * size;
+    }
+
+    double moveHome(int size) {
+        return read + readElement * size;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.backstep.engine.backend.device;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+
+/** Which types a device may compute with: no float64, and no int64 that could leave the range of an int. */
+final class Kinds {
+    private Kinds() {
+    }
+
+    /** @param compute the type a formula computes in; for a kernel it is null */
+    static boolean fit(DType compute, Kernel kernel, View out, View[] in) {
+        if (out.dtype() == DType.FLOAT64 || out.numel() == 0 || out.buffer().size() == 0) {
+            return false;
+        }
+        for (View view : in) {
+            // A single float64 among float32 is rounded before it takes part.
+            boolean number = kernel == null && view.buffer().size() == 1;
+            if (view.dtype() == DType.FLOAT64 && !number || view.buffer().size() == 0) {
+                return false;
+            }
+        }
+        if (kernel == null) {
+            return compute == DType.FLOAT32 && out.dtype() != DType.INT64;
+        }
+        return out.dtype() != DType.INT64 || switch (kernel) {
+            case ARGMAX, ARGMIN -> true;
+            case COPY, MAX, MIN, GATHER, SCATTER -> in[0].dtype() != DType.FLOAT32;
+            case SUM, PROD, CUMSUM, MATMUL, SCATTER_ADD -> false;
+        };
+    }
+}
