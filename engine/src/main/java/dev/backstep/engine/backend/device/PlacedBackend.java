@@ -88,7 +88,7 @@ public final class PlacedBackend implements Backend {
         usable = places.stream().anyMatch(Place::isUsable);
     }
 
-    /** Says for whom a device is fixed: its name, or null where the fastest is taken; null is nobody. */
+    /** @param by gives the name of the device for whom a computation is (null is nobody), or null for the fastest */
     public void force(Function<Object, String> by) {
         forced = by;
         away = false;

@@ -110,7 +110,7 @@ final class Value {
         return to;
     }
 
-    private static void copy(Backend cpu, Buffer from, Buffer to) {
+    static void copy(Backend cpu, Buffer from, Buffer to) {
         int[] shape = {from.size()};
         cpu.run(Kernel.COPY, View.contiguous(to, shape), View.contiguous(from, shape));
     }
