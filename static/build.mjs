@@ -109,7 +109,7 @@ async function bundle(entryPoints, extra = {}) {
     entryNames: dev ? "[dir]/[name]" : "[dir]/[name]-[hash]",
     chunkNames: dev ? "js/chunks/[name]" : "js/chunks/[name]-[hash]",
     assetNames: dev ? "media/[name]" : "media/[name]-[hash]",
-    loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
+    loader: { ".svg": "file", ".png": "file", ".woff2": "file", ".wasm": "file" },
     external: ["node:*"],
     metafile: true,
     write: false,

@@ -1,5 +1,5 @@
-// What bench.html needs besides the program: a hand that drives editors, and another editor to compare with. Loaded into
-// the playground, it drives that.
+// What bench.html needs besides the program: a hand that drives editors, and other editors and libraries to compare with.
+// Loaded into the playground, it drives that.
 import { app } from "./parts/app.js";
 import { drive } from "./parts/drive.js";
 import { train } from "./parts/training.js";
@@ -8,5 +8,6 @@ globalThis.backstepEditors = {
   app,
   drive,
   train,
+  measure: async (options) => (await import("./parts/peers/measure.js")).measure(options),
   peer: async (stage, document) => (await import("./parts/peer.js")).peer(stage, JSON.parse(document)),
 };

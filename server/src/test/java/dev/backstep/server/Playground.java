@@ -32,6 +32,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class Playground implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace HERE = Namespace.create(Playground.class);
+    /** WebGPU without a GPU. The browser's own drawing goes the same way, or copies between the two crash it. */
+    private static final List<String> GPU = List.of("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader",
+            "--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader",
+            "--enable-unsafe-swiftshader");
 
     /** The server and the browser that all tests share. */
     private static final class Shared implements AutoCloseable {
@@ -39,6 +43,7 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         private final Server server;
         private final Playwright playwright;
         private final Browser browser;
+        private Browser gpuBrowser;
 
         Shared() {
             try {
@@ -47,7 +52,7 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
                         data.toString())));
                 playwright = Playwright.create(new Playwright.CreateOptions()
                         .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                browser = playwright.chromium().launch(launch(Chromium.executable()));
+                browser = playwright.chromium().launch(launch(Chromium.executable(), List.of()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -55,8 +60,25 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
             }
         }
 
+        /** A browser with WebGPU, by SwiftShader; started when it is first asked for. */
+        Browser gpuBrowser() {
+            if (gpuBrowser == null) {
+                try {
+                    gpuBrowser = playwright.chromium().launch(launch(Chromium.executable(), GPU));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return gpuBrowser;
+        }
+
         @Override
         public void close() throws IOException {
+            if (gpuBrowser != null) {
+                gpuBrowser.close();
+            }
             browser.close();
             playwright.close();
             server.close();
@@ -68,10 +90,10 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         }
     }
 
-    static BrowserType.LaunchOptions launch(Optional<Path> executable) {
-        var options = new BrowserType.LaunchOptions().setArgs(List.of(
-                "--no-sandbox", "--disable-background-networking", "--enable-unsafe-webgpu",
-                "--use-webgpu-adapter=swiftshader"));
+    private static BrowserType.LaunchOptions launch(Optional<Path> executable, List<String> more) {
+        var arguments = new ArrayList<>(List.of("--no-sandbox", "--disable-background-networking"));
+        arguments.addAll(more);
+        var options = new BrowserType.LaunchOptions().setArgs(arguments);
         executable.ifPresent(options::setExecutablePath);
         return options;
     }
@@ -111,6 +133,12 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
             var options = new Browser.NewContextOptions().setLocale("en-US").setBaseURL(url());
             how.accept(options);
             return watched(shared.browser.newContext(options).newPage());
+        }
+
+        /** A page in a fresh profile of a browser with WebGPU. */
+        public Page openWithGpu() {
+            return watched(shared.gpuBrowser().newContext(new Browser.NewContextOptions().setLocale("en-US")
+                    .setBaseURL(url()).setViewportSize(1280, 800)).newPage());
         }
 
         /** A further tab of {@code page}'s profile. */

@@ -34,7 +34,10 @@ final class Bench {
         EditorBench editors = new EditorBench();
         bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
             Task task = task(name, options);
-            if (name.equals("editor")) {
+            if (isPeer(options)) {
+                done.accept(Editors.measure(name, size(options, sizeOf(name)), options.getBy(), options.getEvery(),
+                        times(options)).await());
+            } else if (name.equals("editor")) {
                 done.accept(editors.run(size(options, 500), options, times(options)));
             } else if (name.equals("train")) {
                 done.accept(Editors.train(Dom.byId("stage"), size(options, 20_000), times(options),
@@ -50,6 +53,19 @@ final class Bench {
         Assets.global("bench", bench);
     }
 
+    /** Whether another library is asked, by a name such as tfjs-wasm. */
+    private static boolean isPeer(BenchOptions options) {
+        return !JSObjects.isUndefined(options) && options.getBy() != null && options.getBy().indexOf('-') > 0;
+    }
+
+    private static int sizeOf(String name) {
+        return switch (name) {
+            case "scalar" -> 10_000;
+            case "matmul" -> 256;
+            default -> 1_000_000;
+        };
+    }
+
     private static int size(BenchOptions options, int fallback) {
         return JSObjects.isUndefined(options) || options.getN() == 0 ? fallback : options.getN();
     }
@@ -60,9 +76,9 @@ final class Bench {
 
     private static Task task(String name, BenchOptions options) {
         return switch (name) {
-            case "scalar" -> new Scalar(size(options, 10_000));
-            case "matmul" -> new Matmul(size(options, 256));
-            case "tanh" -> new Tanh(size(options, 1_000_000));
+            case "scalar" -> new Scalar(size(options, sizeOf(name)));
+            case "matmul" -> new Matmul(size(options, sizeOf(name)));
+            case "tanh" -> new Tanh(size(options, sizeOf(name)));
             default -> null;
         };
     }

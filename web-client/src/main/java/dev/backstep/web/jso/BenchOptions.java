@@ -3,7 +3,7 @@ package dev.backstep.web.jso;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 
-/** { n, times, gesture, charts, peer }; what is left out reads as 0, undefined, false. */
+/** { n, times, gesture, charts, peer, by, every }; what is left out reads as 0, undefined, false. */
 public interface BenchOptions extends JSObject {
     @JSProperty
     int getN();
@@ -22,4 +22,12 @@ public interface BenchOptions extends JSObject {
     /** Whether it is done in what there is to compare with. */
     @JSProperty
     boolean isPeer();
+
+    /** What computes: a device of ours, or another library on one, such as tfjs-wasm. */
+    @JSProperty
+    String getBy();
+
+    /** After how many steps of a training the loss is read. */
+    @JSProperty
+    int getEvery();
 }

@@ -21,4 +21,9 @@ public final class Editors {
             script = "return globalThis.backstepEditors.train(stage, {n: n, times: times, charts: charts, peer: peer});")
     public static native JSPromise<BenchResult> train(HTMLElement stage, int n, int times, boolean charts,
             boolean peer);
+
+    /** A computation by another library. */
+    @JSBody(params = {"task", "n", "by", "every", "times"}, script = "return globalThis.backstepEditors.measure({"
+            + "task: task, n: n, by: by, every: every, times: times});")
+    public static native JSPromise<BenchResult> measure(String task, int n, String by, int every, int times);
 }
