@@ -90,7 +90,7 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
         }
     }
 
-    private static BrowserType.LaunchOptions launch(Optional<Path> executable, List<String> more) {
+    static BrowserType.LaunchOptions launch(Optional<Path> executable, List<String> more) {
         var arguments = new ArrayList<>(List.of("--no-sandbox", "--disable-background-networking"));
         arguments.addAll(more);
         var options = new BrowserType.LaunchOptions().setArgs(arguments);

@@ -35,7 +35,7 @@ class SuiteIT {
         pages = new SuitePages();
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(Playground.launch(Chromium.executable()));
+        browser = playwright.chromium().launch(Playground.launch(Chromium.executable(), List.of()));
     }
 
     @AfterAll

@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A device that is the CPU's loops over memory of its own, fails where it is told to, and holds its users to what
@@ -175,10 +177,17 @@ public final class FaultyDevice implements Device {
         };
     }
 
+    /** A work for each of its outputs. */
+    private static Stream<Work> single(Work work) {
+        return work instanceof Work.Pointwise p ? IntStream.range(0, p.outs().size()).mapToObj(i -> new Work.Pointwise(
+                p.formulas().subList(i, i + 1), p.outs().subList(i, i + 1), p.ins(), p.params(), p.firstNumber()))
+                : Stream.of(work);
+    }
+
     @Override
     public Executable prepare(List<Work> works, List<Slot> slots) {
         mayFail(DeviceException.Kind.KERNEL);
-        List<Call> calls = works.stream().map(work -> new Call(work, slots)).toList();
+        List<Call> calls = works.stream().flatMap(FaultyDevice::single).map(work -> new Call(work, slots)).toList();
         return new Executable() {
             @Override
             public void run(Memory[] memories, double[] numbers) {

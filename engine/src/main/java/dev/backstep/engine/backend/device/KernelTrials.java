@@ -1,0 +1,157 @@
+package dev.backstep.engine.backend.device;
+
+import dev.backstep.engine.backend.Buffer;
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.cpu.CpuBackend;
+import dev.backstep.engine.backend.cpu.HostMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Calls of every kernel with odd shapes, strides, NaN, infinities and no elements, and what the CPU makes of them. */
+final class KernelTrials {
+    private static final CpuBackend CPU = new CpuBackend();
+
+    private KernelTrials() {
+    }
+
+    /** A view of numbers. */
+    record Input(Buffer memory, int[] shape, int[] strides, int offset) {
+    }
+
+    /** One call: its output has memory of its own. */
+    record Trial(Kernel kernel, List<Input> inputs, DType type, int[] shape, int[] strides, float[] expected) {
+        boolean isRight(float[] numbers, int at) {
+            for (int i = 0; i < expected.length; i++) {
+                if (!Tolerance.agrees(numbers[at + i], expected[i], Tolerance.ulps(kernel))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    static List<Trial> all() {
+        List<Trial> trials = new ArrayList<>();
+        for (Kernel kernel : Kernel.values()) {
+            switch (kernel) {
+                case COPY -> {
+                    trials.add(dense(kernel, DType.FLOAT32, shape(5, 7, 3), transposed(floats(105, true), 3, 7, 5)));
+                    trials.add(dense(kernel, DType.BOOL, shape(105), plain(floats(105, true), 105)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(33), plain(ints(33, 50), 33)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(0, 3), new Input(floats(3, false), shape(0, 3),
+                            shape(3, 1), 0)));
+                }
+                case SUM, PROD -> {
+                    boolean sum = kernel == Kernel.SUM;
+                    Buffer few = floats(7 * 13 * 5, false);
+                    trials.add(reduced(kernel, shape(7, 1, 5), shape(5, 0, 1), plain(few, 7, 13, 5)));
+                    trials.add(reduced(kernel, shape(7, 13, 1), shape(13, 1, 0), plain(few, 7, 13, 5)));
+                    trials.add(reduced(kernel, shape(1), shape(0), plain(floats(sum ? 4099 : 61, false), sum ? 4099 : 61)));
+                    trials.add(reduced(kernel, shape(1), shape(0), plain(floats(40, true), 40)));
+                    trials.add(reduced(kernel, shape(1), shape(0), new Input(floats(1, false), shape(0), shape(1), 0)));
+                }
+                case MAX, MIN, ARGMAX, ARGMIN -> {
+                    DType type = kernel == Kernel.MAX || kernel == Kernel.MIN ? DType.FLOAT32 : DType.INT64;
+                    trials.add(dense(kernel, type, shape(9), plain(floats(9 * 37, true), 9, 37)));
+                    trials.add(dense(kernel, type, shape(37), transposed(floats(9 * 37, false), 9, 37)));
+                    trials.add(dense(kernel, type, shape(1), plain(floats(1001, false), 1, 1001)));
+                }
+                case CUMSUM -> {
+                    trials.add(dense(kernel, DType.FLOAT32, shape(5, 67), plain(floats(5 * 67, false), 5, 67)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(67, 5), transposed(floats(5 * 67, true), 5, 67)));
+                }
+                case MATMUL -> {
+                    trials.add(dense(kernel, DType.FLOAT32, shape(2, 7, 5), plain(floats(2 * 7 * 13, false), 2, 7, 13),
+                            plain(floats(2 * 13 * 5, false), 2, 13, 5)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 33, 17), batch(transposed(floats(33 * 65, false), 65, 33)),
+                            plain(floats(65 * 17, true), 1, 65, 17)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 70, 66), plain(floats(70 * 40, false), 1, 70, 40),
+                            batch(transposed(floats(40 * 66, false), 66, 40))));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 2, 3), new Input(floats(1, false), shape(1, 2, 0),
+                            shape(0, 0, 1), 0), new Input(floats(1, false), shape(1, 0, 3), shape(0, 3, 1), 0)));
+                }
+                case GATHER -> trials.add(dense(kernel, DType.FLOAT32, shape(7, 11), plain(floats(50, true), 50),
+                        plain(ints(77, 50), 7, 11)));
+                case SCATTER_ADD -> trials.add(dense(kernel, DType.FLOAT32, shape(50), plain(floats(77, false), 7, 11),
+                        plain(ints(77, 50), 7, 11)));
+                case SCATTER -> trials.add(dense(kernel, DType.FLOAT32, shape(50), plain(floats(20, true), 20),
+                        plain(ints(20, 50), 20)));
+            }
+        }
+        return trials;
+    }
+
+    private static int[] shape(int... extents) {
+        return extents;
+    }
+
+    private static Trial dense(Kernel kernel, DType type, int[] shape, Input... in) {
+        return trial(kernel, type, View.numel(shape), shape, View.rowMajor(shape), in);
+    }
+
+    /** A sum or product; {@code kept} is the shape of what is left of it. */
+    private static Trial reduced(Kernel kernel, int[] kept, int[] strides, Input in) {
+        return trial(kernel, DType.FLOAT32, View.numel(kept), in.shape(), strides, in);
+    }
+
+    private static Trial trial(Kernel kernel, DType type, int size, int[] shape, int[] strides, Input... in) {
+        Buffer out = CPU.allocate(type, size);
+        View[] views = new View[in.length];
+        for (int i = 0; i < in.length; i++) {
+            views[i] = new View(in[i].memory(), in[i].shape(), in[i].strides(), in[i].offset());
+        }
+        CPU.run(kernel, new View(out, shape, strides, 0), views);
+        float[] expected = new float[size];
+        double[] numbers = size == 0 ? new double[0] : CPU.download(View.contiguous(out, new int[] {size}));
+        for (int i = 0; i < size; i++) {
+            expected[i] = (float) numbers[i];
+        }
+        return new Trial(kernel, List.of(in), type, shape, strides, expected);
+    }
+
+    private static Input plain(Buffer memory, int... shape) {
+        return new Input(memory, shape, View.rowMajor(shape), 0);
+    }
+
+    /** Memory of that shape with its dimensions in reverse. */
+    private static Input transposed(Buffer memory, int... shape) {
+        int[] strides = View.rowMajor(shape);
+        int[] turned = new int[shape.length];
+        int[] turnedStrides = new int[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            turned[i] = shape[shape.length - 1 - i];
+            turnedStrides[i] = strides[shape.length - 1 - i];
+        }
+        return new Input(memory, turned, turnedStrides, 0);
+    }
+
+    private static Input batch(Input in) {
+        return new Input(in.memory(), shape(1, in.shape()[0], in.shape()[1]),
+                shape(0, in.strides()[0], in.strides()[1]), in.offset());
+    }
+
+    /** Numbers around 1, and among them ones that are none. */
+    private static Buffer floats(int count, boolean nasty) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = ((i * 37 + 11) % 101 - 50) / 40f;
+        }
+        if (nasty) {
+            values[count / 2] = Float.NaN;
+            values[count / 3] = Float.POSITIVE_INFINITY;
+            values[count / 5] = Float.NEGATIVE_INFINITY;
+            values[count / 7] = -0f;
+        }
+        return HostMemory.of(values);
+    }
+
+    private static Buffer ints(int count, int below) {
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (i * 29 + 3) % below;
+        }
+        return HostMemory.of(DType.INT64, values);
+    }
+}
