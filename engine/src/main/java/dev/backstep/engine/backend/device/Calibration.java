@@ -22,6 +22,29 @@ public record Calibration(double call, double step, double function, double prod
     /** Plain loops in a browser: what the CPU takes where nothing was measured. */
     public static final Calibration CPU = new Calibration(300, 0.6, 15, 0.35, 2, 0, 0, 0, 0);
 
+    /** The numbers as text, for whoever keeps them. */
+    public String text() {
+        return call + " " + step + " " + function + " " + product + " " + other + " " + write + " " + writeElement + " "
+                + read + " " + readElement;
+    }
+
+    /** What {@link #text} wrote, or null where the text is none of that. */
+    public static Calibration of(String text) {
+        String[] words = text.split(" ");
+        if (words.length != 9) {
+            return null;
+        }
+        double[] n = new double[words.length];
+        for (int i = 0; i < n.length; i++) {
+            try {
+                n[i] = Double.parseDouble(words[i]);
+            } catch (NumberFormatException other) {
+                return null;
+            }
+        }
+        return new Calibration(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
+    }
+
     double pointwise(Program formula, View out, int inputs) {
         int plain = formula.steps() - formula.inexactSteps() + inputs + 1;
         return call + (double) out.numel() * (plain * step + formula.inexactSteps() * function);
