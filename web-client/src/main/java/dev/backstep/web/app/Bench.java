@@ -15,6 +15,7 @@ import org.teavm.jso.browser.Performance;
 import org.teavm.jso.core.JSError;
 import org.teavm.jso.core.JSObjects;
 import org.teavm.jso.core.JSPromise;
+import org.teavm.jso.core.JSString;
 
 /** {@code window.bench} of bench.html: how long the engine takes, and whether what it then says is right. */
 final class Bench {
@@ -34,8 +35,9 @@ final class Bench {
         EditorBench editors = new EditorBench();
         bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
             Task task = task(name, options);
-            if (isPeer(options)) {
-                done.accept(Editors.measure(name, size(options, sizeOf(name)), options.getBy(), options.getEvery(),
+            String by = by(options);
+            if (by.indexOf('-') > 0) {
+                done.accept(Editors.measure(name, size(options, sizeOf(name)), by, options.getEvery(),
                         times(options)).await());
             } else if (name.equals("editor")) {
                 done.accept(editors.run(size(options, 500), options, times(options)));
@@ -53,9 +55,10 @@ final class Bench {
         Assets.global("bench", bench);
     }
 
-    /** Whether another library is asked, by a name such as tfjs-wasm. */
-    private static boolean isPeer(BenchOptions options) {
-        return !JSObjects.isUndefined(options) && options.getBy() != null && options.getBy().indexOf('-') > 0;
+    /** A device of ours, or another library by a name such as tfjs-wasm; where nothing is said, the CPU. */
+    private static String by(BenchOptions options) {
+        boolean open = JSObjects.isUndefined(options) || JSObjects.isUndefined(options.getBy());
+        return open ? "cpu" : ((JSString) options.getBy()).stringValue();
     }
 
     private static int sizeOf(String name) {

@@ -23,9 +23,9 @@ public interface BenchOptions extends JSObject {
     @JSProperty
     boolean isPeer();
 
-    /** What computes: a device of ours, or another library on one, such as tfjs-wasm. */
+    /** What computes: a device of ours, or another library on one, such as tfjs-wasm; a text, or undefined. */
     @JSProperty
-    String getBy();
+    JSObject getBy();
 
     /** After how many steps of a training the loss is read. */
     @JSProperty
