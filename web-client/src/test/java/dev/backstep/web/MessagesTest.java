@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import dev.backstep.engine.backend.device.PlacedBackend;
 import dev.backstep.engine.data.Csv;
 import dev.backstep.engine.data.Source;
 import dev.backstep.engine.graph.Reason;
@@ -12,6 +13,7 @@ import dev.backstep.engine.step.Health;
 import dev.backstep.engine.step.Why;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
+import dev.backstep.web.device.Entry;
 import dev.backstep.web.session.EventKind;
 import dev.backstep.web.session.Repair;
 import dev.backstep.web.ui.Shortcut;
@@ -45,6 +47,12 @@ class MessagesTest {
             Map.entry("repair.", names(Repair.Kind.values())),
             Map.entry("why.", names(Why.NoGrad.values())),
             Map.entry("train.warning.", Warnings.CODES),
+            Map.entry("devices.", Stream.of(Stream.of(Entry.State.values()).map(state -> "state." + state),
+                    Stream.of(PlacedBackend.Why.values()).map(why -> "ran." + why),
+                    Stream.of("OFF", "LOST", "NO_SIMD", "NO_MEMORY", "NO_WEBGPU", "NO_ADAPTER", "NO_DEVICE")
+                            .map(reason -> "reason." + reason),
+                    Stream.of("auto", "cpu", "simd", "webgpu").map(name -> "name." + name))
+                    .flatMap(names -> names).toList()),
             Map.entry("theme.", List.of("system", "light", "dark")),
             Map.entry("shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))

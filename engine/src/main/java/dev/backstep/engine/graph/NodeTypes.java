@@ -16,6 +16,14 @@ public final class NodeTypes {
     /** Asks of any box that computes that its outputs keep their gradients: {@code retain_grad()}. */
     public static final String RETAIN_GRAD = "retain_grad";
 
+    /** Says on which device a box that computes runs, forward and backward. */
+    public static final String DEVICE = "device";
+
+    /** The device that is fastest, where {@link #DEVICE} says nothing. */
+    public static final String AUTO = "auto";
+
+    private static final AttrSpec ON = new AttrSpec(DEVICE, AttrSpec.Kind.TEXT, AUTO,
+            List.of(AUTO, "cpu", "simd", "webgpu"));
     private static final AttrSpec RETAIN = new AttrSpec(RETAIN_GRAD, AttrSpec.Kind.FLAG, false);
 
     private static final List<NodeType> ALL = new ArrayList<>();
@@ -70,13 +78,20 @@ public final class NodeTypes {
         }
         List<AttrSpec> all = new ArrayList<>(type.attrs());
         all.add(RETAIN);
+        all.add(ON);
         return all;
     }
 
     /** A box's attributes as its type takes them, those left out being what it says they are then. */
     public static Attrs attrs(GraphNode node) {
-        return complete(find(node.type()),
-                node.attrs().has(RETAIN_GRAD) ? node.attrs().without(RETAIN_GRAD) : node.attrs());
+        return complete(find(node.type()), own(node));
+    }
+
+    /** A box's attributes without those that every box may have. */
+    public static Attrs own(GraphNode node) {
+        Attrs attrs = node.attrs();
+        attrs = attrs.has(RETAIN_GRAD) ? attrs.without(RETAIN_GRAD) : attrs;
+        return attrs.has(DEVICE) ? attrs.without(DEVICE) : attrs;
     }
 
     /** Attributes of a type, those left out being what it says they are then. */

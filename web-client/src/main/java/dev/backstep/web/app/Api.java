@@ -6,6 +6,8 @@ import dev.backstep.engine.graph.SafeJson;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.step.State;
+import dev.backstep.web.device.Devices;
+import dev.backstep.web.device.Entry;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
@@ -13,6 +15,7 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.devices.DeviceText;
 import dev.backstep.web.ui.share.LinkText;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,19 +32,19 @@ import org.teavm.jso.json.JSON;
 final class Api {
     static final String VERSION = "0.1.0";
 
-    private static final String DEVICES = "[{\"name\":\"CPU\",\"kind\":\"cpu\",\"ready\":true,\"reason\":null}]";
-
     private final Editor editor;
     private final Player player;
     private final Opening opening;
     private final TrainApi train;
+    private final Devices devices;
     private final PlaygroundObject object = JSObjects.create();
     private Runnable resolve;
 
-    Api(Editor editor, Player player, Opening opening, Training training) {
+    Api(Editor editor, Player player, Opening opening, Training training, Devices devices) {
         this.editor = editor;
         this.player = player;
         this.opening = opening;
+        this.devices = devices;
         train = new TrainApi(editor, training);
     }
 
@@ -69,9 +72,18 @@ final class Api {
             };
         });
         object.setLink(nothing -> later(() -> JSString.valueOf(LinkText.write(player.shared(Text.language())))));
-        object.setDevices(nothing -> later(() -> JSON.parse(DEVICES)));
+        object.setDevices(nothing -> later(() -> JSON.parse(devices())));
         Assets.global("backstep", object);
         return object;
+    }
+
+    private String devices() {
+        var writer = JsonWriter.string().array();
+        for (Entry entry : devices.entries()) {
+            writer.object().value("name", entry.name()).value("kind", entry.kind()).value("ready", entry.isReady());
+            writer.value("reason", DeviceText.reason(entry)).end();
+        }
+        return writer.end().done();
     }
 
     /** Lets the page around this one hear events of a name, as {@link TrainApi#on}. */

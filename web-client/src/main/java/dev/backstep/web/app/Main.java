@@ -2,6 +2,8 @@ package dev.backstep.web.app;
 
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.tensor.Autograd;
+import dev.backstep.web.device.Devices;
+import dev.backstep.web.device.Notebook;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.session.Editor;
@@ -14,11 +16,13 @@ import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Icons;
 import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.autograd.AutogradView;
 import dev.backstep.web.ui.autograd.ViewSwitch;
 import dev.backstep.web.ui.canvas.Canvas;
 import dev.backstep.web.ui.data.TableLoader;
+import dev.backstep.web.ui.devices.DevicesDialog;
 import dev.backstep.web.ui.inspector.Inspector;
 import dev.backstep.web.ui.palette.Palette;
 import dev.backstep.web.ui.timeline.TimelineBar;
@@ -45,6 +49,22 @@ public final class Main {
         }
     }
 
+    private static Devices devices() {
+        Devices devices = new Devices(new Notebook() {
+            @Override
+            public String get(String name) {
+                return Settings.get(name, null);
+            }
+
+            @Override
+            public void put(String name, String value) {
+                Settings.put(name, value);
+            }
+        });
+        DeviceOpeners.addAll(devices);
+        return devices;
+    }
+
     private static void start() {
         boolean embedded = Location.current().getSearch().matches("\\?(.*&)?embed(=.*|&.*)?");
         Dom.flag(HTMLDocument.current().getBody(), "embedded", embedded);
@@ -55,7 +75,8 @@ public final class Main {
         HealthCheck health = new HealthCheck(player);
         Canvas canvas = new Canvas(Dom.byId("canvas-view"), editor, player, health);
         Palette palette = new Palette(canvas, areas::closeSheets);
-        Inspector inspector = new Inspector(editor, player, health);
+        Devices devices = devices();
+        Inspector inspector = new Inspector(editor, player, health, devices);
         canvas.opened.listen(() -> {
             areas.open("inspector");
             inspector.focus();
@@ -69,7 +90,8 @@ public final class Main {
         });
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening, () -> areas.open("train"));
-        new TopBar(editor, player, areas, opening);
+        new TopBar(editor, player, areas, opening, new DevicesDialog(devices));
+        new DeviceChoice(devices, editor);
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);
         Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());
@@ -84,7 +106,7 @@ public final class Main {
                     training.takeOffer();
                 })));
         new Shortcuts(editor, player, palette, areas, views, health, training, train);
-        Api api = new Api(editor, player, opening, training);
+        Api api = new Api(editor, player, opening, training, devices);
         PlaygroundObject object = api.publish();
         Look.start();
         if (embedded) {

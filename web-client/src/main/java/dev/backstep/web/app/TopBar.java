@@ -9,6 +9,7 @@ import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.canvas.Canvas;
+import dev.backstep.web.ui.devices.DevicesDialog;
 import dev.backstep.web.ui.share.Files;
 import dev.backstep.web.ui.share.ShareDialog;
 import org.teavm.jso.browser.Window;
@@ -19,13 +20,15 @@ final class TopBar {
     private final Editor editor;
     private final Areas areas;
     private final Opening opening;
+    private final DevicesDialog devices;
     private final HTMLElement undo = Dom.byId("undo");
     private final HTMLElement redo = Dom.byId("redo");
 
-    TopBar(Editor editor, Player player, Areas areas, Opening opening) {
+    TopBar(Editor editor, Player player, Areas areas, Opening opening, DevicesDialog devices) {
         this.editor = editor;
         this.areas = areas;
         this.opening = opening;
+        this.devices = devices;
         Dom.on(undo, "click", event -> editor.undo());
         Dom.on(redo, "click", event -> editor.redo());
         Dom.on(Dom.byId("run"), "click", event -> run(player));
@@ -54,6 +57,7 @@ final class TopBar {
         menu.item("download", Text.of("more.save"), null, null, () -> Files.save(editor.graph()));
         menu.item("circle-help", Text.of("more.guide"), null, null,
                 () -> Window.current().open(Text.language().startsWith("zh") ? "/guide.zh.html" : "/guide.html", "_blank"));
+        menu.item("cpu", Text.of("devices.title"), null, null, devices::open);
         menu.item("keyboard", Text.of("shortcuts.title"), null, "?", Shortcuts::showAll);
         if (areas.isPhone()) {
             menu.title(Text.of("bar.language"));

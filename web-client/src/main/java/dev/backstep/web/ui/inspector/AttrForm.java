@@ -37,8 +37,8 @@ final class AttrForm {
 
     void fill(HTMLElement form) {
         for (AttrSpec spec : NodeTypes.attrs(NodeTypes.of(node))) {
-            if (spec.name().equals(LayerFrame.LAYER)) {
-                // LayerPart has it.
+            if (spec.name().equals(LayerFrame.LAYER) || spec.name().equals(NodeTypes.DEVICE)) {
+                // LayerPart and DevicePart have them.
                 continue;
             }
             form.appendChild(row(spec));

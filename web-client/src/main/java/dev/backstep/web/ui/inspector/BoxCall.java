@@ -41,7 +41,7 @@ final class BoxCall {
         this.outputs = outputs;
         type = NodeTypes.of(node);
         op = type instanceof Op known ? known : type instanceof InPlaceOp writing ? writing.outOfPlace() : null;
-        attrs = complete(type, node.attrs().without(NodeTypes.RETAIN_GRAD));
+        attrs = complete(type, NodeTypes.own(node));
         for (Wire wire : graph.wiresInto(node.id())) {
             inputNames.add(graph.name(wire.from()));
             Timeline.Status status = playback.timeline().statusAt(wire.from(), forward);

@@ -7,6 +7,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.web.jso.ResizeObserver;
+import dev.backstep.web.device.Devices;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
@@ -51,9 +52,9 @@ public final class Inspector {
         }
     }
 
-    public Inspector(Editor editor, Player player, HealthCheck health) {
+    public Inspector(Editor editor, Player player, HealthCheck health, Devices devices) {
         this.editor = editor;
-        context = new Context(editor, player, health, new Sections(), new Figures(), new Findings());
+        context = new Context(editor, player, health, devices, new Sections(), new Figures(), new Findings());
         Runnable changed = () -> Frames.request(refresh);
         Runnable renewed = () -> {
             basis = null;
@@ -64,6 +65,7 @@ public final class Inspector {
         player.moved.listen(changed);
         player.filter.changed.listen(renewed);
         health.changed.listen(renewed);
+        devices.changed.listen(renewed);
         player.breakpoints.changed.listen(renewed);
         Text.onChange(renewed);
         Dom.on(body, "scroll", (Event event) -> scrolled = body.getScrollTop());

@@ -76,6 +76,10 @@ final class NodePanel {
                 context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
             }
         }
+        if (DevicePart.applies(node)) {
+            DevicePart device = new DevicePart(context, node);
+            context.sections().add(panel, "device", Text.of("devices.node"), device.note(), false, device::fill);
+        }
         SavedPart saved = SavedPart.of(context, node.id());
         if (saved != null) {
             context.sections().add(panel, "saved", Text.of("inspect.saved"), saved.note(), false, saved::fill);

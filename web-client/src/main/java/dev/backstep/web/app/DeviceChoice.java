@@ -1,0 +1,46 @@
+package dev.backstep.web.app;
+
+import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.web.device.Devices;
+import dev.backstep.web.device.Entry;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.devices.DeviceText;
+
+/** Has boxes run where the document says, and tells when a device fails. */
+final class DeviceChoice {
+    private final Devices devices;
+    private final Editor editor;
+    private boolean chosen;
+
+    DeviceChoice(Devices devices, Editor editor) {
+        this.devices = devices;
+        this.editor = editor;
+        editor.changed.listen(this::look);
+        devices.failing.listen(this::failed);
+        look();
+    }
+
+    /** Asks for each computation only while a box has a choice: single numbers would notice. */
+    private void look() {
+        boolean now = editor.graph().nodes().stream().anyMatch(node -> node.attrs().has(NodeTypes.DEVICE));
+        if (now != chosen) {
+            chosen = now;
+            devices.force(now ? this::device : null);
+        }
+    }
+
+    private String device(Object box) {
+        GraphNode node = box instanceof String id ? editor.graph().node(id) : null;
+        Object device = node == null ? null : node.attrs().get(NodeTypes.DEVICE);
+        return NodeTypes.AUTO.equals(device) ? null : (String) device;
+    }
+
+    private void failed() {
+        Entry entry = devices.failure();
+        Notices.error(Text.of(entry.state() == Entry.State.LOST ? "devices.lost" : "devices.refused",
+                DeviceText.name(entry.name()), entry.detail()));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.backstep.web.device;
+
+import dev.backstep.engine.backend.device.Device;
+
+/** How a device of this browser is had. */
+public interface Opener {
+    /** Calls one of the answer's methods, at once or later. */
+    void open(Answer answer);
+
+    /** What came of it. */
+    interface Answer {
+        /** @param detail what the browser calls it; results of tests are kept under that */
+        void found(Device device, String detail);
+
+        /** @param reason a word of the messages after {@code devices.reason.} */
+        void missing(String reason, String detail);
+
+        /** It was there, and is not any more. */
+        void lost(String detail);
+    }
+}

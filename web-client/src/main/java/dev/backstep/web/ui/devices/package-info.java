@@ -1,0 +1,2 @@
+/** What the reader sees of devices, and chooses. */
+package dev.backstep.web.ui.devices;
