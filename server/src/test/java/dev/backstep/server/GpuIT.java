@@ -33,12 +33,7 @@ class GpuIT {
         pages = new SuitePages();
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        var options = Playground.launch(Chromium.executable());
-        var args = new ArrayList<>(options.args);
-        // Without these the browser's process for graphics dies when it draws what WebGPU made.
-        args.addAll(List.of("--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader",
-                "--enable-unsafe-swiftshader"));
-        browser = playwright.chromium().launch(options.setArgs(args));
+        browser = playwright.chromium().launch(Playground.launch(Chromium.executable(), Playground.GPU));
     }
 
     @AfterAll

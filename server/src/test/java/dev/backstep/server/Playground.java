@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class Playground implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace HERE = Namespace.create(Playground.class);
     /** WebGPU without a GPU. The browser's own drawing goes the same way, or copies between the two crash it. */
-    private static final List<String> GPU = List.of("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader",
+    static final List<String> GPU = List.of("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader",
             "--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader",
             "--enable-unsafe-swiftshader");
 

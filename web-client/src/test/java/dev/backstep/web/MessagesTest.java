@@ -49,7 +49,7 @@ class MessagesTest {
             Map.entry("train.warning.", Warnings.CODES),
             Map.entry("devices.", Stream.of(Stream.of(Entry.State.values()).map(state -> "state." + state),
                     Stream.of(PlacedBackend.Why.values()).map(why -> "ran." + why),
-                    Stream.of("OFF", "LOST", "NO_SIMD", "NO_MEMORY", "NO_WEBGPU", "NO_ADAPTER", "NO_DEVICE")
+                    Stream.of("OFF", "LOST", "NO_SIMD", "NO_MEMORY", "NO_WEBGPU", "NO_ADAPTER", "LIMITS", "REFUSED")
                             .map(reason -> "reason." + reason),
                     Stream.of("auto", "cpu", "simd", "webgpu").map(name -> "name." + name))
                     .flatMap(names -> names).toList()),

@@ -30,7 +30,7 @@ public final class DevicesDialog {
     }
 
     private void refresh() {
-        if (list.getOffsetParent() == null) {
+        if (list.getOffsetWidth() == 0) {
             return;
         }
         HTMLElement focused = HTMLDocument.current().getActiveElement();

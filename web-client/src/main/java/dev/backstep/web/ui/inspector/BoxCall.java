@@ -31,7 +31,7 @@ final class BoxCall {
     final List<Tensor> inputs;
     final List<Tensor> outputs;
 
-    private final NodeType type;
+    final NodeType type;
     private final List<Boolean> differentiated = new ArrayList<>();
 
     private BoxCall(Playback playback, GraphNode node, int forward, List<Tensor> inputs, List<Tensor> outputs) {

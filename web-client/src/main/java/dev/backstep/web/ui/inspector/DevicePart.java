@@ -8,7 +8,6 @@ import dev.backstep.engine.backend.device.Tolerance;
 import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.graph.Mode;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.tensor.Backends;
@@ -130,7 +129,7 @@ final class DevicePart {
         Backends.use(there);
         try (GradMode.Scope _ = GradMode.noGrad()) {
             Tensor[] in = call.inputs.stream().map(Tensor::copy).toArray(Tensor[]::new);
-            Tensor[] out = Mode.DRAWN.apply(call.type, call.attrs, in);
+            Tensor[] out = call.type.apply(call.attrs, in);
             List<Tensor> here = new ArrayList<>();
             for (Tensor tensor : out) {
                 here.add(Tensor.of(tensor.toDoubles(), tensor.shape(), DType.FLOAT64));
