@@ -1,8 +1,10 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.device.Opener;
 import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.BenchObject;
 import dev.backstep.web.jso.BenchOptions;
@@ -12,6 +14,7 @@ import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
 import java.util.Arrays;
 import org.teavm.jso.browser.Performance;
+import org.teavm.jso.core.JSBoolean;
 import org.teavm.jso.core.JSError;
 import org.teavm.jso.core.JSObjects;
 import org.teavm.jso.core.JSPromise;
@@ -23,22 +26,24 @@ final class Bench {
 
     private Bench() {}
 
-    /** One measurement: what is timed, and a check of its result that is not. */
-    private interface Task {
-        void run();
-
-        boolean isRight();
-    }
-
     static void publish() {
         BenchObject bench = JSObjects.create();
         EditorBench editors = new EditorBench();
         bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
-            Task task = task(name, options);
             String by = by(options);
+            DeviceBench.Task task = by.equals("cpu") ? task(name, options) : null;
             if (by.indexOf('-') > 0) {
                 done.accept(Editors.measure(name, size(options, sizeOf(name)), by, options.getEvery(),
                         times(options)).await());
+            } else if (!by.equals("cpu")) {
+                Device device = device(by);
+                DeviceBench.Task there = device == null ? null
+                        : DeviceBench.task(name, size(options, sizeOf(name)), device);
+                if (there == null) {
+                    failed.accept(new JSError("there is no measurement " + name + " by " + by + " here"));
+                } else {
+                    done.accept(measure(there, times(options)));
+                }
             } else if (name.equals("editor")) {
                 done.accept(editors.run(size(options, 500), options, times(options)));
             } else if (name.equals("train")) {
@@ -61,6 +66,27 @@ final class Bench {
         return open ? "cpu" : ((JSString) options.getBy()).stringValue();
     }
 
+    private static Device device(String name) {
+        Device[] found = new Device[1];
+        return new JSPromise<JSBoolean>((done, failed) -> DeviceOpeners.open(name, new Opener.Answer() {
+            @Override
+            public void found(Device device, String detail) {
+                found[0] = device;
+                done.accept(JSBoolean.valueOf(true));
+            }
+
+            @Override
+            public void missing(String reason, String detail) {
+                done.accept(JSBoolean.valueOf(false));
+            }
+
+            @Override
+            public void lost(String detail) {
+                // The measurement finds out.
+            }
+        })).await().booleanValue() ? found[0] : null;
+    }
+
     private static int sizeOf(String name) {
         return switch (name) {
             case "scalar" -> 10_000;
@@ -77,7 +103,7 @@ final class Bench {
         return JSObjects.isUndefined(options) || options.getTimes() == 0 ? 20 : options.getTimes();
     }
 
-    private static Task task(String name, BenchOptions options) {
+    private static DeviceBench.Task task(String name, BenchOptions options) {
         return switch (name) {
             case "scalar" -> new Scalar(size(options, sizeOf(name)));
             case "matmul" -> new Matmul(size(options, sizeOf(name)));
@@ -86,7 +112,7 @@ final class Bench {
         };
     }
 
-    private static BenchResult measure(Task task, int times) {
+    private static BenchResult measure(DeviceBench.Task task, int times) {
         for (int i = 0; i < WARM_UPS; i++) {
             task.run();
         }
@@ -94,7 +120,7 @@ final class Bench {
         for (int i = 0; i < times; i++) {
             double start = Performance.now();
             task.run();
-            taken[i] = Performance.now() - start;
+            taken[i] = (Performance.now() - start) / task.parts();
         }
         Arrays.sort(taken);
         BenchResult result = JSObjects.create();
@@ -111,7 +137,7 @@ final class Bench {
     }
 
     /** Builds and backpropagates a graph of n scalar ops: add, mul, tanh, each of earlier ones. */
-    private static final class Scalar implements Task {
+    private static final class Scalar implements DeviceBench.Task {
         private final int n;
         private Tensor x;
 
@@ -170,7 +196,7 @@ final class Bench {
     }
 
     /** Multiplies two n x n matrices of float32. */
-    private static final class Matmul implements Task {
+    private static final class Matmul implements DeviceBench.Task {
         private final int n;
         private final Tensor a;
         private final Tensor b;
@@ -200,7 +226,7 @@ final class Bench {
     }
 
     /** sum(tanh(x * w + b)) of n elements, forward and backward. */
-    private static final class Tanh implements Task {
+    private static final class Tanh implements DeviceBench.Task {
         private final Tensor x;
         private final Tensor w;
         private final Tensor b;

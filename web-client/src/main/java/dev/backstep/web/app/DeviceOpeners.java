@@ -1,5 +1,6 @@
 package dev.backstep.web.app;
 
+import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.web.device.Devices;
 import dev.backstep.web.device.Opener;
 import dev.backstep.web.gpu.Opening;
@@ -14,6 +15,16 @@ final class DeviceOpeners {
     static void addAll(Devices devices) {
         devices.add("simd", "cpu", DeviceOpeners::simd);
         devices.add("webgpu", "gpu", DeviceOpeners::webGpu);
+    }
+
+    /** Opens one; another name is missing. */
+    static void open(String name, Opener.Answer answer) {
+        switch (name) {
+            case "simd" -> simd(answer);
+            case "webgpu" -> webGpu(answer);
+            case "plain" -> answer.found(new CpuDevice(), "");
+            default -> answer.missing("", "");
+        }
     }
 
     private static void simd(Opener.Answer answer) {
