@@ -1,7 +1,7 @@
 // Bundles the page: node build.mjs <folder of TeaVM's outputs> [--release | --dev]
 //
 // Writes dist/: every file but the html pages carries its content's hash in its name, so that it may be cached for
-// ever; beside each file that shrinks lie its .br and .gz. With --dev names stay plain, and nothing is minified or
+// ever; beside each file that shrinks lie its .br and .gz. With --dev names stay plain but for chunks, and nothing is minified or
 // compressed.
 //
 // --dev takes what is there: the WebAssembly build, and the JavaScript build if it was ever made.
@@ -107,7 +107,7 @@ async function bundle(entryPoints, extra = {}) {
     minify: !dev,
     target: ["es2022"],
     entryNames: dev ? "[dir]/[name]" : "[dir]/[name]-[hash]",
-    chunkNames: dev ? "js/chunks/[name]" : "js/chunks/[name]-[hash]",
+    chunkNames: "js/chunks/[name]-[hash]",
     assetNames: dev ? "media/[name]" : "media/[name]-[hash]",
     loader: { ".svg": "file", ".png": "file", ".woff2": "file", ".wasm": "file" },
     external: ["node:*"],
