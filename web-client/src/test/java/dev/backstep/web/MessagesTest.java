@@ -53,6 +53,7 @@ class MessagesTest {
                             .map(reason -> "reason." + reason),
                     Stream.of("auto", "cpu", "simd", "webgpu").map(name -> "name." + name))
                     .flatMap(names -> names).toList()),
+            Map.entry("train.device.", List.of("auto", "eager", "cpu", "simd", "webgpu", "next", "on")),
             Map.entry("theme.", List.of("system", "light", "dark")),
             Map.entry("shortcuts.", Stream.concat(Stream.of(Shortcut.values()).map(Shortcut::message),
                     Stream.of(Shortcut.Place.values()).map(Shortcut.Place::message))

@@ -68,7 +68,7 @@ final class Bench {
 
     private static Device device(String name) {
         Device[] found = new Device[1];
-        return new JSPromise<JSBoolean>((done, failed) -> DeviceOpeners.open(name, new Opener.Answer() {
+        return new JSPromise<JSBoolean>((done, failed) -> DeviceOpeners.open(name, null, new Opener.Answer() {
             @Override
             public void found(Device device, String detail) {
                 found[0] = device;

@@ -1,7 +1,9 @@
 package dev.backstep.web.app;
 
 import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.web.device.Devices;
+import dev.backstep.web.device.Notebook;
 import dev.backstep.web.device.Opener;
 import dev.backstep.web.gpu.Opening;
 import dev.backstep.web.gpu.WebGpuDevice;
@@ -9,19 +11,42 @@ import dev.backstep.web.simd.SimdDevice;
 
 /** Which devices a browser may have, and how they are opened. */
 final class DeviceOpeners {
+    /** Under which name is kept what WebGPU found out about its device. */
+    static final String TUNING = "device.webgpu.tuning";
+
     private DeviceOpeners() {
     }
 
-    static void addAll(Devices devices) {
+    static void addAll(Devices devices, Notebook kept) {
         devices.add("simd", "cpu", DeviceOpeners::simd);
-        devices.add("webgpu", "gpu", DeviceOpeners::webGpu);
+        devices.add("webgpu", "gpu", answer -> webGpu(kept.get(TUNING), new Opener.Answer() {
+            @Override
+            public void found(Device device, String detail) {
+                kept.put(TUNING, ((WebGpuDevice) device).calibration());
+                answer.found(device, detail);
+            }
+
+            @Override
+            public void missing(String reason, String detail) {
+                answer.missing(reason, detail);
+            }
+
+            @Override
+            public void lost(String detail) {
+                answer.lost(detail);
+            }
+        }));
     }
 
-    /** Opens one; another name is missing. */
-    static void open(String name, Opener.Answer answer) {
+    /**
+     * Opens one; another name is missing.
+     *
+     * @param tuning what was found out about it another time, or null
+     */
+    static void open(String name, String tuning, Opener.Answer answer) {
         switch (name) {
             case "simd" -> simd(answer);
-            case "webgpu" -> webGpu(answer);
+            case "webgpu" -> webGpu(tuning, answer);
             case "plain" -> answer.found(new CpuDevice(), "");
             default -> answer.missing("", "");
         }
@@ -36,8 +61,8 @@ final class DeviceOpeners {
         }
     }
 
-    private static void webGpu(Opener.Answer answer) {
-        Opening.open(new Opening.Answer() {
+    private static void webGpu(String tuning, Opener.Answer answer) {
+        Opening.open(tuning == null ? "" : tuning, new Opening.Answer() {
             @Override
             public void opened(WebGpuDevice device) {
                 answer.found(device, "");

@@ -50,7 +50,7 @@ public final class Main {
     }
 
     private static Devices devices() {
-        Devices devices = new Devices(new Notebook() {
+        Notebook kept = new Notebook() {
             @Override
             public String get(String name) {
                 return Settings.get(name, null);
@@ -60,8 +60,10 @@ public final class Main {
             public void put(String name, String value) {
                 Settings.put(name, value);
             }
-        });
-        DeviceOpeners.addAll(devices);
+        };
+        Devices devices = new Devices(kept);
+        DeviceOpeners.addAll(devices, kept);
+        WorkerRun.devices(() -> WorkerDevices.told(devices, kept));
         return devices;
     }
 

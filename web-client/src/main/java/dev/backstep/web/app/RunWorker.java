@@ -1,11 +1,15 @@
 package dev.backstep.web.app;
 
+import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.engine.train.RunSession;
 import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.train.WorkerRun;
+import java.util.ArrayList;
+import java.util.List;
 import org.teavm.jso.typedarrays.Int8Array;
 
 /**
@@ -18,6 +22,10 @@ final class RunWorker {
     private static RunSession session;
     private static WorkerScope.Turn turn;
     private static boolean going;
+    private static List<Device> devices = List.of(new CpuDevice());
+    /** Whether devices are being opened; what is heard until they are. */
+    private static boolean opening;
+    private static final List<String> meanwhile = new ArrayList<>();
 
     private RunWorker() {}
 
@@ -28,9 +36,24 @@ final class RunWorker {
     }
 
     private static void hear(String text) {
+        if (text.charAt(0) == WorkerRun.DEVICES) {
+            opening = true;
+            WorkerDevices.open(text.substring(1), found -> {
+                devices = found;
+                opening = false;
+                List<String> heard = List.copyOf(meanwhile);
+                meanwhile.clear();
+                heard.forEach(RunWorker::hear);
+            });
+            return;
+        }
+        if (opening) {
+            meanwhile.add(text);
+            return;
+        }
         if (text.charAt(0) == WorkerRun.RUN) {
             WorkerScope.post("");
-            session = new RunSession(RunJson.readRun(text.substring(1)), RunWorker::tell);
+            session = new RunSession(RunJson.readRun(text.substring(1)), RunWorker::tell, System::nanoTime, devices);
         } else {
             session.send(RunJson.readCommand(text.substring(1)));
         }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 import org.teavm.jso.dom.events.MessageEvent;
@@ -40,9 +41,15 @@ public final class WorkerRun implements Runner {
     public static final char RUN = 'R';
     public static final char COMMAND = 'C';
 
+    /** And one that says which devices it may use. */
+    public static final char DEVICES = 'D';
+
     private static final String LOCKED = "locked";
 
     private static WorkerRun spare;
+    private static Supplier<String> devices = () -> "";
+    /** On which device batches are computed: a name, or what {@link Run#device} may be besides. */
+    private static String device = "auto";
 
     private final Worker worker;
     private final String lock = "backstep.worker." + Math.random();
@@ -65,6 +72,16 @@ public final class WorkerRun implements Runner {
         where.put("lock", lock);
         where.put("locked", LOCKED);
         ModuleWorker.post(worker, JsonWriter.string(where));
+    }
+
+    /** Has workers told which devices they may use, in a text that they know to read. */
+    public static void devices(Supplier<String> told) {
+        devices = told;
+    }
+
+    /** On which device the batches of runs from now on are computed. */
+    public static void device(String name) {
+        device = name;
     }
 
     /** Has a worker ready, because one will soon be wanted. */
@@ -100,7 +117,8 @@ public final class WorkerRun implements Runner {
             }
             told = true;
             deaf = true;
-            waiting.addFirst(RUN + RunJson.write(new Run(graph, tables, checkpoint)));
+            waiting.addFirst(RUN + RunJson.write(new Run(graph, tables, checkpoint, device)));
+            waiting.addFirst(DEVICES + devices.get());
             flush();
         }).start();
     }

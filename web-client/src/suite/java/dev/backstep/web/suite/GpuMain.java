@@ -32,6 +32,10 @@ final class GpuMain {
         });
     }
 
+    static WebGpuDevice device() {
+        return device;
+    }
+
     static String state() {
         return state;
     }

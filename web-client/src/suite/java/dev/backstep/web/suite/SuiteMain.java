@@ -1,14 +1,23 @@
 package dev.backstep.web.suite;
 
+import dev.backstep.engine.backend.cpu.CpuBackend;
+import dev.backstep.engine.backend.device.Calibration;
+import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.backend.device.PlacedBackend;
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
 import dev.backstep.engine.tensor.Autograd;
+import dev.backstep.engine.tensor.Backends;
+import dev.backstep.engine.tensor.Tape;
+import dev.backstep.web.simd.SimdDevice;
 import java.util.List;
 import org.teavm.jso.JSExport;
 
 /** Runs the engine's suite in a browser: a page asks for the cases one by one, so that it stays alive between them. */
 public final class SuiteMain {
     private static final List<Case> CASES = Suite.cases();
+
+    private static String failures = "";
 
     private SuiteMain() {}
 
@@ -36,6 +45,32 @@ public final class SuiteMain {
         } catch (Throwable thrown) {
             return "threw " + thrown;
         }
+    }
+
+    /** Has the cases run on a device alone: {@code cpu}, {@code simd}, or {@code webgpu} once that is open. */
+    @JSExport
+    public static void use(String name) {
+        Device device = switch (name) {
+            case "simd" -> SimdDevice.open().device();
+            case "webgpu" -> GpuMain.device();
+            default -> null;
+        };
+        if (device == null) {
+            Backends.use(new CpuBackend());
+            return;
+        }
+        PlacedBackend placed = new PlacedBackend(Tape::maker);
+        placed.add(device, Calibration.CPU, 1L << 28);
+        placed.force(_ -> name);
+        failures = "";
+        placed.watch((failing, failure, lost) -> failures += failure.getMessage() + "\n");
+        Backends.use(placed);
+    }
+
+    /** What the device in use could not do, a line each. */
+    @JSExport
+    public static String failures() {
+        return failures;
     }
 
     /** What is wrong with the SIMD device, a line each. */

@@ -1,16 +1,23 @@
 package dev.backstep.web.ui.train;
 
-import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.engine.train.RunEvent;
 import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Training;
+import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Icons;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
+import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
+import org.teavm.jso.dom.html.HTMLSelectElement;
 
 /** The buttons that drive the run, how far it is, and how long it will take. */
 final class RunControls {
+    private static final List<String> DEVICES = List.of("auto", "eager", "cpu", "simd", "webgpu");
+
     private final Training training;
     private final Stepping stepping;
     private final HTMLElement run = Dom.button("action primary train-run", "play", "", this::toggle);
@@ -24,6 +31,7 @@ final class RunControls {
     private final HTMLElement filled = Dom.make("div", "train-bar-filled");
     private final HTMLElement where = Dom.make("span", "train-where");
     private final HTMLElement rate = Dom.make("span", "train-rate");
+    private final HTMLSelectElement device = (HTMLSelectElement) Dom.make("select", "field train-device");
     private final HTMLElement mode = Dom.make("span", "train-mode badge");
 
     RunControls(Training training, Stepping stepping, HTMLElement parent) {
@@ -39,9 +47,37 @@ final class RunControls {
         HTMLElement buttons = Dom.make("div", "train-buttons", run, steps, ends);
         buttons.setAttribute("role", "group");
         parent.appendChild(Dom.make("div", "train-controls", buttons, bar,
-                Dom.make("div", "train-progress", where, rate, mode)));
+                Dom.make("div", "train-progress", where, rate, mode, device)));
+        fillDevices();
         Text.onChange(() -> buttons.setAttribute("aria-label", Text.of("train.controls")));
         buttons.setAttribute("aria-label", Text.of("train.controls"));
+    }
+
+    /** Where batches are computed; the run that is open stays where it is. */
+    private void fillDevices() {
+        device.setId("train-device");
+        for (String name : DEVICES) {
+            device.appendChild(Dom.make("option", ""));
+        }
+        Dom.on(device, "change", event -> {
+            Settings.put("trainDevice", device.getValue());
+            WorkerRun.device(device.getValue());
+            Notices.announce(Text.of("train.device.next"));
+        });
+        nameDevices();
+        String kept = Settings.get("trainDevice", DEVICES.getFirst());
+        device.setValue(DEVICES.contains(kept) ? kept : DEVICES.getFirst());
+        WorkerRun.device(device.getValue());
+        Text.onChange(this::nameDevices);
+    }
+
+    private void nameDevices() {
+        Dom.label(device, Text.of("train.device"));
+        for (int i = 0; i < DEVICES.size(); i++) {
+            HTMLElement option = (HTMLElement) device.getChildNodes().get(i);
+            option.setAttribute("value", DEVICES.get(i));
+            option.setTextContent(Text.of("train.device." + DEVICES.get(i)));
+        }
     }
 
     private Training training() {
