@@ -1,0 +1,115 @@
+package dev.backstep.server.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.backstep.server.Playground;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Devices as the reader sees them: which there are, where a box ran, another choice, comparison, loss. */
+@ExtendWith(Playground.class)
+class DevicesIT {
+    private static final String LARGE = """
+            {format: 1, nodes: [
+              {id: "x", type: "randn", label: "x", attrs: {size: [200, 200], seed: 1, requires_grad: true}},
+              {id: "y", type: "matmul", label: "y", at: [260, 80]},
+              {id: "d", type: "to", label: "d", attrs: {dtype: "float64"}, at: [520, 80]},
+              {id: "e", type: "exp", label: "e", at: [780, 80]},
+              {id: "s", type: "sum", label: "s", at: [520, 200]}],
+             wires: [{from: ["x", 0], to: ["y", 0]}, {from: ["x", 0], to: ["y", 1]}, {from: ["y", 0], to: ["d", 0]},
+              {from: ["d", 0], to: ["e", 0]}, {from: ["y", 0], to: ["s", 0]}], target: ["s", 0]}""";
+
+    private static void ready(Page page, String device) {
+        page.waitForFunction("async name => (await backstep.devices()).find(d => d.name === name).ready", device);
+    }
+
+    private static double sum(Page page) {
+        return ((Number) page.evaluate("""
+                async () => {
+                  await backstep.backward();
+                  await backstep.seek(backstep.state().steps);
+                  return backstep.state().tensors.s.value;
+                }""")).doubleValue();
+    }
+
+    @Test
+    void saysWhichDevicesThereAreAndWhyNot(Page page) throws IOException {
+        new Hands(page).open("/");
+        ready(page, "simd");
+        @SuppressWarnings("unchecked")
+        var devices = (List<Map<String, Object>>) page.evaluate("() => backstep.devices()");
+        assertEquals(List.of("cpu", "simd", "webgpu"), devices.stream().map(d -> d.get("name")).toList());
+        assertEquals(true, devices.get(1).get("ready"));
+        assertEquals(false, devices.get(2).get("ready"));
+        assertTrue(devices.get(2).get("reason").toString().length() > 10);
+        page.locator("#more").press("Enter");
+        page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Devices")).press("Enter");
+        Locator simd = page.locator("[data-device=simd]");
+        assertThat(simd).containsText("ready");
+        assertThat(simd).containsText("tanh");
+        Looks.show(page, "devices");
+        // By the keyboard: off, and on again.
+        simd.getByRole(AriaRole.CHECKBOX).press("Space");
+        assertThat(simd).hasAttribute("data-state", "OFF");
+        assertEquals("switched off", page.evaluate("async () => (await backstep.devices())[1].reason"));
+        simd.getByRole(AriaRole.CHECKBOX).press("Space");
+        assertThat(simd).hasAttribute("data-state", "READY");
+        simd.getByRole(AriaRole.BUTTON).click();
+        assertThat(simd).hasAttribute("data-state", Pattern.compile("TESTING|MEASURING|READY"));
+        ready(page, "simd");
+    }
+
+    @Test
+    void aBoxRunsWhereItIsToldAndCanBeUndone(Page page) throws IOException {
+        Hands hands = new Hands(page).open("/");
+        ready(page, "simd");
+        page.evaluate("() => backstep.load(" + LARGE + ")");
+        page.evaluate("() => backstep.forward()");
+        hands.node("y").locator(".node-head").click();
+        Locator part = page.locator("[data-section=device]");
+        part.locator("summary").click();
+        part.locator("select").selectOption("cpu");
+        page.evaluate("() => backstep.forward()");
+        assertThat(part).containsText("Ran on: CPU, as chosen.");
+        part.locator("select").selectOption("simd");
+        page.evaluate("() => backstep.forward()");
+        assertThat(part).containsText("Ran on: CPU with SIMD, as chosen.");
+        part.locator("[data-field=devices-compare]").click();
+        assertThat(part.locator("table")).containsText("ulp");
+        Looks.show(page, "devices-node");
+        page.locator("#undo").click();
+        assertThat(part.locator("select")).hasValue("cpu");
+        hands.node("e").locator(".node-head").click();
+        page.evaluate("() => backstep.forward()");
+        assertThat(part).containsText("float64 is computed nowhere else");
+    }
+
+    @Test
+    void aGpuThatIsLostLosesNothing(Playground.Visitors visitors) {
+        Page page = visitors.openWithGpu();
+        page.addInitScript("""
+                const request = GPUAdapter.prototype.requestDevice;
+                GPUAdapter.prototype.requestDevice = async function (...args) {
+                  return globalThis.gpuDevice = await request.apply(this, args);
+                };""");
+        new Hands(page).open("/");
+        ready(page, "webgpu");
+        page.evaluate("() => backstep.load(" + LARGE.replace("type: \"matmul\", label: \"y\"",
+                "type: \"matmul\", label: \"y\", attrs: {device: \"webgpu\"}") + ")");
+        double onGpu = sum(page);
+        page.evaluate("() => gpuDevice.destroy()");
+        double after = sum(page);
+        assertEquals(onGpu, after, 1e-4 * Math.abs(onGpu) + 0.1);
+        assertThat(page.locator("#toasts")).containsText("GPU (WebGPU) was lost");
+        assertEquals(false, page.evaluate("async () => (await backstep.devices())[2].ready"));
+    }
+}
