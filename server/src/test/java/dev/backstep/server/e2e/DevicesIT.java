@@ -29,7 +29,12 @@ class DevicesIT {
               {from: ["d", 0], to: ["e", 0]}, {from: ["y", 0], to: ["s", 0]}], target: ["s", 0]}""";
 
     private static void ready(Page page, String device) {
-        page.waitForFunction("async name => (await backstep.devices()).find(d => d.name === name).ready", device);
+        page.evaluate("""
+                async name => {
+                  while (!(await backstep.devices()).find(device => device.name === name).ready) {
+                    await new Promise(done => setTimeout(done, 50));
+                  }
+                }""", device);
     }
 
     private static double sum(Page page) {

@@ -94,7 +94,8 @@ final class DevicePart {
             results.appendChild(Dom.make("p", "verdict", Text.of("node.notComputed")));
             return;
         }
-        Tensor[] reference = run(call, new CpuBackend());
+        List<Numbers> inputs = call.inputs.stream().map(Numbers::of).toList();
+        Tensor[] reference = run(call, inputs, new CpuBackend());
         if (reference == null) {
             return;
         }
@@ -110,7 +111,7 @@ final class DevicePart {
             }
             Backend there = context.devices().only(entry);
             HTMLElement row = Dom.make("tr", "", Dom.make("td", "", DeviceText.name(entry.name())));
-            Tensor[] result = there == null ? null : run(call, there);
+            Tensor[] result = there == null ? null : run(call, inputs, there);
             if (result == null) {
                 row.appendChild(Dom.make("td", "", DeviceText.reason(entry)));
                 row.appendChild(Dom.make("td", "", ""));
@@ -124,11 +125,24 @@ final class DevicePart {
         results.appendChild(table);
     }
 
+    /** What a tensor holds, for other backends than its own. */
+    private record Numbers(double[] values, long[] whole, int[] shape, DType type) {
+        static Numbers of(Tensor tensor) {
+            boolean isWhole = tensor.dtype() == DType.INT64;
+            return new Numbers(isWhole ? null : tensor.toDoubles(), isWhole ? tensor.toLongs() : null, tensor.shape(),
+                    tensor.dtype());
+        }
+
+        Tensor tensor() {
+            return whole == null ? Tensor.of(values, shape, type) : Tensor.of(whole, shape);
+        }
+    }
+
     /** The box once more on one device alone; null where it refuses. */
-    private Tensor[] run(BoxCall call, Backend there) {
+    private Tensor[] run(BoxCall call, List<Numbers> inputs, Backend there) {
         Backends.use(there);
         try (GradMode.Scope _ = GradMode.noGrad()) {
-            Tensor[] in = call.inputs.stream().map(Tensor::copy).toArray(Tensor[]::new);
+            Tensor[] in = inputs.stream().map(Numbers::tensor).toArray(Tensor[]::new);
             Tensor[] out = call.type.apply(call.attrs, in);
             List<Tensor> here = new ArrayList<>();
             for (Tensor tensor : out) {
