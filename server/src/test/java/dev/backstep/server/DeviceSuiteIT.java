@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every op on every sample in float32, with first and second derivatives, everything that a device takes computed there:
- * in Chromium, by SIMD and by WebGPU (SwiftShader), beside the CPU on the JVM.
+ * Every op on every sample in float32, with first and second derivatives, everything that a device takes computed
+ * there: in Chromium, by SIMD and by WebGPU (SwiftShader), beside the CPU on the JVM.
  */
 class DeviceSuiteIT {
     /** An error relative to the largest number of the case: float32 step by step, sums in another order. */

@@ -69,7 +69,8 @@ class DeviceBenchIT {
     }
 
     private static void table(Playground.Visitors visitors, String kind, List<String> rivals) {
-        System.out.println("\n| " + kind + ", ms (median) | " + String.join(" | ", rivals) + " | best of the others / ours |");
+        System.out.println("\n| " + kind + ", ms (median) | " + String.join(" | ", rivals)
+                + " | best of the others / ours |");
         System.out.println("|---|" + "---|".repeat(rivals.size() + 1));
         double logs = 0;
         int rows = 0;

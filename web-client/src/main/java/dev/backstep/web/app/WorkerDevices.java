@@ -41,7 +41,7 @@ final class WorkerDevices {
         return JsonWriter.string(list);
     }
 
-    /** Opens what the page told of and gives all that is there, the plain CPU first; the same text means the same devices. */
+    /** Opens what a page told of and gives all that is there, the plain CPU first; the same text, the same devices. */
     static void open(String told, Consumer<List<Device>> then) {
         if (told.equals(opened)) {
             then.accept(devices);

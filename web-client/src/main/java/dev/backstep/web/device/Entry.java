@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** One device, or what there is instead of it. */
 public final class Entry {
-    /** How it stands with a device. TESTING is the self-test, MEASURING how fast it is; OFF was chosen by the reader. */
+    /** How it stands with a device. TESTING is the self-test, MEASURING its speed; OFF was chosen by the reader. */
     public enum State { STARTING, TESTING, MEASURING, READY, OFF, MISSING, LOST }
 
     private final String name;

@@ -1,2 +1,2 @@
-/** The devices of this browser: which there are, whether they may be trusted, how fast they are, and what runs where. */
+/** The devices of this browser: which there are, whether they may be trusted, how fast they are, what runs where. */
 package dev.backstep.web.device;

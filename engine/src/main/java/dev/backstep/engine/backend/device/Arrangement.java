@@ -91,7 +91,8 @@ final class Arrangement {
     }
 
     private static boolean isSame(View a, View b) {
-        return a.offset() == b.offset() && Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.strides(), b.strides());
+        return a.offset() == b.offset() && Arrays.equals(a.shape(), b.shape())
+                && Arrays.equals(a.strides(), b.strides());
     }
 
     /** The last place a view reaches. */

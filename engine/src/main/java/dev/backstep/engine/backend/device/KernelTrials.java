@@ -48,7 +48,8 @@ final class KernelTrials {
                     Buffer few = floats(7 * 13 * 5, false);
                     trials.add(reduced(kernel, shape(7, 1, 5), shape(5, 0, 1), plain(few, 7, 13, 5)));
                     trials.add(reduced(kernel, shape(7, 13, 1), shape(13, 1, 0), plain(few, 7, 13, 5)));
-                    trials.add(reduced(kernel, shape(1), shape(0), plain(floats(sum ? 4099 : 61, false), sum ? 4099 : 61)));
+                    int many = sum ? 4099 : 61;
+                    trials.add(reduced(kernel, shape(1), shape(0), plain(floats(many, false), many)));
                     trials.add(reduced(kernel, shape(1), shape(0), plain(floats(40, true), 40)));
                     trials.add(reduced(kernel, shape(1), shape(0), new Input(floats(1, false), shape(0), shape(1), 0)));
                 }
@@ -65,8 +66,8 @@ final class KernelTrials {
                 case MATMUL -> {
                     trials.add(dense(kernel, DType.FLOAT32, shape(2, 7, 5), plain(floats(2 * 7 * 13, false), 2, 7, 13),
                             plain(floats(2 * 13 * 5, false), 2, 13, 5)));
-                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 33, 17), batch(transposed(floats(33 * 65, false), 65, 33)),
-                            plain(floats(65 * 17, true), 1, 65, 17)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 33, 17),
+                            batch(transposed(floats(33 * 65, false), 65, 33)), plain(floats(65 * 17, true), 1, 65, 17)));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 70, 66), plain(floats(70 * 40, false), 1, 70, 40),
                             batch(transposed(floats(40 * 66, false), 66, 40))));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 2, 3), new Input(floats(1, false), shape(1, 2, 0),

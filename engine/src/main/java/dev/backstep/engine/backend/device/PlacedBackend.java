@@ -16,11 +16,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The CPU and any number of devices: each computation goes where it is fastest, what was measured and what must be moved
- * being known, or where it is told to go. Small memory, and float64, is the CPU's own and passes straight through.
+ * The CPU and any number of devices: each computation goes where it is fastest, what was measured and what must be
+ * moved being known, or where it is told to go. Small memory, and float64, is the CPU's own and passes straight through.
  *
- * <p>What a device holds can be computed again ({@link Value}), so a device that is lost, full, or refuses a kernel loses
- * no number: the CPU goes on. For one thread.
+ * <p>What a device holds can be computed again ({@link Value}), so a device that is lost, full, or refuses a kernel
+ * loses no number: the CPU goes on. For one thread.
  */
 public final class PlacedBackend implements Backend {
     /** The name of the CPU among the devices. */
@@ -276,7 +276,8 @@ public final class PlacedBackend implements Backend {
 
     /** Whether nothing is left of what the output's memory holds. */
     private static boolean isOverwritten(View out, View[] in, Kernel kernel) {
-        if (kernel == Kernel.SCATTER || out.offset() != 0 || !out.isContiguous() || out.numel() != out.buffer().size()) {
+        if (kernel == Kernel.SCATTER || out.offset() != 0 || !out.isContiguous()
+                || out.numel() != out.buffer().size()) {
             return false;
         }
         for (View view : in) {

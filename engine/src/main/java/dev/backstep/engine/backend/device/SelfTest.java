@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether a device answers as the CPU does: every function with NaN, infinities, denormals and zeros in all pairs, every
- * kernel with odd shapes, strides and no elements at all. It goes in small steps, so that a page can do other things
+ * Whether a device answers as the CPU does: every function with NaN, infinities, denormals and zeros in all pairs,
+ * every kernel with odd shapes, strides and no elements at all. It goes in small steps, so that a page can do other things
  * between them, and waits for the device once, without blocking.
  */
 public final class SelfTest {
@@ -135,7 +135,8 @@ public final class SelfTest {
 
     private void functions(List<Fn> fns, int at) {
         float[][] in = {first(), second(), second()};
-        Memory[] memories = {results, hold(DType.FLOAT32, PAIRS), hold(DType.FLOAT32, PAIRS), hold(DType.FLOAT32, PAIRS)};
+        Memory[] memories = {results, hold(DType.FLOAT32, PAIRS), hold(DType.FLOAT32, PAIRS),
+            hold(DType.FLOAT32, PAIRS)};
         for (int i = 0; i < in.length; i++) {
             device.write(memories[i + 1], in[i]);
         }
@@ -202,8 +203,9 @@ public final class SelfTest {
         for (int i = 0; i < PAIRS; i++) {
             float x = in[0][i];
             float y = in[1][i];
-            if (Tolerance.isAsked(fn, x, y) && !Tolerance.agrees(numbers[at + i], expected(fn, x, y), Tolerance.ulps(fn))
-                    && !Tolerance.agrees(numbers[at + i], expected(fn, flushed(x), flushed(y)), Tolerance.ulps(fn))) {
+            float actual = numbers[at + i];
+            if (Tolerance.isAsked(fn, x, y) && !Tolerance.agrees(actual, expected(fn, x, y), Tolerance.ulps(fn))
+                    && !Tolerance.agrees(actual, expected(fn, flushed(x), flushed(y)), Tolerance.ulps(fn))) {
                 return false;
             }
         }

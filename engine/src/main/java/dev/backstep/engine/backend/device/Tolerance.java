@@ -21,7 +21,8 @@ public final class Tolerance {
     /** Units in the last place for one function. */
     public static int ulps(Fn fn) {
         return switch (fn) {
-            case NEG, ABS, SIGN, FLOOR, ROUND, NOT, ADD, SUB, MUL, MIN, MAX, EQ, NE, LT, LE, GT, GE, AND, OR, SELECT -> 0;
+            case NEG, ABS, SIGN, FLOOR, ROUND, NOT, ADD, SUB, MUL, MIN, MAX, EQ, NE, LT, LE, GT, GE, AND, OR,
+                    SELECT -> 0;
             case DIV, SQRT -> 3;
             case RSQRT -> 4;
             case EXP, EXPM1, LOG, LOG1P, TANH, SIGMOID -> 16;

@@ -75,7 +75,8 @@ class SelfTestTest {
         assertTrue(less.takes(new Work.Run(Kernel.SUM, List.of(some), List.of(some))));
         Expr tanh = Expr.ONE.plus(Expr.call(Fn.TANH, Expr.arg(0)));
         assertFalse(less.takes(new Work.Pointwise(List.of(tanh), List.of(some), List.of(some), List.of(), 0)));
-        assertTrue(less.takes(new Work.Pointwise(List.of(Expr.arg(0).exp()), List.of(some), List.of(some), List.of(), 0)));
+        assertTrue(less.takes(
+                new Work.Pointwise(List.of(Expr.arg(0).exp()), List.of(some), List.of(some), List.of(), 0)));
     }
 
     @Test
@@ -132,8 +133,8 @@ class SelfTestTest {
         }
 
         private Work wrong(Work work) {
-            return work instanceof Work.Pointwise p ? new Work.Pointwise(p.formulas().stream().map(this::wrong).toList(),
-                    p.outs(), p.ins(), p.params(), p.firstNumber()) : work;
+            return work instanceof Work.Pointwise p
+                    ? new Work.Pointwise(p.formulas().stream().map(this::wrong).toList(), p.outs(), p.ins(), p.params(), p.firstNumber()) : work;
         }
 
         private Expr wrong(Expr formula) {

@@ -45,7 +45,8 @@ final class DevicePart {
     /** Where it ran, in a word. */
     String note() {
         PlacedBackend.Ran ran = context.devices().ran(node.id());
-        return context.player().playback() == null ? "" : DeviceText.name(ran == null ? PlacedBackend.CPU : ran.device());
+        return context.player().playback() == null ? ""
+                : DeviceText.name(ran == null ? PlacedBackend.CPU : ran.device());
     }
 
     void fill(HTMLElement body) {
@@ -170,7 +171,8 @@ final class DevicePart {
             double[] a = actual[k].toDoubles();
             for (int i = 0; i < e.length; i++) {
                 boolean oneNan = e[i] != e[i] != (a[i] != a[i]);
-                long distance = oneNan ? Long.MAX_VALUE : e[i] != e[i] ? 0 : Tolerance.distance((float) e[i], (float) a[i]);
+                long distance = oneNan ? Long.MAX_VALUE
+                        : e[i] != e[i] ? 0 : Tolerance.distance((float) e[i], (float) a[i]);
                 if (distance > most) {
                     most = distance;
                     relative = Math.abs(a[i] - e[i]) / Math.abs(e[i]);
