@@ -67,7 +67,8 @@ final class KernelTrials {
                     trials.add(dense(kernel, DType.FLOAT32, shape(2, 7, 5), plain(floats(2 * 7 * 13, false), 2, 7, 13),
                             plain(floats(2 * 13 * 5, false), 2, 13, 5)));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 33, 17),
-                            batch(transposed(floats(33 * 65, false), 65, 33)), plain(floats(65 * 17, true), 1, 65, 17)));
+                            batch(transposed(floats(33 * 65, false), 65, 33)),
+                            plain(floats(65 * 17, true), 1, 65, 17)));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 70, 66), plain(floats(70 * 40, false), 1, 70, 40),
                             batch(transposed(floats(40 * 66, false), 66, 40))));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 2, 3), new Input(floats(1, false), shape(1, 2, 0),
