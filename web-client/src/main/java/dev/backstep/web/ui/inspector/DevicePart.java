@@ -51,7 +51,7 @@ final class DevicePart {
 
     void fill(HTMLElement body) {
         if (context.player().playback() != null) {
-            body.appendChild(Dom.make("p", "form-help", isDouble() ? Text.of("devices.ran.float64")
+            body.appendChild(Dom.make("p", "form-help", isDouble() ? Text.of("devices.ran.double")
                     : DeviceText.ran(context.devices().ran(node.id()))));
         }
         String now = node.attrs().has(NodeTypes.DEVICE) ? node.attrs().text(NodeTypes.DEVICE) : NodeTypes.AUTO;
