@@ -40,6 +40,7 @@ class DevicesIT {
     private static double sum(Page page) {
         return ((Number) page.evaluate("""
                 async () => {
+                  await backstep.forward();
                   await backstep.backward();
                   await backstep.seek(backstep.state().steps);
                   return backstep.state().tensors.s.value;

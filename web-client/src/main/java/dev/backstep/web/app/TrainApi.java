@@ -29,7 +29,7 @@ import org.teavm.jso.json.JSON;
 /** The part of {@code window.backstep} that trains: {@code train}, {@code runs} and the events. */
 final class TrainApi {
     /** What {@code on} can be asked for. */
-    static final List<String> EVENTS = List.of("started", "losses", "epoch", "warning", "state");
+    static final List<String> EVENTS = List.of("started", "losses", "epoch", "warning", "place", "state");
 
     private final Editor editor;
     private final Training training;

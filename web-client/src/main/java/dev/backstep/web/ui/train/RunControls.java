@@ -142,8 +142,10 @@ final class RunControls {
         Dom.text(where, place);
         bar.setAttribute("aria-label", place);
         double speed = training.isRunning() && log.at() != null ? log.at().rate() : 0;
-        Dom.text(rate, speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
-                : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log));
+        String pace = speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
+                : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log);
+        Dom.text(rate, speed > 0 && log.place() != null && DEVICES.contains(log.place().device())
+                ? pace + ", " + Text.of("train.device.on", Text.of("train.device." + log.place().device())) : pace);
         mode.setHidden(false);
         boolean trains = Boolean.TRUE.equals(training.mode());
         Dom.text(mode, trains ? "train()" : "eval()");
