@@ -33,7 +33,7 @@ class QueueIT {
 
     @Test
     void onTheEmbeddedDatabase() throws IOException, InterruptedException {
-        killWorkers(RUNS / 5, Map.of());
+        killWorkers(RUNS / 10, Map.of());
     }
 
     private void killWorkers(int runs, Map<String, String> database) throws IOException, InterruptedException {
@@ -41,6 +41,7 @@ class QueueIT {
         environment.putAll(Map.of("PORT", "0", "BACKSTEP_DATA", data.toString(), "BACKSTEP_HEARTBEAT_SECONDS", "1",
                 "BACKSTEP_SAVE_SECONDS", "1", "BACKSTEP_MAX_RUNS", "1000", "BACKSTEP_MAX_RUNS_PER_CLIENT", "1000",
                 "BACKSTEP_MAX_RUNS_PER_MINUTE", "1000", "BACKSTEP_LOG", "WARN"));
+        environment.put("BACKSTEP_RUN_THREADS", "2");
         Map<String, String> serving = new HashMap<>(environment);
         serving.put("BACKSTEP_RUN_THREADS", "0");
         List<Training> trainings = List.of(Training.of("xor", 60), Training.of("line-by-linear", 40),

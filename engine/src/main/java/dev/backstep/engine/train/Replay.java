@@ -97,6 +97,11 @@ final class Replay {
         parameters = List.copyOf(setup.parameters.values());
     }
 
+    /** Whether its numbers are those of ops one after another, to the bit. */
+    boolean isExact() {
+        return device == null || device.isExact();
+    }
+
     /** The device's name, or how ops one after another are called. */
     String name() {
         return device == null ? "eager" : device.name();

@@ -139,6 +139,19 @@ class DevicesTest {
         }
     }
 
+    /** What is fast enough stays where a run gives the same numbers whenever it is made. */
+    @Test
+    void aSmallNetStaysExact() {
+        Graph graph = Sketches.classes(Attrs.NONE, Attrs.of("epochs", 150), "Adam", Attrs.of("lr", 0.01));
+        FakeDevice rough = new FakeDevice("rough", 0, false);
+        Watcher run = new Watcher(graph, "auto", rough, new CpuDevice()).send(new RunCommand.Resume());
+        assertSame(new Watcher(graph, "eager").send(new RunCommand.Resume()), run);
+        RunEvent.Place place = run.all(RunEvent.Place.class).getLast();
+        assertEquals(List.of("eager", "cpu", "rough"), place.timings().stream().map(RunEvent.Timing::device).toList());
+        assertTrue(Double.isNaN(place.timings().getLast().micros()), "it was not even tried");
+        assertEquals(0, rough.runs());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 3})
     void divergesWhereItWould(int delay) {

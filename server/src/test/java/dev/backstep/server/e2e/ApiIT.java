@@ -43,7 +43,7 @@ class ApiIT {
         assertEquals(14, page.evaluate("backstep.state().tensors.total.value"));
         assertEquals("SumBackward0", page.evaluate("backstep.state().tensors.total.gradFn"));
         assertTrue(page.evaluate("backstep.link()").toString().contains("/#g=1."));
-        assertEquals("CPU", page.evaluate("(async () => (await backstep.devices())[0].name)()"));
+        assertEquals("cpu", page.evaluate("(async () => (await backstep.devices())[0].name)()"));
         assertTrue(page.evaluate("backstep.version").toString().matches("\\d+\\.\\d+\\.\\d+"));
     }
 

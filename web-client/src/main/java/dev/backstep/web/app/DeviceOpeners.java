@@ -65,6 +65,7 @@ final class DeviceOpeners {
         Opening.open(tuning == null ? "" : tuning, new Opening.Answer() {
             @Override
             public void opened(WebGpuDevice device) {
+                device.onLost(answer::lost);
                 answer.found(device, "");
             }
 

@@ -40,11 +40,11 @@ final class Kernels {
     /** Whether there is code for that work; integers are only picked, moved and counted. */
     static boolean takes(Work work) {
         if (!(work instanceof Work.Run run)) {
-            return isShort(work.outs()) && isShort(work.ins());
+            return areInReach(work.outs()) && areInReach(work.ins());
         }
         DType in = run.ins().getFirst().type();
         DType out = run.outs().getFirst().type();
-        return isShort(run.outs()) && isShort(run.ins()) && switch (run.kernel()) {
+        return areInReach(run.outs()) && areInReach(run.ins()) && switch (run.kernel()) {
             case COPY -> out != DType.INT64 || in != DType.FLOAT32;
             case SUM, PROD, CUMSUM -> out == DType.FLOAT32 || in == DType.BOOL;
             case MAX, MIN, GATHER, SCATTER -> in == out;
@@ -54,10 +54,16 @@ final class Kernels {
         };
     }
 
-    private static boolean isShort(List<Operand> operands) {
+    /** Whether the code reaches them: no float64, and nothing that runs backward through memory. */
+    private static boolean areInReach(List<Operand> operands) {
         for (Operand operand : operands) {
             if (operand.type() == DType.FLOAT64) {
                 return false;
+            }
+            for (int stride : operand.strides()) {
+                if (stride < 0) {
+                    return false;
+                }
             }
         }
         return true;
