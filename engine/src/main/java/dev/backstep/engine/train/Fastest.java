@@ -29,6 +29,9 @@ final class Fastest {
     private final LongSupplier clock;
     private final double[] times;
     private Consumer<List<RunEvent.Timing>> listener = _ -> { };
+    /** Those whose turn it is now lie from the first to before the last; exact ones go before the others. */
+    private int first;
+    private int last = 1;
     private int at;
     private int round;
     private boolean chosen;
@@ -47,6 +50,7 @@ final class Fastest {
             for (Device device : devices) {
                 if (device.isExact() == exact && (wanted.equals(AUTO) || wanted.equals(device.name()))) {
                     all.add(new Replay(setup, device));
+                    last += exact ? 1 : 0;
                 }
             }
         }
@@ -134,10 +138,15 @@ final class Fastest {
         current().settle();
         begun = batch;
         from = -1;
-        if (at + 1 < all.size() && (all.get(at + 1).isExact() || !isLight())) {
+        if (at + 1 < last) {
             at++;
         } else if (++round < ROUNDS) {
-            at = 0;
+            at = first;
+        } else if (last < all.size() && !isLight()) {
+            first = last;
+            last = all.size();
+            at = first;
+            round = 0;
         } else {
             choose();
         }
