@@ -11,6 +11,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.backstep.server.Playground;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -148,6 +150,34 @@ class TrainIT {
         page.locator("#train-run").click();
         waitForBatch(page, 30);
         assertThat(page.locator(".run-item")).hasCount(2);
+    }
+
+    /** The curve goes out as numbers and as pictures, with the very losses of the run. */
+    @Test
+    void exportsTheCurve(Page page) throws IOException {
+        new Hands(page).open("/");
+        load(page, "xor", 1000);
+        openArea(page);
+        trainUntil(page, 5);
+        String table = exported(page, "CSV");
+        List<String> lines = table.lines().toList();
+        List<?> losses = losses(page);
+        assertEquals(losses.size(), lines.size() - 1, "a line of names, and one for each batch");
+        for (int i = 0; i < losses.size(); i++) {
+            assertEquals(((Number) losses.get(i)).doubleValue(),
+                    Double.parseDouble(lines.get(i + 1).split(",")[1]), lines.getFirst());
+        }
+        assertTrue(exported(page, "PNG").startsWith("\u0089PNG"));
+        assertTrue(exported(page, "SVG").startsWith("<svg"));
+    }
+
+    /** What the curve's menu saves under that name, a character for a byte. */
+    private static String exported(Page page, String format) throws IOException {
+        // The boundary's menu comes first, then that of the curves.
+        page.locator("#train button[aria-label='Table and files']").nth(1).click();
+        var download = page.waitForDownload(() -> page.locator("[role=menuitem]",
+                new Page.LocatorOptions().setHasText(format)).first().click());
+        return Files.readString(download.path(), StandardCharsets.ISO_8859_1);
     }
 
     @Test
