@@ -43,13 +43,13 @@ public final class DeviceText {
         String computing = Text.of("devices.speed", rate(2 / by.product()), rate(1 / by.step()),
                 rate(1 / by.function()));
         return by.read() == 0 ? computing
-                : computing + " " + Text.of("devices.speed.move", NumberText.of(by.call() / 1000),
-                        NumberText.of(by.read() / NANOS_IN_MS));
+                : computing + " " + Text.of("devices.speed.move", NumberText.brief(by.call() / 1000),
+                        NumberText.brief(by.read() / NANOS_IN_MS));
     }
 
     /** So many a nanosecond, in thousand millions a second. */
     private static String rate(double perNano) {
-        return Double.isInfinite(perNano) || Double.isNaN(perNano) ? "—" : NumberText.of(perNano);
+        return Double.isInfinite(perNano) || Double.isNaN(perNano) ? "—" : NumberText.brief(perNano);
     }
 
     /** Where a box ran, and why there. */

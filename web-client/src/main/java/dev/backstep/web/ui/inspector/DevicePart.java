@@ -162,27 +162,30 @@ final class DevicePart {
     private record Difference(String words, String place) {
     }
 
+    /** Where numbers differ most; a number beside NaN is more than any. How much, next to the largest number of all. */
     private static Difference difference(Tensor[] expected, Tensor[] actual) {
-        long most = 0;
-        double relative = 0;
+        double most = 0;
+        double largest = 0;
+        String ulps = "";
         String place = "";
         for (int k = 0; k < expected.length; k++) {
             double[] e = expected[k].toDoubles();
             double[] a = actual[k].toDoubles();
             for (int i = 0; i < e.length; i++) {
-                boolean oneNan = e[i] != e[i] != (a[i] != a[i]);
-                long distance = oneNan ? Long.MAX_VALUE
-                        : e[i] != e[i] ? 0 : Tolerance.distance((float) e[i], (float) a[i]);
-                if (distance > most) {
-                    most = distance;
-                    relative = Math.abs(a[i] - e[i]) / Math.abs(e[i]);
-                    place = position(i, expected[k].shape()) + ": " + NumberText.of(a[i]) + " / " + NumberText.of(e[i]);
+                largest = Double.isFinite(e[i]) ? Math.max(largest, Math.abs(e[i])) : largest;
+                double off = e[i] == a[i] || e[i] != e[i] && a[i] != a[i] ? 0 : Math.abs(a[i] - e[i]);
+                off = off != off ? Double.POSITIVE_INFINITY : off;
+                if (off > most) {
+                    most = off;
+                    ulps = Long.toString(Tolerance.distance((float) e[i], (float) a[i]));
+                    place = position(i, expected[k].shape()) + ": " + Float.toString((float) a[i]) + " / "
+                            + Float.toString((float) e[i]);
                 }
             }
         }
         return most == 0 ? new Difference(Text.of("devices.compare.same"), "")
-                : new Difference(most == Long.MAX_VALUE ? "nan" : Text.of("devices.compare.ulps", most,
-                        NumberText.of(relative)), place);
+                : new Difference(Double.isInfinite(most) ? "nan"
+                        : Text.of("devices.compare.off", NumberText.brief(most / largest), ulps), place);
     }
 
     private static String position(int element, int[] shape) {
