@@ -1,6 +1,7 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,16 +23,16 @@ final class Fastest {
     private static final int TIMED = 16;
     private static final long SHORT = 5_000_000;
     private static final long ENOUGH = 40_000_000;
-    /** A batch that takes less than so many microseconds is fast enough to stay exact. */
-    private static final double LIGHT = 200;
+    /**
+     * A net of fewer parameters times samples in a batch is fast enough to stay exact. Told from the document and not
+     * by a clock, so that it stays so whenever it is run.
+     */
+    private static final long LIGHT = 1_000_000;
 
     private final List<Replay> all = new ArrayList<>();
     private final LongSupplier clock;
     private final double[] times;
     private Consumer<List<RunEvent.Timing>> listener = _ -> { };
-    /** Those whose turn it is now lie from the first to before the last; exact ones go before the others. */
-    private int first;
-    private int last = 1;
     private int at;
     private int round;
     private boolean chosen;
@@ -46,12 +47,10 @@ final class Fastest {
     Fastest(Setup setup, List<Device> devices, String wanted, LongSupplier clock) {
         this.clock = clock;
         all.add(new Replay(setup, null));
-        for (boolean exact : new boolean[] {true, false}) {
-            for (Device device : devices) {
-                if (device.isExact() == exact && (wanted.equals(AUTO) || wanted.equals(device.name()))) {
-                    all.add(new Replay(setup, device));
-                    last += exact ? 1 : 0;
-                }
+        boolean light = isLight(setup);
+        for (Device device : devices) {
+            if (wanted.equals(AUTO) ? device.isExact() || !light : wanted.equals(device.name())) {
+                all.add(new Replay(setup, device));
             }
         }
         times = new double[all.size()];
@@ -138,26 +137,22 @@ final class Fastest {
         current().settle();
         begun = batch;
         from = -1;
-        if (at + 1 < last) {
+        if (at + 1 < all.size()) {
             at++;
         } else if (++round < ROUNDS) {
-            at = first;
-        } else if (last < all.size() && !isLight()) {
-            first = last;
-            last = all.size();
-            at = first;
-            round = 0;
+            at = 0;
         } else {
             choose();
         }
     }
 
-    private boolean isLight() {
-        double least = Double.POSITIVE_INFINITY;
-        for (int i = 0; i <= at; i++) {
-            least = times[i] < least ? times[i] : least;
+    private static boolean isLight(Setup setup) {
+        long parameters = 0;
+        for (Tensor parameter : setup.parameters.values()) {
+            parameters += parameter.numel();
         }
-        return least < LIGHT;
+        int samples = setup.parts == null ? 1 : setup.parts.train().size() / setup.batches;
+        return parameters * Math.max(1, samples) < LIGHT;
     }
 
     private void choose() {

@@ -139,7 +139,7 @@ class DevicesTest {
         }
     }
 
-    /** What is fast enough stays where a run gives the same numbers whenever it is made. */
+    /** A small net stays where a run gives the same numbers whenever it is made. */
     @Test
     void aSmallNetStaysExact() {
         Graph graph = Sketches.classes(Attrs.NONE, Attrs.of("epochs", 150), "Adam", Attrs.of("lr", 0.01));
@@ -147,8 +147,7 @@ class DevicesTest {
         Watcher run = new Watcher(graph, "auto", rough, new CpuDevice()).send(new RunCommand.Resume());
         assertSame(new Watcher(graph, "eager").send(new RunCommand.Resume()), run);
         RunEvent.Place place = run.all(RunEvent.Place.class).getLast();
-        assertEquals(List.of("eager", "cpu", "rough"), place.timings().stream().map(RunEvent.Timing::device).toList());
-        assertTrue(Double.isNaN(place.timings().getLast().micros()), "it was not even tried");
+        assertEquals(List.of("eager", "cpu"), place.timings().stream().map(RunEvent.Timing::device).toList());
         assertEquals(0, rough.runs());
     }
 
