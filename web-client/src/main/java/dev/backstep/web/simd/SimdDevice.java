@@ -100,17 +100,7 @@ public final class SimdDevice implements Device {
     public Pending readLater(Memory from) {
         float[] values = new float[from.size()];
         read(from, values);
-        return new Pending() {
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public float[] floats() {
-                return values;
-            }
-        };
+        return Pending.of(values);
     }
 
     @Override

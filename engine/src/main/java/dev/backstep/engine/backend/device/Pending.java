@@ -11,4 +11,19 @@ public interface Pending {
      * @throws DeviceException where they will never come
      */
     float[] floats();
+
+    /** Numbers that have come already. */
+    static Pending of(float[] values) {
+        return new Pending() {
+            @Override
+            public boolean isReady() {
+                return true;
+            }
+
+            @Override
+            public float[] floats() {
+                return values;
+            }
+        };
+    }
 }
