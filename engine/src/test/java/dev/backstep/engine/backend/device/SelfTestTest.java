@@ -87,12 +87,12 @@ class SelfTestTest {
     }
 
     /** A device that is wrong in the results of one function or kernel. */
-    private static final class Wrong implements Device {
-        private final FaultyDevice device = new FaultyDevice();
+    private static final class Wrong extends ForwardingDevice {
         private final Fn fn;
         private final Kernel kernel;
 
         Wrong(Fn fn, Kernel kernel) {
+            super(new FaultyDevice());
             this.fn = fn;
             this.kernel = kernel;
         }
@@ -140,51 +140,6 @@ class SelfTestTest {
         private Expr wrong(Expr formula) {
             return formula instanceof Expr.Call call && call.fn() == fn
                     ? new Expr.Call(Fn.ADD, List.of(formula, Expr.of(1e-3))) : formula;
-        }
-
-        @Override
-        public String name() {
-            return device.name();
-        }
-
-        @Override
-        public boolean takes(Work work) {
-            return true;
-        }
-
-        @Override
-        public Memory allocate(DType type, int size) {
-            return device.allocate(type, size);
-        }
-
-        @Override
-        public void free(Memory memory) {
-            device.free(memory);
-        }
-
-        @Override
-        public void write(Memory to, float[] values) {
-            device.write(to, values);
-        }
-
-        @Override
-        public void write(Memory to, int[] values) {
-            device.write(to, values);
-        }
-
-        @Override
-        public void read(Memory from, float[] values) {
-            device.read(from, values);
-        }
-
-        @Override
-        public void read(Memory from, int[] values) {
-            device.read(from, values);
-        }
-
-        @Override
-        public Pending readLater(Memory from) {
-            return device.readLater(from);
         }
     }
 }
