@@ -27,6 +27,8 @@ public final class CompiledStep {
     private final View[] batches;
     private final Call[] host;
     private final Cell[] sent;
+    /** Which tensor of the batch each of them is, or -1. */
+    private final int[] places;
     private final View[] views;
     private final float[][] floats;
     private final int[][] ints;
@@ -74,10 +76,12 @@ public final class CompiledStep {
             batches[i] = row(recorder.batches().get(i));
         }
         sent = plan.sent.toArray(Cell[]::new);
+        places = new int[sent.length];
         views = new View[sent.length];
         floats = new float[sent.length][];
         ints = new int[sent.length][];
         for (int i = 0; i < sent.length; i++) {
+            places[i] = batchOf(sent[i]);
             views[i] = row(sent[i]);
             if (sent[i].deviceType() == DType.FLOAT32) {
                 floats[i] = new float[sent[i].size];
@@ -134,8 +138,7 @@ public final class CompiledStep {
             }
         }
         for (int i = 0; i < sent.length; i++) {
-            int place = batchOf(sent[i]);
-            View view = place < 0 || host.length > 0 ? views[i] : batch[place];
+            View view = places[i] < 0 || host.length > 0 ? views[i] : batch[places[i]];
             if (floats[i] != null) {
                 real.read(view, floats[i]);
                 device.write(slots[sent[i].slot], floats[i]);

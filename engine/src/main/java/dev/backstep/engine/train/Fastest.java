@@ -3,6 +3,7 @@ package dev.backstep.engine.train;
 import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -54,7 +55,7 @@ final class Fastest {
             }
         }
         times = new double[all.size()];
-        java.util.Arrays.fill(times, Double.NaN);
+        Arrays.fill(times, Double.NaN);
         if (!wanted.equals(AUTO) || all.size() == 1) {
             at = all.size() - 1;
             chosen = true;

@@ -85,6 +85,8 @@ final class Replay {
     private String reason;
     /** Whether the last batch was replayed. */
     private boolean replayed;
+    private double loss;
+    private double norm;
     /** Where answers gather, of a device that lets one wait; null before that is known. */
     private History history;
     private boolean late;
@@ -278,9 +280,6 @@ final class Replay {
             history.clear();
         }
     }
-
-    private double loss;
-    private double norm;
 
     double loss() {
         return loss;

@@ -69,16 +69,6 @@ final class Arrangement {
         return numbers;
     }
 
-    /** Whether an input lies in the memory of the output. */
-    boolean readsTarget() {
-        for (int slot : slotOf) {
-            if (slot == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Whether an input lies in the memory of the output without being the very same view, or beside it. */
     boolean overlaps() {
         for (int i = 0; i < in.length; i++) {

@@ -43,10 +43,6 @@ final class Call {
         return work.outs().getFirst().slot();
     }
 
-    boolean isRefused(Place place) {
-        return refused[place.index];
-    }
-
     void refuse(Place place) {
         refused[place.index] = true;
     }
