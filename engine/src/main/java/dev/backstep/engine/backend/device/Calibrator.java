@@ -23,6 +23,8 @@ public final class Calibrator {
     private static final int ROUNDS = 3;
     private static final long ENOUGH_NANOS = 2_000_000;
     private static final int MOST_RUNS = 10_000;
+    /** Of what was timed, so much is not known better: what seems to take nothing beside a reading takes that. */
+    private static final double NOISE = 0.05;
     private static final Expr ARITHMETIC = Expr.arg(0).times(Expr.arg(1)).plus(Expr.arg(1)).minus(Expr.arg(0));
     private static final Expr FUNCTIONS = Expr.call(Fn.TANH, Expr.arg(0).plus(Expr.call(Fn.TANH, Expr.arg(1))));
 
@@ -94,10 +96,10 @@ public final class Calibrator {
     /** What came out, once all is measured. */
     public Calibration result() {
         double read = time(Part.READ);
-        double call = Math.max(0, time(Part.CALL) - read);
+        double call = beyond(Part.CALL, read);
         // Two inputs, an output and three functions; two functions more than that.
         double step = each(Part.ARITHMETIC, read + call, LARGE) / 6;
-        double function = Math.max(0, each(Part.FUNCTIONS, read + call, LARGE) - 4 * step) / 2;
+        double function = beyond(Part.FUNCTIONS, read + call + 4 * step * LARGE) / LARGE / 2;
         return new Calibration(call, step, function, each(Part.PRODUCT, read + call, (double) SIDE * SIDE * SIDE),
                 each(Part.OTHER, read + call, LARGE), time(Part.WRITE), each(Part.WRITE_LARGE, time(Part.WRITE), LARGE),
                 isDevice ? read : 0, each(Part.READ_LARGE, read, LARGE));
@@ -108,7 +110,11 @@ public final class Calibrator {
     }
 
     private double each(Part of, double less, double count) {
-        return Math.max(0, time(of) - less) / count;
+        return beyond(of, less) / count;
+    }
+
+    private double beyond(Part of, double less) {
+        return Math.max(NOISE * time(of), time(of) - less);
     }
 
     private static float[] numbers(int count) {

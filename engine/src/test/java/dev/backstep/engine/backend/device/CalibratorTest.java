@@ -21,6 +21,22 @@ class CalibratorTest {
         assertEquals(result, Calibration.of(result.text()));
     }
 
+    /** A clock that sees no difference: everything takes as long as a reading, so nothing may be taken to be free. */
+    @Test
+    void nothingIsFree() {
+        long[] now = {0};
+        Calibrator measuring = Calibrator.of(new FaultyDevice(), () -> now[0] += 5_000_000);
+        while (measuring.step()) {
+            continue;
+        }
+        Calibration result = measuring.result();
+        assertEquals(5e6, result.read());
+        assertEquals(0.05 * 5e6, result.call());
+        assertEquals(0.05 * 5e6 / (1 << 17) / 6, result.step(), 1e-12);
+        assertEquals(0.05 * 5e6 / (1 << 17) / 2, result.function(), 1e-12);
+        assertEquals(0.05 * 5e6 / (192 * 192 * 192), result.product(), 1e-12);
+    }
+
     @Test
     void theCpuHasNothingToMove() {
         Calibrator measuring = Calibrator.ofCpu(System::nanoTime);

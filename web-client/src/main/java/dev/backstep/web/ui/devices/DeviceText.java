@@ -37,19 +37,14 @@ public final class DeviceText {
                 : Text.of("devices.reason." + entry.reason());
     }
 
-    /** How fast it is. */
+    /** How fast it is; so many a nanosecond are so many thousand millions a second. */
     static String speed(Entry entry) {
         Calibration by = entry.calibration();
-        String computing = Text.of("devices.speed", rate(2 / by.product()), rate(1 / by.step()),
-                rate(1 / by.function()));
+        String computing = Text.of("devices.speed", NumberText.brief(2 / by.product()), NumberText.brief(1 / by.step()),
+                NumberText.brief(1 / by.function()));
         return by.read() == 0 ? computing
                 : computing + " " + Text.of("devices.speed.move", NumberText.brief(by.call() / 1000),
                         NumberText.brief(by.read() / NANOS_IN_MS));
-    }
-
-    /** So many a nanosecond, in thousand millions a second. */
-    private static String rate(double perNano) {
-        return Double.isInfinite(perNano) || Double.isNaN(perNano) ? "—" : NumberText.brief(perNano);
     }
 
     /** Where a box ran, and why there. */
