@@ -3,15 +3,12 @@ package dev.backstep.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,26 +21,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceSuiteIT {
     /** An error relative to the largest number of the case: float32 step by step, sums in another order. */
     private static final double TOLERANCE = 1e-5;
-    /** Where second derivatives of quotients and powers, or products of many numbers, lose digits in float32. */
-    private static final Map<String, Double> LOOSE = Map.of();
 
-    private static SuitePages pages;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static SuiteBrowser browser;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        pages = new SuitePages();
-        playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(Playground.launch(Chromium.executable(), Playground.GPU));
+        browser = new SuiteBrowser(Playground.GPU);
     }
 
     @AfterAll
     static void stop() {
         browser.close();
-        playwright.close();
-        pages.close();
     }
 
     @ParameterizedTest
@@ -52,11 +40,9 @@ class DeviceSuiteIT {
         List<Case> cases = Suite.cases();
         List<String> wrong = new ArrayList<>();
         int compared = 0;
-        try (var context = browser.newContext()) {
+        try (var context = browser.visit()) {
             Page page = context.newPage();
-            page.setDefaultTimeout(300_000);
-            page.navigate(pages.url() + address);
-            page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+            browser.load(page, address);
             page.evaluate("""
                     async device => {
                       if (device === "webgpu") {
@@ -91,7 +77,7 @@ class DeviceSuiteIT {
             double value = isFloat(word) ? number(word) : 0;
             largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
         }
-        double allowed = LOOSE.getOrDefault(test.name().substring(0, test.name().indexOf(' ')), TOLERANCE) * largest;
+        double allowed = TOLERANCE * largest;
         for (int i = 0; i < want.length; i++) {
             if (!want[i].equals(have[i])) {
                 if (!isFloat(want[i]) || !isFloat(have[i])) {

@@ -3,14 +3,11 @@ package dev.backstep.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,34 +19,25 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The graphics processor answers as the CPU does, and says what is wrong where it cannot; on SwiftShader. */
 class GpuIT {
-    private static SuitePages pages;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static SuiteBrowser browser;
     private BrowserContext context;
     private Page page;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        pages = new SuitePages();
-        playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(Playground.launch(Chromium.executable(), Playground.GPU));
+        browser = new SuiteBrowser(Playground.GPU);
     }
 
     @AfterAll
     static void stop() {
         browser.close();
-        playwright.close();
-        pages.close();
     }
 
     @BeforeEach
     void open() {
-        context = browser.newContext();
+        context = browser.visit();
         page = context.newPage();
-        page.setDefaultTimeout(300_000);
-        page.navigate(pages.url() + "wasm.html");
-        page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+        browser.load(page, "wasm.html");
         page.evaluate("""
                 () => {
                   const soon = () => new Promise(done => setTimeout(done, 1));

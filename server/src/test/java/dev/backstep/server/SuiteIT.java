@@ -3,15 +3,12 @@ package dev.backstep.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,23 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SuiteIT {
     private static final int ULPS = 2;
 
-    private static SuitePages pages;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static SuiteBrowser browser;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        pages = new SuitePages();
-        playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(Playground.launch(Chromium.executable(), List.of()));
+        browser = new SuiteBrowser(List.of());
     }
 
     @AfterAll
     static void stop() {
         browser.close();
-        playwright.close();
-        pages.close();
     }
 
     @TestFactory
@@ -100,13 +90,11 @@ class SuiteIT {
     /** What is asked of a page that has loaded the suite. */
     private static <T> T in(String address, Function<Page, T> ask) {
         var complaints = new ArrayList<String>();
-        try (var context = browser.newContext()) {
+        try (var context = browser.visit()) {
             var page = context.newPage();
-            page.setDefaultTimeout(300_000);
             page.onPageError(complaints::add);
             page.onConsoleMessage(message -> complaints.add(message.text()));
-            page.navigate(pages.url() + address);
-            page.waitForFunction("() => globalThis.suite", null, new Page.WaitForFunctionOptions().setTimeout(20_000));
+            browser.load(page, address);
             return ask.apply(page);
         } catch (RuntimeException e) {
             throw new AssertionError("the suite did not run in the browser; it said " + complaints, e);
