@@ -97,6 +97,11 @@ class DevicesIT {
         hands.node("e").locator(".node-head").click();
         page.evaluate("() => backstep.forward()");
         assertThat(part).containsText("float64 is computed nowhere else");
+        // What is said is of this run, and not of one before with boxes of the same names.
+        page.evaluate("() => backstep.load(" + LARGE.replace("200", "4") + ")");
+        page.evaluate("() => backstep.forward()");
+        hands.node("y").locator(".node-head").click();
+        assertThat(part).containsText("too small to be worth another device");
     }
 
     @Test

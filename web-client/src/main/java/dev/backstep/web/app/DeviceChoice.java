@@ -5,6 +5,7 @@ import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.web.device.Devices;
 import dev.backstep.web.device.Entry;
 import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.devices.DeviceText;
@@ -15,11 +16,12 @@ final class DeviceChoice {
     private final Editor editor;
     private boolean chosen;
 
-    DeviceChoice(Devices devices, Editor editor) {
+    DeviceChoice(Devices devices, Editor editor, Player player) {
         this.devices = devices;
         this.editor = editor;
         editor.changed.listen(this::look);
         devices.failing.listen(this::failed);
+        player.starting.listen(devices::forget);
         look();
     }
 

@@ -93,7 +93,7 @@ public final class Main {
         Opening opening = new Opening(editor, player, canvas);
         Examples examples = new Examples(opening, () -> areas.open("train"));
         new TopBar(editor, player, areas, opening, new DevicesDialog(devices));
-        new DeviceChoice(devices, editor);
+        new DeviceChoice(devices, editor, player);
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);
         Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());

@@ -26,7 +26,7 @@ import org.teavm.jso.browser.Window;
  */
 public final class Devices {
     /** Part of the names under which results are kept: to be raised when kernels change. */
-    private static final String VERSION = "2";
+    private static final String VERSION = "3";
     private static final int SLICE_MS = 6;
     private static final int PAUSE_MS = 20;
     private static final long BUDGET = 1L << 29;
@@ -91,6 +91,11 @@ public final class Devices {
     /** Where the last computation for a box went, or null where it was the CPU's by its size. */
     public PlacedBackend.Ran ran(String box) {
         return placed.ran(box);
+    }
+
+    /** Forgets where boxes ran, because they are about to run anew. */
+    public void forget() {
+        placed.forget();
     }
 
     /** Says which device a box is to run on: a name, or null for the fastest. */

@@ -22,6 +22,9 @@ import java.util.Objects;
  * repeats the run under the new names.
  */
 public final class Player {
+    /** A run is about to begin anew. */
+    public final Signal starting = new Signal();
+
     /** One stands elsewhere, or the run is another one. */
     public final Signal moved = new Signal();
 
@@ -132,6 +135,7 @@ public final class Player {
         attempted = true;
         before = 0;
         stop = null;
+        starting.fire();
         playback = Playback.forward(editor.graph());
         ofTraining = false;
         current = true;
@@ -153,6 +157,7 @@ public final class Player {
     public void replay(List<Action> actions, int step) {
         attempted = true;
         stop = null;
+        starting.fire();
         playback = Playback.replay(editor.graph(), actions, step);
         ofTraining = false;
         current = true;
