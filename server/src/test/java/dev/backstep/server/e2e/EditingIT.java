@@ -100,6 +100,25 @@ class EditingIT {
     }
 
     @Test
+    void whatIsAddedIsNeverHiddenInACollapsedFrame(Page page) {
+        open(page);
+        page.evaluate("""
+                () => backstep.load({ format: 1, nodes: [
+                    { id: "n1", type: "tensor", label: "x", attrs: { data: 2 }, at: [0, 0] },
+                    { id: "n2", type: "frame", label: "f", attrs: { members: ["n1"], collapsed: true }, at: [0, 0] } ] })""");
+        // Where one looks, which is where the frame is: once from the palette, once with the focus on a node.
+        for (String type : List.of("exp", "tanh")) {
+            page.keyboard().press("/");
+            page.keyboard().type(type);
+            page.keyboard().press("Enter");
+            assertThat(page.locator(".node.selected")).containsText(type);
+            assertThat(page.locator(".node.selected")).isVisible();
+            page.keyboard().press("Escape");
+        }
+        assertEquals(List.of("n1"), page.evaluate("() => backstep.document().nodes[1].attrs.members"));
+    }
+
+    @Test
     void mouseAddsWhatFits(Page page) throws IOException {
         Hands hands = new Hands(page).open("/");
         page.mouse().dblclick(500, 250);

@@ -127,7 +127,8 @@ final class Adding {
 
     private boolean isTaken(double x, double y) {
         Box box = new Box(x - 12, y - 12, x + NodeShape.WIDTH + 12, y + 112);
-        return canvas.scene.nodes().stream().anyMatch(node -> canvas.scene.box(node.node().id()).meets(box));
+        return canvas.scene.nodes().stream().anyMatch(node -> canvas.scene.box(node.node().id()).meets(box))
+                || canvas.scene.notes.isCollapsedIn(box);
     }
 
     /** Makes an edit that adds a node and goes to it; says why where there can be none. */
@@ -145,13 +146,13 @@ final class Adding {
         }
     }
 
-    /** An edit that adds a node, and puts it into the frame that it lies in. */
+    /** An edit that adds a node, and puts it into the frame that it lies in, unless it could not be seen there. */
     private Change framed(Change change) {
         Graph before = editor.graph();
         Graph after = before.with(change);
         GraphNode added = change.added().getFirst();
         String frame = canvas.scene.notes.frameAt(added.x() + NodeShape.WIDTH / 2, added.y() + NodeShape.MIDDLE);
-        return frame == null ? change
+        return frame == null || Framing.isCollapsed(before.node(frame)) ? change
                 : Change.between(before, after.with(Edits.enframe(after, frame, List.of(added.id()))));
     }
 }

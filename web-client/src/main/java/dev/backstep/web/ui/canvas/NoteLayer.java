@@ -155,6 +155,11 @@ final class NoteLayer {
         return frame == null ? null : frames.get(frame.id());
     }
 
+    /** Whether a collapsed frame lies in that part of the world. */
+    boolean isCollapsedIn(Box box) {
+        return frames.values().stream().anyMatch(frame -> frame.isCollapsed() && frame.box().meets(box));
+    }
+
     /** The frame at a place of the world, the smallest where several lie there; null for none. */
     String frameAt(double x, double y) {
         FrameView best = null;
