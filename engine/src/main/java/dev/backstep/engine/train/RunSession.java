@@ -57,6 +57,8 @@ public final class RunSession {
     private long nextMeasure;
     private long working;
     private long measuring;
+    /** Whether the epoch whose last batch was just taken is measured, for which no other may be taken. */
+    private boolean measures;
     private double rate;
 
     /** Prepares a run, which is paused at first, and tells that it is ready or why it cannot begin. */
@@ -204,6 +206,7 @@ public final class RunSession {
         long to = Math.max(batch, trail.first());
         trainer.restore(trail.before(to));
         warnings.forget();
+        measures = false;
         told = to;
         goal = to;
         if (trainer.batch() == to) {
@@ -253,7 +256,7 @@ public final class RunSession {
     /** Whether answers must come first, for which whoever calls {@link #work} must let others work. */
     private boolean waits() {
         return trainer.answered() < trainer.batch()
-                && (trainer.waits() || !trainer.hasNext() || trainer.batch() >= goal);
+                && (trainer.waits() || measures || !trainer.hasNext() || trainer.batch() >= goal);
     }
 
     private void batch() {
@@ -262,6 +265,7 @@ public final class RunSession {
         } else {
             long before = trainer.answered();
             trainer.next();
+            measures = trainer.inEpoch() == 0 && isMeasured();
             keep(trainer.batch());
             if (trainer.answered() > before) {
                 answered();
@@ -300,7 +304,7 @@ public final class RunSession {
         if (at > told) {
             untold.add(at, trainer.loss(), trainer.norm());
             warnings.batch();
-            if (at % trainer.batches() == 0) {
+            if (measures && at == trainer.batch()) {
                 epochEnd();
             }
             if (!Double.isFinite(trainer.loss())) {
@@ -313,12 +317,15 @@ public final class RunSession {
         }
     }
 
-    private void epochEnd() {
+    private boolean isMeasured() {
         boolean last = !trainer.hasNext() || trainer.batch() >= goal;
+        return trainer.epoch() <= MEASURED || last
+                || clock.getAsLong() >= nextMeasure && measuring * SHARE <= working;
+    }
+
+    private void epochEnd() {
+        measures = false;
         long start = clock.getAsLong();
-        if (trainer.epoch() > MEASURED && !last && (start < nextMeasure || measuring * SHARE > working)) {
-            return;
-        }
         nextMeasure = start + TELL;
         trainer.settle();
         Map<String, boolean[]> alive = new HashMap<>();

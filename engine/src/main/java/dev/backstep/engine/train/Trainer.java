@@ -211,22 +211,22 @@ public final class Trainer {
     private record Answer(double loss, double norm, Trouble trouble) {}
 
     /** How many batches have told their loss; those behind are still on their way. */
-    long answered() {
+    public long answered() {
         return answered;
     }
 
     /** Whether no batch should be taken before {@link #poll} has brought answers. */
-    boolean waits() {
-        return answered < batch && (inEpoch == 0 || fastest.current().isFull() || fastest.waits(batch));
+    public boolean waits() {
+        return answered < batch && (fastest.current().isFull() || fastest.waits(batch));
     }
 
     /** Has answers come that nobody waited for; {@link #poll} brings them. */
-    void ask() {
+    public void ask() {
         fastest.current().ask();
     }
 
     /** Goes to the answer of the next batch, where it has come. @return whether there is one */
-    boolean poll() {
+    public boolean poll() {
         Replay replay = fastest.current();
         boolean replayed = answers.isEmpty();
         try {

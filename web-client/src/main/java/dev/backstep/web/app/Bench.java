@@ -38,7 +38,7 @@ final class Bench {
             } else if (!by.equals("cpu")) {
                 Device device = device(by);
                 DeviceBench.Task there = device == null ? null
-                        : DeviceBench.task(name, size(options, sizeOf(name)), device);
+                        : DeviceBench.task(name, size(options, sizeOf(name)), Math.max(1, options.getEvery()), device);
                 if (there == null) {
                     failed.accept(new JSError("there is no measurement " + name + " by " + by + " here"));
                 } else {

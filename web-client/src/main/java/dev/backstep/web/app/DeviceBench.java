@@ -43,13 +43,17 @@ final class DeviceBench {
         }
     }
 
-    /** A task by its name and size, or null. */
-    static Task task(String name, int n, Device device) {
+    /**
+     * A task by its name and size, or null.
+     *
+     * @param every after how many steps of a training one waits for the loss
+     */
+    static Task task(String name, int n, int every, Device device) {
         return switch (name) {
             case "matmul" -> new Matmul(n, device);
             case "tanh" -> new Tanh(n, device);
-            case "step784" -> new Steps(new int[] {784, 256, 256, 10}, 64, device);
-            case "step2" -> new Steps(new int[] {2, 8, 8, 1}, 32, device);
+            case "step784" -> new Steps(new int[] {784, 256, 256, 10}, 64, every, device);
+            case "step2" -> new Steps(new int[] {2, 8, 8, 1}, 32, every, device);
             default -> null;
         };
     }
@@ -86,10 +90,15 @@ final class DeviceBench {
     private static float[] read(Device device, Memory from) {
         Pending pending = device.readLater(from);
         while (!pending.isReady()) {
-            new JSPromise<JSUndefined>((done, failed) ->
-                    WorkerScope.turns(() -> done.accept(JSUndefined.instance())).run()).await();
+            letWork();
         }
         return pending.floats();
+    }
+
+    /** Gives the browser its turn. */
+    private static void letWork() {
+        new JSPromise<JSUndefined>((done, failed) ->
+                WorkerScope.turns(() -> done.accept(JSUndefined.instance())).run()).await();
     }
 
     private static boolean isClose(double value, double expected, double scale) {
@@ -193,17 +202,20 @@ final class DeviceBench {
         }
     }
 
-    /** Steps of Adam; the loss of each is read. */
+    /** Steps of Adam. */
     private static final class Steps implements Task {
         private final Trainer trainer;
+        private final int every;
         private final boolean right;
 
-        Steps(int[] widths, int batch, Device device) {
+        Steps(int[] widths, int batch, int every, Device device) {
+            this.every = every;
             trainer = new Trainer(network(widths, batch), device);
             Trainer eager = new Trainer(network(widths, batch), null);
             boolean same = true;
             for (int i = 0; i < CHECKED; i++) {
                 trainer.next();
+                arrive();
                 eager.next();
                 same &= isClose(trainer.loss(), eager.loss(), 10 * Math.abs(eager.loss()));
             }
@@ -258,8 +270,26 @@ final class DeviceBench {
 
         @Override
         public void run() {
-            for (int i = 0; i < STEPS; i++) {
+            for (int i = 1; i <= STEPS; i++) {
+                while (trainer.waits()) {
+                    letWork();
+                    trainer.poll();
+                }
                 trainer.next();
+                if (i % every == 0) {
+                    arrive();
+                }
+            }
+        }
+
+        /** Waits until the losses of all steps are here. */
+        private void arrive() {
+            trainer.ask();
+            while (trainer.answered() < trainer.batch()) {
+                if (!trainer.poll()) {
+                    letWork();
+                    trainer.ask();
+                }
             }
         }
 
