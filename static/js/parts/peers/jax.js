@@ -1,5 +1,5 @@
 // The tasks in jax-js. It counts references: what is used once more is handed on as `.ref`.
-import { defaultDevice, grad, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
+import { defaultDevice, grad, init, jit, lax, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { ADAM, partner } from "./tasks.js";
 
 export async function start(device) {
@@ -42,15 +42,25 @@ function tanh(x, w, b) {
 }
 
 function train(task) {
-  const x = array(task.x, [task.batch, task.widths[0]]);
+  const convolutions = task.convolutions ?? [];
+  const x = array(task.x, convolutions.length ? [task.batch, 1, task.size, task.size] : [task.batch, task.widths[0]]);
   const y = array(task.y, [task.batch, task.widths.at(-1)]);
-  let params = task.layers.flatMap(({ rows, columns, weight, bias }) => [
-    array(weight, [rows, columns]), array(bias, [columns])]);
+  let params = [
+    ...convolutions.flatMap(({ channels, out, kernel, weight, bias }) => [
+      array(weight, [out, channels, kernel, kernel]), array(bias, [out])]),
+    ...task.layers.flatMap(({ rows, columns, weight, bias }) => [array(weight, [rows, columns]), array(bias, [columns])]),
+  ];
   let means = params.map((param) => np.zeros(param.shape));
   let squares = params.map((param) => np.zeros(param.shape));
   const loss = (weights, at, target) => {
     let value = at;
-    for (let i = 0; i < weights.length; i += 2) {
+    convolutions.forEach(({ out, extent, kernel }, i) => {
+      const sums = lax.conv(value, weights[2 * i], [1, 1], "VALID").add(weights[2 * i + 1].reshape([out, 1, 1]));
+      const half = (extent - kernel + 1) / 2;
+      value = np.max(nn.relu(sums).reshape([task.batch, out, half, 2, half, 2]), [3, 5]);
+    });
+    value = convolutions.length ? value.reshape([task.batch, task.widths[0]]) : value;
+    for (let i = 2 * convolutions.length; i < weights.length; i += 2) {
       value = np.matmul(value, weights[i]).add(weights[i + 1]);
       if (i < weights.length - 2) {
         value = task.relu ? nn.relu(value) : np.tanh(value);

@@ -5,11 +5,11 @@ const WARM_UPS = 5;
 const STEPS = 10;
 const LIBRARIES = { tfjs: () => import("./tensorflow.js"), jax: () => import("./jax.js") };
 
-/** { median, min, max, unit, ok } of a task ("matmul", "tanh", "step784", "step2", "scalar") by "tfjs-wasm" and the like. */
+/** { median, min, max, unit, ok } of a task ("matmul", "tanh", "step784", "step2", "stepConv", "scalar") by "tfjs-wasm" and the like. */
 export async function measure({ task, n, by, every, times }) {
   const [library, device] = by.split("-");
   const peer = await (await LIBRARIES[library]()).start(device);
-  const subject = await MAKERS[task.replace(/\d*$/, "")](peer, { task, n, every: every || 1 });
+  const subject = await MAKERS[task.replace(/\d*$|Conv$/, "")](peer, { task, n, every: every || 1 });
   try {
     const ok = await subject.isRight();
     for (let i = 0; i < WARM_UPS; i++) {

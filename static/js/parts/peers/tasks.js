@@ -48,8 +48,11 @@ export function tanhReference(x, w, b) {
   return { sum, places };
 }
 
-/** The two networks: widths, batch, activation and loss, and where they start. */
+/** The networks: widths, batch, activation and loss, and where they start. */
 export function network(name) {
+  if (name === "stepConv") {
+    return convolutional();
+  }
   const large = name === "step784";
   const widths = large ? [784, 256, 256, 10] : [2, 8, 8, 1];
   const batch = large ? 64 : 32;
@@ -72,6 +75,38 @@ export function network(name) {
   return { widths, batch, layers, x, y, relu: large, crossEntropy: large, rate: 1e-3 };
 }
 
+/** Two convolutions with 5 x 5 windows, each with relu and the largest of 2 x 2, and a layer to ten classes. */
+function convolutional() {
+  const batch = 32;
+  const size = 28;
+  const classes = 10;
+  const kernel = 5;
+  const layer = (rows, columns, seed) => ({
+    rows,
+    columns,
+    weight: numbers(rows * columns, seed).map((value) => value / Math.sqrt(rows)),
+    bias: numbers(columns, seed + 100).map((value) => value / Math.sqrt(rows)),
+  });
+  let channels = 1;
+  let extent = size;
+  // Weights lie as PyTorch has them: channels out, channels in, window.
+  const convolutions = [8, 16].map((out, i) => {
+    const made = { ...layer(channels * kernel * kernel, out, 400 + i), channels, out, kernel, extent };
+    channels = out;
+    extent = (extent - kernel + 1) / 2;
+    return made;
+  });
+  const rows = channels * extent * extent;
+  const y = new Float32Array(batch * classes);
+  for (let i = 0; i < batch; i++) {
+    y[i * classes + (i * 7) % classes] = 1;
+  }
+  return {
+    widths: [rows, classes], batch, size, convolutions, layers: [{ ...layer(rows, classes, 410), channels, extent }],
+    x: numbers(batch * size * size, 300), y, relu: true, crossEntropy: true, rate: 1e-3,
+  };
+}
+
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
@@ -79,12 +114,13 @@ export const ADAM = { BETA1, BETA2, EPSILON };
 
 /** The losses of the first steps of Adam, in float64. */
 export function trainReference(task, steps) {
-  const params = task.layers.flatMap(({ weight, bias }) => [Float64Array.from(weight), Float64Array.from(bias)]);
+  const params = [...(task.convolutions ?? []), ...task.layers].flatMap(({ weight, bias }) => [Float64Array.from(weight), Float64Array.from(bias)]);
   const means = params.map((param) => new Float64Array(param.length));
   const squares = params.map((param) => new Float64Array(param.length));
   const losses = [];
   for (let step = 1; step <= steps; step++) {
-    const { loss, gradients } = lossAndGradients(task, params);
+    const { loss, gradients } = task.convolutions ? throughImages(task, params)
+      : lossAndGradients(task, params, task.x);
     losses.push(loss);
     params.forEach((param, p) => {
       for (let i = 0; i < param.length; i++) {
@@ -99,10 +135,99 @@ export function trainReference(task, steps) {
   return losses;
 }
 
-function lossAndGradients(task, params) {
+function throughImages(task, params) {
+  const { batch, convolutions } = task;
+  const steps = [];
+  let x = Float64Array.from(task.x);
+  convolutions.forEach((shape, l) => {
+    const sums = convolved(x, params[2 * l], params[2 * l + 1], shape, batch);
+    const { top, places } = pooled(sums, shape, batch);
+    steps.push({ x, places, sums });
+    x = top;
+  });
+  const count = 2 * convolutions.length;
+  const head = lossAndGradients(task, params.slice(count), x);
+  const gradients = head.gradients;
+  let back = head.toInput;
+  for (let l = convolutions.length - 1; l >= 0; l--) {
+    const { x: input, places, sums } = steps[l];
+    const toSums = new Float64Array(sums.length);
+    places.forEach((place, i) => {
+      toSums[place] += sums[place] > 0 ? back[i] : 0;
+    });
+    const found = convolvedBack(input, params[2 * l], toSums, convolutions[l], batch);
+    gradients.unshift(found.weight, found.bias);
+    back = found.toInput;
+  }
+  return { loss: head.loss, gradients };
+}
+
+/** Calls of (place of the sum, of the weight, of the input, channel out) for every product of a convolution. */
+function eachProduct({ channels, out, kernel, extent }, batch, call) {
+  const places = extent - kernel + 1;
+  for (let n = 0; n < batch; n++) {
+    for (let o = 0; o < out; o++) {
+      for (let i = 0; i < places; i++) {
+        for (let j = 0; j < places; j++) {
+          const sum = ((n * out + o) * places + i) * places + j;
+          for (let c = 0; c < channels; c++) {
+            for (let p = 0; p < kernel; p++) {
+              for (let q = 0; q < kernel; q++) {
+                call(sum, ((o * channels + c) * kernel + p) * kernel + q,
+                  ((n * channels + c) * extent + i + p) * extent + j + q);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+function convolved(x, weight, bias, shape, batch) {
+  const places = shape.extent - shape.kernel + 1;
+  const sums = Float64Array.from({ length: batch * shape.out * places * places },
+    (_, i) => bias[Math.floor(i / (places * places)) % shape.out]);
+  eachProduct(shape, batch, (sum, w, at) => {
+    sums[sum] += weight[w] * x[at];
+  });
+  return sums;
+}
+
+function convolvedBack(x, weight, back, shape, batch) {
+  const places = shape.extent - shape.kernel + 1;
+  const found = { weight: new Float64Array(weight.length), bias: new Float64Array(shape.out),
+    toInput: new Float64Array(x.length) };
+  back.forEach((g, i) => {
+    found.bias[Math.floor(i / (places * places)) % shape.out] += g;
+  });
+  eachProduct(shape, batch, (sum, w, at) => {
+    found.weight[w] += back[sum] * x[at];
+    found.toInput[at] += back[sum] * weight[w];
+  });
+  return found;
+}
+
+/** The largest of 2 x 2 each, not below zero, and where it is. */
+function pooled(sums, { out, kernel, extent }, batch) {
+  const wide = extent - kernel + 1;
+  const half = wide / 2;
+  const top = new Float64Array(batch * out * half * half);
+  const places = top.map((_, at) => {
+    const plane = Math.floor(at / (half * half)) * wide * wide;
+    const first = plane + 2 * Math.floor(at / half % half) * wide + 2 * (at % half);
+    return [first + 1, first + wide, first + wide + 1].reduce((best, i) => sums[i] > sums[best] ? i : best, first);
+  });
+  places.forEach((place, at) => {
+    top[at] = Math.max(sums[place], 0);
+  });
+  return { top, places };
+}
+
+function lossAndGradients(task, params, x) {
   const { widths, batch } = task;
   const layers = widths.length - 1;
-  const values = [Float64Array.from(task.x)];
+  const values = [Float64Array.from(x)];
   for (let l = 0; l < layers; l++) {
     const out = new Float64Array(batch * widths[l + 1]);
     for (let i = 0; i < batch; i++) {
@@ -134,9 +259,10 @@ function lossAndGradients(task, params) {
       }
     }
     gradients.unshift(weight, bias);
-    back = before.map((g, i) => g * (task.relu ? (values[l][i] > 0 ? 1 : 0) : 1 - values[l][i] ** 2));
+    back = l === 0 ? before
+      : before.map((g, i) => g * (task.relu ? (values[l][i] > 0 ? 1 : 0) : 1 - values[l][i] ** 2));
   }
-  return { loss, gradients };
+  return { loss, gradients, toInput: back };
 }
 
 function crossEntropy(logits, y, batch) {

@@ -54,13 +54,25 @@ function tanh(x, w, b) {
 }
 
 function train(task) {
-  const x = tf.tensor2d(task.x, [task.batch, task.widths[0]]);
+  const x = task.convolutions ? tf.tensor4d(task.x, [task.batch, task.size, task.size, 1])
+    : tf.tensor2d(task.x, [task.batch, task.widths[0]]);
   const y = tf.tensor2d(task.y, [task.batch, task.widths.at(-1)]);
-  const layers = task.layers.map(({ rows, columns, weight, bias }) => [
-    tf.variable(tf.tensor2d(weight, [rows, columns])), tf.variable(tf.tensor1d(bias))]);
+  // Here channels come last.
+  const convolutions = (task.convolutions ?? []).map(({ channels, out, kernel, weight, bias }) => [
+    tf.variable(tf.transpose(tf.tensor4d(weight, [out, channels, kernel, kernel]), [2, 3, 1, 0])),
+    tf.variable(tf.tensor1d(bias))]);
+  const layers = task.layers.map(({ rows, columns, weight, bias, channels, extent }) => [
+    tf.variable(channels ? tf.reshape(tf.transpose(tf.tensor4d(weight, [channels, extent, extent, columns]),
+      [1, 2, 0, 3]), [rows, columns]) : tf.tensor2d(weight, [rows, columns])),
+    tf.variable(tf.tensor1d(bias))]);
+  const params = [...convolutions, ...layers].flat();
   const adam = tf.train.adam(task.rate, ADAM.BETA1, ADAM.BETA2, ADAM.EPSILON);
   const loss = () => {
     let value = x;
+    convolutions.forEach(([weight, bias]) => {
+      value = tf.maxPool(tf.relu(tf.add(tf.conv2d(value, weight, 1, "valid"), bias)), 2, 2, "valid");
+    });
+    value = task.convolutions ? tf.reshape(value, [task.batch, task.widths[0]]) : value;
     layers.forEach(([weight, bias], i) => {
       value = tf.add(tf.matMul(value, weight), bias);
       if (i < layers.length - 1) {
@@ -71,14 +83,14 @@ function train(task) {
   };
   return {
     step: async (read) => {
-      const value = adam.minimize(loss, true, layers.flat());
+      const value = adam.minimize(loss, true, params);
       if (read) {
         return (await take(value))[0];
       }
       value.dispose();
       return undefined;
     },
-    close: () => tf.dispose([x, y, layers]),
+    close: () => tf.dispose([x, y, params]),
   };
 }
 

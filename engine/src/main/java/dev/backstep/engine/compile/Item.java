@@ -4,6 +4,7 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One computation of a step, before any are joined. */
 final class Item {
@@ -53,6 +54,21 @@ final class Item {
         return new Item(null, formula, flat ? out.as(row) : out.squeezed(), plain, late, flat);
     }
 
+    /** The same, reading other memory in the place of some. */
+    Item reading(Map<Cell, Cell> others) {
+        List<Ref> read = new ArrayList<>(in.size());
+        for (Ref ref : in) {
+            Cell other = others.get(ref.cell());
+            read.add(other == null ? ref : new Ref(other, ref.shape(), ref.strides(), ref.offset()));
+        }
+        return new Item(kernel, formula, out, read, late, flat);
+    }
+
+    /** The same, whose output lies in that row in the order that it has in its own memory. */
+    Item writing(Ref row) {
+        return new Item(kernel, formula, new Ref(row.cell(), out.shape(), out.strides(), out.offset() + row.offset()),
+                in, late, flat);
+    }
 
     boolean isPointwise() {
         return kernel == null;

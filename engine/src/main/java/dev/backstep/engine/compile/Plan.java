@@ -71,7 +71,9 @@ final class Plan {
         }
         recorder.loss().slot = results;
         recorder.loss().offset = LOSS;
-        List<Cluster> order = new Fusion(items.items(), wanted).order();
+        Set<Cell> known = new HashSet<>(wanted);
+        known.addAll(items.sent());
+        List<Cluster> order = new Fusion(Shortcuts.take(items.items(), known), wanted).order();
         keep(order, arenas);
         place(order);
         for (Cluster cluster : order) {

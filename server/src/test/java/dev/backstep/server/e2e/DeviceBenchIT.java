@@ -41,7 +41,8 @@ class DeviceBenchIT {
             new Row("step 784-256-256-10, read at each", "step784", 0, 1, 5),
             new Row("step 784-256-256-10, read at each 10th", "step784", 0, 10, 5),
             new Row("step 2-8-8-1, read at each", "step2", 0, 1, 10),
-            new Row("step 2-8-8-1, read at each 10th", "step2", 0, 10, 10));
+            new Row("step 2-8-8-1, read at each 10th", "step2", 0, 10, 10),
+            new Row("step of two convolutions, read at each", "stepConv", 0, 1, 5));
     private static final Row SCALAR = new Row("scalar 10,000", "scalar", 10_000, 0, 20);
 
     @Test
