@@ -136,6 +136,19 @@ class HttpTest extends ServerFixture {
     }
 
     @Test
+    void aDatabaseThatIsBusyIsSaid() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("backstep.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            var answer = client.post("/api/links", "{\"format\":1,\"nodes\":[]}");
+            assertProblem(503, answer);
+            assertEquals("5", answer.header("Retry-After"));
+            statement.execute("ROLLBACK");
+        }
+        assertEquals(201, client.post("/api/links", "{\"format\":1,\"nodes\":[]}").status());
+    }
+
+    @Test
     void tellsItsHealth() {
         var answer = client.get("/api/health");
         assertEquals(200, answer.status());

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +37,13 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
     static final List<String> GPU = List.of("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader",
             "--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader",
             "--enable-unsafe-swiftshader");
+
+    /** A test that waits for something waits long enough for a busy machine. */
+    private static final double PATIENCE_MILLIS = 20_000;
+
+    static {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
+    }
 
     /** The server and the browser that all tests share. */
     private static final class Shared implements AutoCloseable {

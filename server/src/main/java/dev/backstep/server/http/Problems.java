@@ -5,6 +5,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.sql.SQLTransientException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,6 +13,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Makes every error an {@code application/problem+json}, whoever finds it: a handler, the router or Jetty. */
 public final class Problems {
@@ -40,6 +43,12 @@ public final class Problems {
         config.routes.exception(Exception.class, (e, ctx) -> {
             LOG.atError().addKeyValue("method", ctx.method()).addKeyValue("path", ctx.path()).setCause(e)
                     .log("request failed");
+            if (isBusy(e)) {
+                ctx.header("Retry-After", "5");
+                new Problem(HttpStatus.SERVICE_UNAVAILABLE, "The database has too much to do. Try again in a moment.")
+                        .answer(ctx);
+                return;
+            }
             new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed; its log says why.").answer(ctx);
         });
         config.router.javaLangErrorHandler((response, error) -> {
@@ -53,6 +62,17 @@ public final class Problems {
             }
         });
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
+    }
+
+    /** Whether the database was asked by too many for too long. */
+    private static boolean isBusy(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException
+                    || cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What Jetty refuses before Javalin sees it: bad requests, over-long headers. */

@@ -1,5 +1,7 @@
 package dev.backstep.web.gpu;
 
+import dev.backstep.engine.backend.device.DeviceException;
+import dev.backstep.engine.backend.device.DeviceException.Kind;
 import dev.backstep.web.gpu.GpuMemory.Block;
 import dev.backstep.web.jso.OffscreenCanvas;
 import dev.backstep.web.jso.webgpu.GPUBuffer;
@@ -18,7 +20,8 @@ import org.teavm.jso.typedarrays.Int32Array;
 
 /**
  * Reads memory at once, where WebGPU itself lets one only wait: as the pixels of a canvas. An opaque canvas gives red,
- * green and blue as they are, a premultiplied one gives alpha, so two of them give all 32 bits, a NaN's too.
+ * green and blue as they are, a premultiplied one gives alpha, so two of them give all 32 bits, a NaN's too. Above the
+ * elements is a row with a mark, another each time: a device that was just lost draws nothing, and does not say so yet.
  */
 final class CanvasReader {
     /** Pixels of a row; its bytes must be a multiple of 256. */
@@ -32,6 +35,8 @@ final class CanvasReader {
     private OffscreenCanvas plain;
     private CanvasRenderingContext2D pixels;
     private GPUBuffer rows;
+    private final Int32Array mark = new Int32Array(1);
+    private int marks;
     private int width;
     private int height;
 
@@ -40,9 +45,13 @@ final class CanvasReader {
         this.commands = commands;
     }
 
-    /** The first elements of a block, as they lie. */
+    /**
+     * The first elements of a block, as they lie.
+     *
+     * @throws DeviceException where they do not come
+     */
     void read(Block block, int count, int[] to) {
-        int most = WIDE * (int) Math.min(4096, device.getLimits().getMaxTextureDimension2D());
+        int most = WIDE * ((int) Math.min(4096, device.getLimits().getMaxTextureDimension2D()) - 1);
         for (int from = 0; from < count; from += most) {
             read(block, from, Math.min(most, count - from), to);
         }
@@ -50,8 +59,11 @@ final class CanvasReader {
 
     private void read(Block block, int from, int count, int[] to) {
         int wide = count <= NARROW * NARROW ? NARROW : WIDE;
-        int high = (count + wide - 1) / wide;
-        fit(wide, wide == NARROW ? NARROW : high);
+        int high = (count + wide - 1) / wide + 1;
+        fit(wide, wide == NARROW ? NARROW + 1 : high);
+        int sign = nextMark();
+        mark.set(0, sign);
+        device.getQueue().writeBuffer(rows, 0, mark);
         for (int c = 0; c < 2; c++) {
             GPUTexelCopyBufferInfo source = JSObjects.create();
             source.setBuffer(rows);
@@ -63,17 +75,27 @@ final class CanvasReader {
             size.setWidth(width);
             size.setHeight(high);
             if (c == 0) {
-                commands.open().copyBufferToBuffer(block.buffer, from * 4.0, rows, 0, count * 4.0);
+                commands.open().copyBufferToBuffer(block.buffer, from * 4.0, rows, width * 4.0, count * 4.0);
             }
             commands.open().copyBufferToTexture(source, target, size);
             commands.submit();
             pixels.clearRect(0, 0, width, high);
             pixels.drawImage(canvases[c], 0, 0);
             int[] part = new Int32Array(pixels.getImageData(0, 0, width, high).getData().getBuffer()).copyToJavaArray();
+            int mask = c == 0 ? 0xffffff : 0xff000000;
+            if ((part[0] & mask) != (sign & mask)) {
+                throw new DeviceException(Kind.LOST, "what was read did not come");
+            }
             for (int i = 0; i < count; i++) {
-                to[from + i] = c == 0 ? part[i] & 0xffffff : to[from + i] | part[i] & 0xff000000;
+                to[from + i] = c == 0 ? part[width + i] & mask : to[from + i] | part[width + i] & mask;
             }
         }
+    }
+
+    /** Not zero in either canvas. */
+    private int nextMark() {
+        marks = (marks + 1) % 200;
+        return (marks + 1) << 24 | marks + 1;
     }
 
     private void fit(int wide, int high) {

@@ -29,6 +29,8 @@ final class Sections {
             section.setAttribute("open", "");
             fill.accept(body);
         }
+        // The toggle comes some time after the click, and by then another panel may be there.
+        Dom.on(summary, "click", event -> open.put(key, !section.hasAttribute("open")));
         Dom.on(section, "toggle", event -> {
             boolean isOpen = section.hasAttribute("open");
             open.put(key, isOpen);
