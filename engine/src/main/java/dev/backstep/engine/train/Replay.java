@@ -10,13 +10,11 @@ import dev.backstep.engine.compile.History;
 import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.compile.Unrecordable;
 import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,33 +47,11 @@ final class Replay {
         LATER
     }
 
-    /** A kind of batch. */
-    private static final class Kind {
-        boolean clears;
-        boolean steps;
-        int[][] shapes;
-        int seen;
-        CompiledStep step;
-        boolean trusted;
-        /** Of which parameters there is a gradient afterwards. */
-        boolean[] graded;
-        /** How often the step writes each tensor. */
-        int[] writes;
-        /** How many were taken since all was brought back. */
-        int taken;
-        Optimizer.Pace[] paces;
-        /** The step that each counts as when nothing was replayed yet. */
-        double[] first;
-        /** For each pace a parameter that goes by it. */
-        Tensor[] paced;
-        Optimizer[] pacers;
-    }
-
     private final Setup setup;
     private final Device device;
-    private final List<Kind> kinds = new ArrayList<>();
+    private final List<BatchKind> kinds = new ArrayList<>();
     private final List<Tensor> parameters;
-    private Layout layout;
+    private Rows layout;
     private Arenas arenas;
     /** Whether the device holds newer numbers. */
     private boolean away;
@@ -133,30 +109,15 @@ final class Replay {
         return kinds.stream().filter(kind -> kind.trusted).map(kind -> kind.step.works()).toList();
     }
 
-    private Kind kind(boolean clears, boolean steps, Tensor[] batch) {
-        for (Kind kind : kinds) {
-            if (kind.clears == clears && kind.steps == steps && isLike(kind.shapes, batch)) {
+    private BatchKind kind(boolean clears, boolean steps, Tensor[] batch) {
+        for (BatchKind kind : kinds) {
+            if (kind.isOf(clears, steps, batch)) {
                 return kind;
             }
         }
-        Kind kind = new Kind();
-        kind.clears = clears;
-        kind.steps = steps;
-        kind.shapes = new int[batch.length][];
-        for (int i = 0; i < batch.length; i++) {
-            kind.shapes[i] = batch[i].shape();
-        }
+        BatchKind kind = new BatchKind(clears, steps, batch);
         kinds.add(kind);
         return kind;
-    }
-
-    private static boolean isLike(int[][] shapes, Tensor[] batch) {
-        for (int i = 0; i < shapes.length; i++) {
-            if (!Arrays.equals(shapes[i], batch[i].view().shape())) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // A batch
@@ -174,7 +135,7 @@ final class Replay {
             eager.run(null);
             return Taken.EAGERLY;
         }
-        Kind kind = kind(clears, steps, batch);
+        BatchKind kind = kind(clears, steps, batch);
         if (kind.step == null) {
             settle();
             record(kind, batch, eager);
@@ -270,7 +231,7 @@ final class Replay {
     /** Forgets what the device holds, because the numbers are elsewhere now. */
     void discard() {
         away = false;
-        for (Kind kind : kinds) {
+        for (BatchKind kind : kinds) {
             kind.taken = 0;
         }
         if (layout != null) {
@@ -297,7 +258,7 @@ final class Replay {
         return views;
     }
 
-    private boolean replay(Kind kind, Tensor[] batch, boolean troubled) {
+    private boolean replay(BatchKind kind, Tensor[] batch, boolean troubled) {
         kind.step.begin(views(batch));
         kind.step.answer();
         loss = kind.step.loss();
@@ -310,10 +271,8 @@ final class Replay {
         return true;
     }
 
-    private void end(Kind kind) {
-        for (int i = 0; i < kind.paces.length; i++) {
-            kind.paces[i].count(kind.first[i] + changes);
-        }
+    private void end(BatchKind kind) {
+        kind.count(changes);
         kind.step.end();
         kind.taken++;
         changes += kind.steps ? 1 : 0;
@@ -326,13 +285,13 @@ final class Replay {
         if (squares > SMALL && squares < Double.POSITIVE_INFINITY) {
             return Math.sqrt(squares);
         }
-        float[] gradients = new float[arenas.size(Layout.GRADIENTS)];
-        arenas.read(Layout.GRADIENTS, gradients);
+        float[] gradients = new float[arenas.size(Rows.GRADIENTS)];
+        arenas.read(Rows.GRADIENTS, gradients);
         return layout.norm(gradients);
     }
 
     /** Has the device hold what is here. @return whether a step of that kind can be replayed */
-    private boolean ready(Kind kind) {
+    private boolean ready(BatchKind kind) {
         if (away) {
             return true;
         }
@@ -343,23 +302,16 @@ final class Replay {
             layout.send(arenas);
         }
         changes = 0;
-        for (Kind other : kinds) {
+        for (BatchKind other : kinds) {
             if (other.step != null) {
-                pace(other);
+                other.begin();
             }
         }
         return true;
     }
 
-    private static void pace(Kind kind) {
-        for (int i = 0; i < kind.paces.length; i++) {
-            Tensor steps = kind.pacers[i].memory(kind.paced[i]).get("step");
-            kind.first[i] = steps == null ? 1 : steps.item() + 1;
-        }
-    }
-
     /** Whether the gradients that the step adds to are there. */
-    private boolean isGraded(Kind kind) {
+    private boolean isGraded(BatchKind kind) {
         for (int i = 0; i < parameters.size(); i++) {
             if (kind.graded[i] != (parameters.get(i).grad() != null)) {
                 return false;
@@ -377,7 +329,7 @@ final class Replay {
         }
         away = false;
         int[] writes = new int[layout.count()];
-        for (Kind kind : kinds) {
+        for (BatchKind kind : kinds) {
             for (int i = 0; kind.taken > 0 && i < writes.length; i++) {
                 writes[i] += kind.taken * kind.writes[i];
             }
@@ -393,13 +345,13 @@ final class Replay {
         return recorder == null ? null : Backends.record(_ -> recorder);
     }
 
-    private void record(Kind kind, Tensor[] batch, Eager eager) {
+    private void record(BatchKind kind, Tensor[] batch, Eager eager) {
         if (kind.seen++ == 0) {
             eager.run(null);
             return;
         }
         if (layout == null) {
-            Layout made = Layout.of(setup);
+            Rows made = Rows.of(setup);
             if (made == null) {
                 reason = "a parameter is not float32, or empty";
                 eager.run(null);
@@ -443,7 +395,7 @@ final class Replay {
         }
     }
 
-    private void finish(Kind kind, Recorder recorder, int[] before) {
+    private void finish(BatchKind kind, Recorder recorder, int[] before) {
         layout.end(recorder);
         recorder.loss(setup.network.at(setup.target).view());
         for (GraphNode node : setup.graph.order()) {
@@ -462,7 +414,7 @@ final class Replay {
         for (int i = 0; i < kind.graded.length; i++) {
             kind.graded[i] = parameters.get(i).grad() != null;
         }
-        paces(kind);
+        kind.follow(setup.optimizers.values(), parameters);
         if (arenas == null) {
             arenas = new Arenas(device, layout.sizes());
         }
@@ -471,31 +423,11 @@ final class Replay {
             late = !arenas.answersAtOnce();
             history = late ? new History(device) : null;
         }
-        kind.step = new CompiledStep(recorder, Backends.current(), arenas, Layout.GRADIENTS, history);
-    }
-
-    private void paces(Kind kind) {
-        List<Optimizer.Pace> paces = new ArrayList<>();
-        List<Tensor> paced = new ArrayList<>();
-        List<Optimizer> pacers = new ArrayList<>();
-        for (Optimizer optimizer : kind.steps ? setup.optimizers.values() : List.<Optimizer>of()) {
-            for (Tensor parameter : parameters) {
-                Optimizer.Pace pace = optimizer.pace(parameter);
-                if (pace != null && parameter.grad() != null && !paces.contains(pace)) {
-                    paces.add(pace);
-                    paced.add(parameter);
-                    pacers.add(optimizer);
-                }
-            }
-        }
-        kind.paces = paces.toArray(Optimizer.Pace[]::new);
-        kind.first = new double[kind.paces.length];
-        kind.paced = paced.toArray(Tensor[]::new);
-        kind.pacers = pacers.toArray(Optimizer[]::new);
+        kind.step = new CompiledStep(recorder, Backends.current(), arenas, Rows.GRADIENTS, history);
     }
 
     /** Takes a batch both ways from the same state. */
-    private void compare(Kind kind, Tensor[] batch, Generator before, Eager eager) {
+    private void compare(BatchKind kind, Tensor[] batch, Generator before, Eager eager) {
         replay(kind, batch, true);
         replayed = false;
         away = false;
@@ -523,13 +455,13 @@ final class Replay {
     }
 
     private static double apart(double a, double b) {
-        return a == b ? 0 : Math.abs(a - b) / Math.max(Layout.ONE, Math.max(Math.abs(a), Math.abs(b)));
+        return a == b ? 0 : Math.abs(a - b) / Math.max(Rows.ONE, Math.max(Math.abs(a), Math.abs(b)));
     }
 
     /** Gives back what the device holds for it. */
     void close() {
         try {
-            for (Kind kind : kinds) {
+            for (BatchKind kind : kinds) {
                 if (kind.step != null) {
                     kind.step.close();
                 }
@@ -544,7 +476,7 @@ final class Replay {
             // Then there is nothing to give back.
             reason = gone.getMessage();
         }
-        for (Kind kind : kinds) {
+        for (BatchKind kind : kinds) {
             kind.step = null;
             kind.trusted = false;
         }

@@ -6,15 +6,11 @@ import dev.backstep.engine.backend.device.DeviceException;
 import dev.backstep.engine.compile.Recorder;
 import dev.backstep.engine.data.DataLoader;
 import dev.backstep.engine.graph.Graph;
-import dev.backstep.engine.graph.LoopBox;
 import dev.backstep.engine.graph.Network;
 import dev.backstep.engine.graph.Reason.Code;
-import dev.backstep.engine.nn.Gradients;
 import dev.backstep.engine.optim.LrScheduler;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.step.Standing;
-import dev.backstep.engine.tensor.Backends;
-import dev.backstep.engine.tensor.Generator;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayDeque;
@@ -35,6 +31,7 @@ public final class Trainer {
 
     private final Setup setup;
     private final Fastest fastest;
+    private final EagerBatch ops;
     private final Replay.Eager eager = new Replay.Eager() {
         @Override
         public void run(Recorder recorder) {
@@ -55,11 +52,8 @@ public final class Trainer {
     private final Loop loop;
     private final List<Tensor> parameters;
     private final List<Optimizer> optimizers;
-    private final boolean draws;
     private final String document;
     private final String program;
-    /** The generator as it was before the forward, where masks are drawn. */
-    private final Generator before = new Generator();
 
     private DataLoader.Pass pass;
     private long orderSeed;
@@ -74,7 +68,6 @@ public final class Trainer {
     private double loss;
     private double norm;
     private Trouble trouble;
-    private Tensor seedGradient;
 
     /**
      * The first number of a batch that is none.
@@ -117,7 +110,7 @@ public final class Trainer {
         loop = setup.loop;
         parameters = List.copyOf(setup.parameters.values());
         optimizers = List.copyOf(setup.optimizers.values());
-        draws = setup.forward.draws();
+        ops = new EagerBatch(setup);
         document = Fingerprint.of(setup.graph);
         program = Fingerprint.of(loop, setup.graph);
         fastest = new Fastest(setup, devices, wanted, clock);
@@ -339,74 +332,12 @@ public final class Trainer {
 
     /** Takes the batch by one op after another. */
     private void take(Recorder recorder) {
-        if (draws) {
-            before.set(setup.generator);
-        }
-        if (recorder != null && seedGradient != null) {
-            recorder.fixed(seedGradient.view());
-        }
-        Tensor made;
-        try (Backends.Scope _ = Replay.record(recorder)) {
-            made = forward();
-            backward(made);
-        }
-        loss = made.item();
-        norm = Gradients.norm(parameters);
+        ops.begin(recorder, inEpoch);
+        loss = ops.loss();
+        norm = ops.norm();
         // A sum of finite numbers may still be infinite, and is none to go on with.
-        trouble = isFinite() ? null : trouble == null ? find() : trouble;
-        if (loop.stepsAt(inEpoch, setup.batches)) {
-            try (Backends.Scope _ = Replay.record(recorder)) {
-                if (recorder != null) {
-                    recorder.late();
-                }
-                change();
-            }
-        }
-    }
-
-    private Tensor forward() {
-        setup.forward.run();
-        Tensor made = setup.network.at(setup.target);
-        if (made.numel() != 1) {
-            throw new Refusal(Code.NO_SCALAR, setup.graph.name(setup.target), made.numel());
-        }
-        return made;
-    }
-
-    private void backward(Tensor made) {
-        if (loop.clearsAt(inEpoch)) {
-            Gradients.clear(parameters, true);
-        }
-        if (loop.penalty() != null) {
-            Gradients.penalty(made, parameters, loop.penalty());
-        }
-        if (seedGradient == null) {
-            double seed = loop.seedGradient(made.dtype());
-            seedGradient = Tensor.of(new double[] {seed}, made.shape(), made.dtype());
-        }
-        made.backward(seedGradient, false, false);
-    }
-
-    private void change() {
-        if (loop.clipNorm() != null) {
-            Gradients.clipNorm(parameters, loop.clipNorm());
-        }
-        if (loop.clipValue() != null) {
-            Gradients.clipValue(parameters, loop.clipValue());
-        }
-        if (loop.update().equals(LoopBox.BY_HAND)) {
-            Gradients.descend(parameters, loop.lr());
-        }
-        for (int i = 0; i < optimizers.size(); i++) {
-            optimizers.get(i).step();
-        }
-    }
-
-    private Trouble find() {
-        if (draws) {
-            return new NonFinite(setup).find(before);
-        }
-        return new NonFinite(setup).find(setup.generator);
+        trouble = isFinite() ? null : trouble == null ? ops.find() : trouble;
+        ops.end(recorder, inEpoch);
     }
 
     // Where it stands

@@ -65,10 +65,10 @@ public final class Problems {
     }
 
     /** Whether the database was asked by too many for too long. */
-    private static boolean isBusy(Throwable e) {
-        for (var cause = e; cause != null; cause = cause.getCause()) {
+    private static boolean isBusy(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientException
-                    || cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY) {
+                    || cause instanceof SQLiteException e && e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY) {
                 return true;
             }
         }

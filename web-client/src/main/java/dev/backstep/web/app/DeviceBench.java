@@ -1,6 +1,5 @@
 package dev.backstep.web.app;
 
-import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
@@ -13,10 +12,6 @@ import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.graph.Graph;
-import dev.backstep.engine.graph.GraphNode;
-import dev.backstep.engine.graph.Leaf;
-import dev.backstep.engine.graph.Port;
-import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.train.Trainer;
 import dev.backstep.web.jso.WorkerScope;
 import java.util.ArrayList;
@@ -52,9 +47,9 @@ final class DeviceBench {
         return switch (name) {
             case "matmul" -> new Matmul(n, device);
             case "tanh" -> new Tanh(n, device);
-            case "step784" -> new Steps(perceptron(new int[] {784, 256, 256, 10}, 64), every, device);
-            case "step2" -> new Steps(perceptron(new int[] {2, 8, 8, 1}, 32), every, device);
-            case "stepConv" -> new Steps(convolutions(), every, device);
+            case "step784" -> new Steps(BenchNetworks.perceptron(new int[] {784, 256, 256, 10}, 64), every, device);
+            case "step2" -> new Steps(BenchNetworks.perceptron(new int[] {2, 8, 8, 1}, 32), every, device);
+            case "stepConv" -> new Steps(BenchNetworks.convolutions(), every, device);
             default -> null;
         };
     }
@@ -200,82 +195,6 @@ final class DeviceBench {
                 right &= isClose(byW[i], x[i] * (1 - y * y), 1) && isClose(byB[i], 1 - y * y, 1);
             }
             return right && Math.abs(sum - expected) < 1e-6 * n;
-        }
-    }
-
-    private static Graph perceptron(int[] widths, int batch) {
-        Drawing drawing = new Drawing();
-        boolean classes = widths[widths.length - 1] > 1;
-        drawing.uniform("x", 1, 9, false, batch, widths[0]);
-        String last = "x";
-        for (int i = 1; i < widths.length; i++) {
-            last = drawing.layer("linear", last, i, widths[i - 1], widths[i], widths[i - 1]);
-            if (i < widths.length - 1) {
-                last = drawing.op("a" + i, classes ? "relu" : "tanh", Attrs.NONE, last);
-            }
-        }
-        return drawing.training(last, batch, widths[widths.length - 1]);
-    }
-
-    /** Two convolutions with 5 x 5 windows, each with relu and the largest of 2 x 2, and a layer to ten classes. */
-    private static Graph convolutions() {
-        Drawing drawing = new Drawing();
-        drawing.uniform("x", 1, 9, false, 32, 1, 28, 28);
-        String last = "x";
-        int[] channels = {1, 8, 16};
-        for (int i = 1; i < channels.length; i++) {
-            last = drawing.layer("conv2d", last, i, channels[i - 1] * 25, channels[i], channels[i - 1], 5, 5);
-            last = drawing.op("a" + i, "relu", Attrs.NONE, last);
-            last = drawing.op("p" + i, "max_pool2d", Attrs.of("kernel_size", 2), last);
-        }
-        last = drawing.op("row", "flatten", Attrs.of("start_dim", 1), last);
-        return drawing.training(drawing.layer("linear", last, 3, 256, 10, 256), 32, 10);
-    }
-
-    /** A document in the making. */
-    private static final class Drawing {
-        private final List<GraphNode> nodes = new ArrayList<>();
-        private final List<Wire> wires = new ArrayList<>();
-
-        void uniform(String name, double bound, long seed, boolean learns, int... size) {
-            nodes.add(new GraphNode(name, "uniform", name, Attrs.of("from", -bound, "to", bound, "size", size, "seed",
-                    seed, "requires_grad", learns), 0, 0));
-        }
-
-        /** @param inner the extents of the weight but its first, which is {@code out} */
-        String layer(String type, String from, int number, int fan, int out, int... inner) {
-            int[] size = new int[inner.length + 1];
-            size[0] = out;
-            System.arraycopy(inner, 0, size, 1, inner.length);
-            double bound = 1 / Math.sqrt(fan);
-            uniform("w" + number, bound, 10 + number, true, size);
-            uniform("b" + number, bound, 20 + number, true, out);
-            return op("h" + number, type, Attrs.NONE, from, "w" + number, "b" + number);
-        }
-
-        String op(String name, String type, Attrs attrs, String... inputs) {
-            nodes.add(new GraphNode(name, type, name, attrs, 0, 0));
-            for (int i = 0; i < inputs.length; i++) {
-                wires.add(new Wire(new Port(inputs[i], 0), new Port(name, i)));
-            }
-            return name;
-        }
-
-        /** @param width of what comes out: classes, or one number */
-        Graph training(String out, int batch, int width) {
-            if (width > 1) {
-                List<Long> labels = new ArrayList<>();
-                for (int i = 0; i < batch; i++) {
-                    labels.add(i * 7L % width);
-                }
-                nodes.add(new GraphNode("y", "tensor", "y", Leaf.attrs(labels, DType.INT64, false), 0, 0));
-            } else {
-                uniform("y", 1, 8, false, batch, 1);
-            }
-            op("loss", width > 1 ? "cross_entropy" : "mse_loss", Attrs.NONE, out, "y");
-            op("adam", "Adam", Attrs.of("lr", 1e-3));
-            op("loop", "loop", Attrs.of("epochs", 100_000));
-            return Graph.of(nodes, wires, new Port("loss", 0));
         }
     }
 

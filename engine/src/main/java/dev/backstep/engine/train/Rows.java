@@ -18,7 +18,7 @@ import java.util.Map;
  * that an optimizer remembers of them, and the running figures. Everything about a parameter lies at the same place of
  * its row, so that all parameters change at once.
  */
-final class Layout {
+final class Rows {
     /** Differences are relative to this at least: where larger numbers cancel, float32 leaves no more digits. */
     static final double ONE = 0.1;
     static final int GRADIENTS = 1;
@@ -38,7 +38,7 @@ final class Layout {
     private final List<Tensor> known = new ArrayList<>();
     private int[] versions = {};
 
-    private Layout(Setup setup) {
+    private Rows(Setup setup) {
         this.setup = setup;
         parameters = setup.parameters.values().toArray(Tensor[]::new);
         buffers = setup.buffers.values().toArray(Tensor[]::new);
@@ -74,8 +74,8 @@ final class Layout {
     }
 
     /** The layout of what there is now, or null where it is not all float32 in a row. */
-    static Layout of(Setup setup) {
-        Layout layout = new Layout(setup);
+    static Rows of(Setup setup) {
+        Rows layout = new Rows(setup);
         for (Tensor tensor : layout.all()) {
             if (tensor != null && (tensor.dtype() != DType.FLOAT32 || tensor.numel() == 0)) {
                 return null;
