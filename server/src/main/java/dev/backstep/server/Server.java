@@ -64,6 +64,7 @@ public final class Server implements AutoCloseable {
         routes.get("/api/runs/{id}", runs::show);
         routes.patch("/api/runs/{id}", runs::steer);
         routes.delete("/api/runs/{id}", runs::stop);
+        routes.get("/api/runs/{id}/document", runs::document);
         routes.get("/api/runs/{id}/result", runs::result);
         routes.sse("/api/runs/{id}/events", runs::stream);
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.train.Checkpoint;
 import dev.backstep.engine.train.RunEvent;
+import dev.backstep.engine.train.RunJson;
 import dev.backstep.server.Watcher.Told;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -57,6 +59,8 @@ class RunsTest extends ServerFixture {
         var id = ask(training).path("id").asText();
         var told = Watcher.watch(server.port(), id, 0, Integer.MAX_VALUE);
         assertEquals("end", told.getLast().data());
+        var request = RunJson.readRun(training.json());
+        assertEquals(GraphJson.write(request.graph()), client.get("/api/runs/" + id + "/document").text());
         assertRight(training, id, told);
         var row = client.get("/api/runs/" + id).json();
         assertEquals("done", row.path("phase").asText());

@@ -59,13 +59,17 @@ final class Watcher {
             } else if (line.startsWith("data:")) {
                 data.append(line.substring(5).strip());
             } else if (line.isEmpty() && !name.isEmpty()) {
-                if (name.equals("end")) {
+                if (data.isEmpty()) {
+                    // As the standard has it: what has no data is not told.
+                    name = "";
+                } else if (name.equals("end")) {
                     told.add(new Told(0, "end"));
                     return;
+                } else {
+                    told.add(new Told(id, data.toString()));
+                    name = "";
+                    data.setLength(0);
                 }
-                told.add(new Told(id, data.toString()));
-                name = "";
-                data.setLength(0);
             }
         }
     }

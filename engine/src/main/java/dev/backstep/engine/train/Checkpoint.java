@@ -107,15 +107,31 @@ public record Checkpoint(String document, String program, long batch, int epoch,
      */
     public static Checkpoint read(byte[] bytes) {
         try {
-            Map<String, String> metadata = SafeTensors.metadata(bytes);
-            if (!FORMAT.equals(metadata.get("format"))) {
-                throw new Refusal(Code.BAD_CHECKPOINT, "its format is not \"" + FORMAT + "\"");
-            }
-            JsonFields run = JsonFields.of(SafeJson.parse(metadata.getOrDefault("run", "")), "run", FIELDS);
-            return read(run, SafeTensors.read(bytes));
+            return read(header(bytes), SafeTensors.read(bytes));
         } catch (GraphException | IllegalArgumentException broken) {
             throw new Refusal(Code.BAD_CHECKPOINT, broken.getMessage());
         }
+    }
+
+    /**
+     * How many batches were taken, told without reading the tensors.
+     *
+     * @throws Refusal as {@link #read} does, what is wrong with the tensors aside
+     */
+    public static long batch(byte[] bytes) {
+        try {
+            return whole(header(bytes), "batch");
+        } catch (GraphException | IllegalArgumentException broken) {
+            throw new Refusal(Code.BAD_CHECKPOINT, broken.getMessage());
+        }
+    }
+
+    private static JsonFields header(byte[] bytes) {
+        Map<String, String> metadata = SafeTensors.metadata(bytes);
+        if (!FORMAT.equals(metadata.get("format"))) {
+            throw new Refusal(Code.BAD_CHECKPOINT, "its format is not \"" + FORMAT + "\"");
+        }
+        return JsonFields.of(SafeJson.parse(metadata.getOrDefault("run", "")), "run", FIELDS);
     }
 
     private static Checkpoint read(JsonFields run, Map<String, Tensor> tensors) {

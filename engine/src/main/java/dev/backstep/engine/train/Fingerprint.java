@@ -15,13 +15,14 @@ import java.util.TreeSet;
  * What tells documents apart that compute differently. Names, places and comments do not count, nor does the loop box:
  * a saved run may go on with other switches.
  */
-final class Fingerprint {
+public final class Fingerprint {
     /** FNV-1a of 64 bits: G. Fowler, L. C. Noll, K.-P. Vo. */
     private long hash = 0xcbf29ce484222325L;
 
     private Fingerprint() {}
 
-    static String of(Graph graph) {
+    /** Of what a document computes, in hexadecimal digits. */
+    public static String of(Graph graph) {
         Fingerprint print = new Fingerprint();
         for (GraphNode node : graph.nodes()) {
             NodeType type = NodeTypes.of(node);

@@ -31,7 +31,8 @@ final class EventStream implements Runnable {
                 boolean over = store.find(id).map(row -> row.phase().isFinal()).orElse(true);
                 // Asked before: what a run tells last is there once it is over.
                 if (!send() && over) {
-                    client.sendEvent("end", "");
+                    // An event without data is none: browsers would not hear it, and connect again.
+                    client.sendEvent("end", "over");
                     return;
                 }
                 Thread.sleep(PAUSE);

@@ -63,6 +63,12 @@ final class RunStore {
                 .findOne());
     }
 
+    /** What was asked for, as the engine writes a run. */
+    String run(String id) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT run FROM runs WHERE id = ?").bind(0, id)
+                .mapTo(String.class).one());
+    }
+
     /** Whether the token steers that run. */
     boolean isToken(String id, String token) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM runs WHERE id = ? AND token = ?")

@@ -2,6 +2,8 @@ package dev.backstep.server.runs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backstep.engine.graph.GraphException;
+import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.engine.train.Estimate;
 import dev.backstep.engine.train.Run;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.server.http.Problem;
@@ -173,6 +175,13 @@ public final class Runs implements AutoCloseable {
 
     private static String time(Long millis) {
         return millis == null ? null : Instant.ofEpochMilli(millis).toString();
+    }
+
+    /** What the run trains, its loop included. */
+    public void document(Context ctx) {
+        var run = store.run(find(ctx).id());
+        ctx.header("Cache-Control", "no-store").contentType("application/json")
+                .result(GraphJson.write(RunJson.readRun(run).graph()));
     }
 
     /** The last checkpoint as a safetensors file: parameters, optimizer, generator, step. */

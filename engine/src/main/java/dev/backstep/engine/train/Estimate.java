@@ -1,4 +1,4 @@
-package dev.backstep.server.runs;
+package dev.backstep.engine.train;
 
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
@@ -8,14 +8,18 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.tensor.Meta;
 
 /** About how much memory a run needs, told from the document alone. */
-final class Estimate {
+public final class Estimate {
     /** A value, its gradient, and what a rule of derivatives makes on the way. */
     private static final int COPIES = 4;
 
     private Estimate() {}
 
-    /** In bytes: every output of every box, with its gradient, optimizer memory and temporaries. */
-    static long bytes(Graph graph) {
+    /**
+     * In bytes: every output of every box, with its gradient, optimizer memory and temporaries.
+     *
+     * @throws ArithmeticException where that is more than a long holds
+     */
+    public static long bytes(Graph graph) {
         var inference = Inference.of(graph);
         long sum = 0;
         for (GraphNode node : graph.order()) {
