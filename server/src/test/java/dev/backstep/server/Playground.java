@@ -57,7 +57,7 @@ public final class Playground implements ParameterResolver, AfterTestExecutionCa
             try {
                 data = Files.createTempDirectory("backstep-test");
                 server = Server.start(Config.from(Map.of("PORT", "0", "BACKSTEP_HOST", "localhost", "BACKSTEP_DATA",
-                        data.toString())));
+                        data.toString(), "BACKSTEP_MAX_RUNS_PER_MINUTE", "1000")));
                 playwright = Playwright.create(new Playwright.CreateOptions()
                         .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
                 browser = playwright.chromium().launch(launch(Chromium.executable(), List.of()));

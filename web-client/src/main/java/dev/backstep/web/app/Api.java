@@ -12,7 +12,6 @@ import dev.backstep.web.jso.Assets;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
-import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.devices.DeviceText;
@@ -40,12 +39,12 @@ final class Api {
     private final PlaygroundObject object = JSObjects.create();
     private Runnable resolve;
 
-    Api(Editor editor, Player player, Opening opening, Training training, Devices devices) {
+    Api(Editor editor, Player player, Opening opening, TrainApi train, Devices devices) {
         this.editor = editor;
         this.player = player;
         this.opening = opening;
+        this.train = train;
         this.devices = devices;
-        train = new TrainApi(editor, training);
     }
 
     /** Puts the object into the page; its {@code ready} waits for {@link #ready}. */

@@ -9,6 +9,8 @@ import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.train.ComputeServer;
+import dev.backstep.web.train.HttpRunServer;
 import dev.backstep.web.train.Store;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
@@ -97,7 +99,8 @@ public final class Main {
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);
         Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());
-        TrainArea train = new TrainArea(editor, player, training);
+        ComputeServer server = new ComputeServer(new HttpRunServer());
+        TrainArea train = new TrainArea(editor, player, training, server);
         areas.trained.listen(train::opened);
         training.changed.listen(() -> canvas.mode(training.mode()));
         Look.themed.listen(train::theme);
@@ -108,7 +111,8 @@ public final class Main {
                     training.takeOffer();
                 })));
         new Shortcuts(editor, player, palette, areas, views, health, training, train);
-        Api api = new Api(editor, player, opening, training, devices);
+        RunAddress address = new RunAddress(editor, training, server, opening, () -> areas.open("train"));
+        Api api = new Api(editor, player, opening, new TrainApi(editor, training, server), devices);
         PlaygroundObject object = api.publish();
         Look.start();
         if (embedded) {
@@ -121,6 +125,7 @@ public final class Main {
             new Autosave(editor, player);
         }
         opening.link();
+        address.open();
         Dom.byId("loading").delete();
         api.ready();
         if (embedded) {

@@ -69,13 +69,13 @@ final class Shortcuts {
             case TRAIN -> areas.toggle("train");
             case TRAIN_RUN -> {
                 areas.open("train");
-                training.toggle();
+                train.toggle();
             }
-            case TRAIN_BATCH -> training.batches(1);
-            case TRAIN_BACK -> training.batches(-1);
-            case TRAIN_EPOCH -> training.epoch();
+            case TRAIN_BATCH -> train.step(() -> training.batches(1));
+            case TRAIN_BACK -> train.step(() -> training.batches(-1));
+            case TRAIN_EPOCH -> train.step(training::epoch);
             case TRAIN_EVENT -> train.event();
-            case TRAIN_RESET -> training.reset();
+            case TRAIN_RESET -> train.step(training::reset);
             case TRAIN_STOP -> training.stop();
             default -> {
             }

@@ -10,10 +10,15 @@ import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.LoopEdits;
+import dev.backstep.web.train.ComputeServer;
+import dev.backstep.web.train.Denial;
 import dev.backstep.web.train.Growing;
 import dev.backstep.web.train.Past;
 import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Site;
+import dev.backstep.web.train.ServerRun;
 import dev.backstep.web.train.Training;
+import dev.backstep.web.train.WorkerRun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,13 +36,18 @@ final class TrainApi {
     /** What {@code on} can be asked for. */
     static final List<String> EVENTS = List.of("started", "losses", "epoch", "warning", "place", "state");
 
+    private static final String TAB = "tab";
+    private static final String SERVER = "server";
+
     private final Editor editor;
     private final Training training;
+    private final ComputeServer server;
     private final Map<String, List<Consumer<JSObject>>> listeners = new HashMap<>();
 
-    TrainApi(Editor editor, Training training) {
+    TrainApi(Editor editor, Training training, ComputeServer server) {
         this.editor = editor;
         this.training = training;
+        this.server = server;
         training.listen(this::tell);
     }
 
@@ -46,10 +56,16 @@ final class TrainApi {
         return new JSPromise<>((done, failed) -> {
             try {
                 JsonFields asked = JsonFields.of(JSObjects.isUndefined(options) ? new JsonObject()
-                        : SafeJson.parse(JSON.stringify(options)), "options", List.of("epochs", "steps", "seed"));
-                begin(asked);
+                        : SafeJson.parse(JSON.stringify(options)), "options", List.of("epochs", "steps", "seed", "on"));
                 int steps = asked.has("steps") ? asked.integer("steps", 1, Integer.MAX_VALUE) : 0;
-                if (steps > 0) {
+                boolean onServer = asked.has("on") && isServer(asked.text("on"));
+                if (onServer && steps > 0) {
+                    throw new IllegalArgumentException("options.steps: a run on the server takes no single batches");
+                }
+                begin(asked, onServer ? server.place() : WorkerRun::start);
+                if (onServer) {
+                    // It goes on by itself.
+                } else if (steps > 0) {
                     training.batches(steps);
                 } else {
                     training.run();
@@ -62,7 +78,7 @@ final class TrainApi {
     }
 
     /** What a call asks for holds for its run; the document stays as it is. */
-    private void begin(JsonFields asked) {
+    private void begin(JsonFields asked, Training.Place place) {
         Map<String, Object> changes = new LinkedHashMap<>();
         if (asked.has("epochs")) {
             changes.put("epochs", (long) asked.integer("epochs", 1, Integer.MAX_VALUE));
@@ -71,7 +87,14 @@ final class TrainApi {
             changes.put("seed", (long) asked.integer("seed", 0, Integer.MAX_VALUE));
         }
         Graph graph = editor.graph();
-        training.begin(changes.isEmpty() ? graph : graph.with(LoopEdits.set(graph, changes)));
+        training.begin(changes.isEmpty() ? graph : graph.with(LoopEdits.set(graph, changes)), place);
+    }
+
+    private static boolean isServer(String on) {
+        if (!on.equals(TAB) && !on.equals(SERVER)) {
+            throw new IllegalArgumentException("options.on: \"tab\" or \"server\"");
+        }
+        return on.equals(SERVER);
     }
 
     /** Waits for the end of the run that was just begun. */
@@ -96,6 +119,11 @@ final class TrainApi {
             RunLog log = training.log();
             if (training.number() != run || log == null) {
                 end("another run has begun");
+            } else if (training.lost() != null && training.site() == Site.SERVER) {
+                Denial denial = training.denial();
+                end(denial == null ? "the run on the server has failed: " + training.lost()
+                        : denial.status() == Denial.UNREACHED ? "the server was not reached"
+                        : "the server refused (" + denial.status() + "): " + denial.detail());
             } else if (training.lost() != null) {
                 end("the worker has died: " + training.lost());
             } else if (log.failure() != null) {
@@ -117,16 +145,19 @@ final class TrainApi {
     JSObject runs() {
         JsonArray runs = new JsonArray();
         if (training.log() != null) {
-            runs.add(run(training.number(), training.log()));
+            ServerRun there = training.serverRun();
+            runs.add(run(training.number(), training.log(), there != null, there == null ? null : there.id()));
         }
         for (Past past : training.past()) {
-            runs.add(run(past.number(), past.log()));
+            runs.add(run(past.number(), past.log(), past.server() != null, past.server()));
         }
         return JSON.parse(JsonWriter.string(runs));
     }
 
-    private static JsonObject run(int number, RunLog log) {
+    private static JsonObject run(int number, RunLog log, boolean onServer, String id) {
         JsonObject run = figures(number, log);
+        run.put("on", onServer ? SERVER : TAB);
+        run.put("id", id);
         run.put("losses", numbers(log.losses()));
         run.put("norms", numbers(log.norms()));
         JsonArray epochs = new JsonArray();

@@ -1,5 +1,6 @@
 package dev.backstep.web.train;
 
+import java.util.Arrays;
 import org.teavm.jso.typedarrays.Int8Array;
 
 /**
@@ -29,6 +30,12 @@ public final class Bytes {
 
     Int8Array there() {
         return there != null ? there : Int8Array.copyFromJavaArray(here);
+    }
+
+    /** The first of them, at most so many; all else stays where it is. */
+    byte[] head(int most) {
+        return here != null ? Arrays.copyOf(here, Math.min(most, here.length))
+                : new Int8Array(there.getBuffer(), there.getByteOffset(), Math.min(most, size())).copyToJavaArray();
     }
 
     int size() {

@@ -11,6 +11,8 @@ import dev.backstep.engine.train.RunEvent.State;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.session.Signal;
+import dev.backstep.web.train.Runner.Control;
+import dev.backstep.web.train.Runner.Site;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +33,11 @@ public final class Training implements Runner.Listener {
     private static final int SMALL_BYTES = 100_000;
 
     private final Editor editor;
-    private final Place place;
+    private final Place tab;
     private final Store store;
     private final List<Consumer<RunEvent>> listeners = new ArrayList<>();
     private final List<Past> past = new ArrayList<>();
+    private final Paces paces = new Paces();
     private Set<Figure> watched = Set.of();
     private Runner runner;
     private RunLog log;
@@ -49,7 +52,10 @@ public final class Training implements Runner.Listener {
     private Kept offered;
     private Graph offeredFor;
     private String lost;
+    private Denial denial;
     private Reason refusal;
+    /** Where the run goes on, and would again. */
+    private Place place;
     private long savedAt;
     private long storedAt;
     private boolean adopting;
@@ -63,10 +69,14 @@ public final class Training implements Runner.Listener {
         Runner start(Graph graph, byte[] checkpoint, Runner.Listener listener);
     }
 
-    /** @param store where runs are kept for the next visit, or null */
-    public Training(Editor editor, Place place, Store store) {
+    /**
+     * @param tab where runs go on unless somebody asks for another place
+     * @param store where runs are kept for the next visit, or null
+     */
+    public Training(Editor editor, Place tab, Store store) {
         this.editor = editor;
-        this.place = place;
+        this.tab = tab;
+        this.place = tab;
         this.store = store;
         editor.changed.listen(() -> {
             refusal = null;
@@ -110,14 +120,46 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    /** Whether there is a run that takes commands. */
+    /** Whether there is a run that has not ended for good. */
     public boolean isOpen() {
-        return runner != null;
+        return runner != null && !runner.isOver();
+    }
+
+    /** Where the run is computed, the next one where there is none. */
+    public Site site() {
+        return serverRun() == null ? Site.TAB : Site.SERVER;
+    }
+
+    /** The run, where it is on a server; also once it is over. */
+    public ServerRun serverRun() {
+        return runner instanceof ServerRun run ? run : null;
+    }
+
+    /** Batches a second of a document: of the run that goes on there, else of the last one; 0 where none was. */
+    public double pace(Site where, Graph graph) {
+        boolean goesOn = isRunning() && site() == where && (graph == trained || graph == document);
+        return goesOn && log.at().rate() > 0 ? log.at().rate() : paces.of(where, graph);
+    }
+
+    /** What one may ask of the run. */
+    public Control control() {
+        return runner == null ? Control.ALL : runner.control();
+    }
+
+    /** What a server answered instead of doing what was asked, or null. */
+    public Denial denial() {
+        return denial;
+    }
+
+    /** Nobody needs to be told of the {@link #denial} any more. */
+    public void forgive() {
+        denial = null;
+        changed.fire();
     }
 
     /** Whether a run was asked for and has not said yet that it is ready. */
     public boolean isStarting() {
-        return runner != null && log.started() == null && log.failure() == null;
+        return isOpen() && log.started() == null && log.failure() == null;
     }
 
     public boolean isRunning() {
@@ -126,7 +168,7 @@ public final class Training implements Runner.Listener {
 
     /** Whether the document was changed since the run began, and nobody has said that this is as it should be. */
     public boolean isStale() {
-        return runner != null && !isFresh() && accepted != editor.graph() && !Player.isSame(document, editor.graph());
+        return isOpen() && !isFresh() && accepted != editor.graph() && !Player.isSame(document, editor.graph());
     }
 
     /** Leaves the run with the earlier document. */
@@ -189,9 +231,10 @@ public final class Training implements Runner.Listener {
         begin(editor.graph());
     }
 
-    /** Whether there is no run, or one that has not learned anything. */
+    /** Whether there is no run, or one that has not learned anything; one on a server was asked for in earnest. */
     public boolean isFresh() {
-        return log == null || log.losses().size() == 0 && !log.isRunning() && log.batch() == 0;
+        return log == null || log.losses().size() == 0 && !log.isRunning() && log.batch() == 0
+                && (!isOpen() || site() == Site.TAB);
     }
 
     /** Whether the run is of the document as it stands. */
@@ -201,11 +244,39 @@ public final class Training implements Runner.Listener {
 
     /** Begins a run of something made of the open document. */
     public void begin(Graph graph) {
-        start(graph, null);
+        start(graph, null, tab);
+    }
+
+    /** Begins a run of something made of the open document somewhere else. */
+    public void begin(Graph graph, Place elsewhere) {
+        start(graph, null, elsewhere);
+    }
+
+    /** Goes on in this tab with what a run on a server has learned; from the beginning where that is nothing. */
+    public void goOnHere() {
+        Graph same = trained;
+        Graph of = document;
+        if (kept == null) {
+            start(same, null, tab);
+            document = of;
+        } else {
+            open(of, kept);
+        }
+        run();
+    }
+
+    /** Hears no more of the run, wherever it goes on. */
+    public void quit() {
+        leave();
+        lost = null;
+        denial = null;
+        kept = null;
+        standing = null;
+        changed.fire();
     }
 
     private void open(Graph newDocument, Kept run) {
-        start(run.graph(), run.bytes());
+        start(run.graph(), run.bytes(), tab);
         document = newDocument;
         run.tell(log);
         kept = run;
@@ -213,12 +284,14 @@ public final class Training implements Runner.Listener {
         changed.fire();
     }
 
-    private void start(Graph graph, byte[] checkpoint) {
+    private void start(Graph graph, byte[] checkpoint, Place where) {
         leave();
+        place = where;
         document = editor.graph();
         trained = graph;
         accepted = null;
         lost = null;
+        denial = null;
         kept = null;
         standing = null;
         offered = null;
@@ -236,21 +309,28 @@ public final class Training implements Runner.Listener {
         storedAt = System.currentTimeMillis();
         runner = place.start(trained, checkpoint, this);
         if (log.failure() != null) {
-            runner.close();
-            runner = null;
+            drop();
         } else {
             runner.send(new RunCommand.Watch(watched));
         }
     }
 
+    /** Hears no more of the run; what there is to say of one on a server stays. */
+    private void drop() {
+        runner.close();
+        runner = runner.site() == Site.TAB ? null : runner;
+    }
+
     /** Goes on where the run was when it was last kept; what it told of later batches, it will tell again. */
     private void revive() {
         lost = null;
+        denial = null;
         launch(kept == null ? null : kept.bytes());
     }
 
     /** The run becomes one of those before, if it has learned anything. */
     private void leave() {
+        String server = serverRun() == null ? null : serverRun().id();
         if (runner != null) {
             runner.close();
             runner = null;
@@ -258,7 +338,7 @@ public final class Training implements Runner.Listener {
         if (log == null) {
             number++;
         } else if (log.losses().size() > 0) {
-            past.addFirst(new Past(number++, trained, log));
+            past.addFirst(new Past(number++, trained, log, server));
             if (past.size() > MAX_PAST) {
                 past.removeLast();
             }
@@ -269,9 +349,9 @@ public final class Training implements Runner.Listener {
     private void ready() {
         if (isFresh() && log != null && lost == null && !isOfDocument()) {
             begin();
-        } else if (runner == null && lost != null && log.started() != null) {
+        } else if (!isOpen() && lost != null && log.started() != null) {
             revive();
-        } else if (runner == null || log.failure() != null) {
+        } else if (!isOpen() || log.failure() != null) {
             begin();
         }
     }
@@ -319,12 +399,12 @@ public final class Training implements Runner.Listener {
 
     /** Begins anew with what the run began with. */
     public void reset() {
-        if (runner == null) {
+        if (!isOpen() || !takes(new RunCommand.Reset())) {
             return;
         }
         if (log.losses().size() > 0) {
             RunEvent.Started started = log.started();
-            past.addFirst(new Past(number++, trained, log));
+            past.addFirst(new Past(number++, trained, log, null));
             log = new RunLog();
             if (started != null) {
                 log.take(started);
@@ -335,10 +415,12 @@ public final class Training implements Runner.Listener {
 
     /** Ends the run, once it has told where it stands; at once when asked again. What it told stays. */
     public void stop() {
-        if (runner == null) {
+        if (!isOpen() || !takes(new RunCommand.Stop())) {
             return;
         }
-        if (stopping || isStarting() || standing() != null || log.batch() == 0) {
+        if (site() == Site.SERVER) {
+            runner.send(new RunCommand.Stop());
+        } else if (stopping || isStarting() || standing() != null || log.batch() == 0) {
             end();
         } else {
             stopping = true;
@@ -354,8 +436,13 @@ public final class Training implements Runner.Listener {
         told(new RunEvent.At(State.STOPPED, log.batch(), log.at() == null ? 0 : log.at().epoch(), 0));
     }
 
-    /** Goes on with the open document from where the run is; from the last checkpoint where it has diverged. */
+    /**
+     * Goes on with the open document from where the run is, in this tab; from the last checkpoint where it has diverged.
+     */
     public void adopt() {
+        if (site() == Site.SERVER) {
+            return;
+        }
         if (runner != null && log.state() == State.DIVERGED && kept == null) {
             begin();
         } else if (runner != null) {
@@ -394,11 +481,19 @@ public final class Training implements Runner.Listener {
     }
 
     private void send(RunCommand command) {
+        if (!takes(command)) {
+            return;
+        }
         ready();
         if (runner != null) {
             runner.send(command);
         }
         changed.fire();
+    }
+
+    /** Whether the run takes a command, or there is none that could refuse it. */
+    private boolean takes(RunCommand command) {
+        return !isOpen() || Runner.takes(runner.control(), command);
     }
 
     @Override
@@ -408,6 +503,9 @@ public final class Training implements Runner.Listener {
         }
         boolean ran = log.isRunning();
         log.take(event);
+        if (event instanceof RunEvent.At at && at.state() != State.RUNNING && at.batch() > 0 && at.rate() > 0) {
+            paces.put(site(), trained, at.rate());
+        }
         if (event instanceof RunEvent.Saved saved) {
             saved(saved.batch(), Bytes.of(saved.bytes()));
         } else if (event instanceof RunEvent.At at && runner != null) {
@@ -421,8 +519,7 @@ public final class Training implements Runner.Listener {
                 runner.send(new RunCommand.Save());
             }
         } else if (event instanceof RunEvent.Failed && runner != null) {
-            runner.close();
-            runner = null;
+            drop();
         }
         listeners.forEach(listener -> listener.accept(event));
         changed.fire();
@@ -457,8 +554,19 @@ public final class Training implements Runner.Listener {
     }
 
     @Override
+    public void refused(Denial why) {
+        denial = why;
+        changed.fire();
+    }
+
+    @Override
+    public void changed() {
+        changed.fire();
+    }
+
+    @Override
     public void gone(String why) {
-        runner = null;
+        drop();
         adopting = false;
         stopping = false;
         lost = why;

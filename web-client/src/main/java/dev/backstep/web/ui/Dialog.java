@@ -23,6 +23,11 @@ public final class Dialog {
         return body;
     }
 
+    /** Calls back once it is closed, however. */
+    public void onClose(Runnable closed) {
+        Dom.on(element, "close", event -> closed.run());
+    }
+
     public void open() {
         HTMLDocument.current().getBody().appendChild(element);
         ((DialogElement) element).showModal();

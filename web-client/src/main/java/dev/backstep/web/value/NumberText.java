@@ -50,6 +50,15 @@ public final class NumberText {
         return Double.toString(value).replace('E', 'e');
     }
 
+    /** A whole number with its thousands set apart: 12,345. */
+    public static String grouped(long number) {
+        StringBuilder digits = new StringBuilder(String.valueOf(Math.abs(number)));
+        for (int at = digits.length() - 3; at > 0; at -= 3) {
+            digits.insert(at, ',');
+        }
+        return number < 0 ? "-" + digits : digits.toString();
+    }
+
     private static String scientific(double value, int decimals) {
         int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
         double mantissa = value / Math.pow(10, exponent);

@@ -2,8 +2,10 @@ package dev.backstep.web.ui.train;
 
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
+import dev.backstep.web.train.Denial;
 import dev.backstep.web.train.Kept;
 import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Reasons;
@@ -13,11 +15,15 @@ import org.teavm.jso.dom.html.HTMLElement;
 /** What the reader should know of the run, with what can be done about it: one thing at a time, the gravest first. */
 final class Banners {
     private final Training training;
+    private final Starter starter;
+    private final ServerOffer offer;
     private final HTMLElement place = Dom.make("div", "train-banners");
     private String shown = "";
 
-    Banners(Training training, HTMLElement parent) {
+    Banners(Training training, Starter starter, ServerOffer offer, HTMLElement parent) {
         this.training = training;
+        this.starter = starter;
+        this.offer = offer;
         place.setAttribute("role", "status");
         parent.appendChild(place);
         Text.onChange(() -> shown = "");
@@ -27,24 +33,37 @@ final class Banners {
     void show(String missing) {
         RunLog log = training.log();
         Kept offered = training.offered();
-        if (training.lost() != null) {
+        if (training.lost() != null && training.site() == Site.SERVER) {
+            banner("bad", lost(training), new Choice(Text.of("train.server.again"), starter::askServer),
+                    new Choice(Text.of(training.kept() == null ? "train.server.stay" : "train.server.goOnHere"),
+                            training::goOnHere));
+        } else if (training.denial() != null) {
+            banner("bad", denied(training.denial()), new Choice(Text.of("train.server.noted"), training::forgive));
+        } else if (training.lost() != null) {
             banner("bad", lost(training),
                     new Choice(Text.of(training.kept() == null ? "train.startAgain" : "train.goOn"), training::run));
         } else if (log != null && log.failure() != null) {
             banner("bad", Reasons.text(log.failure()));
         } else if (log != null && log.state() == State.DIVERGED && !training.isStale()) {
             long at = log.batch();
-            banner("bad", Text.of("train.diverged", at) + nonFinite(log),
-                    new Choice(Text.of("train.goBefore"), () -> training.seek(Math.max(0, at - 1))),
-                    new Choice(Text.of("train.startAgain"), training::begin));
+            Choice again = new Choice(Text.of("train.startAgain"), training::begin);
+            Choice before = new Choice(Text.of("train.goBefore"), () -> training.seek(Math.max(0, at - 1)));
+            String text = Text.of("train.diverged", at) + nonFinite(log);
+            if (training.site() == Site.SERVER) {
+                banner("bad", text + ' ' + Text.of("train.server.noWayBack"));
+            } else {
+                banner("bad", text, before, again);
+            }
         } else if (offered != null) {
             banner("", Text.of("train.offer", offered.batch()),
                     new Choice(Text.of("train.offer.take"), training::takeOffer),
                     new Choice(Text.of("train.offer.refuse"), training::refuseOffer));
         } else if (training.isStale()) {
-            Choice restart = new Choice(Text.of("train.stale.restart"), () -> again(training));
+            Choice restart = new Choice(Text.of("train.stale.restart"), this::again);
             Choice keep = new Choice(Text.of("train.stale.keep"), training::accept);
-            if (training.refusal() == null) {
+            if (training.site() == Site.SERVER) {
+                banner("", Text.of("train.stale") + ' ' + Text.of("train.server.noEdit"), restart, keep);
+            } else if (training.refusal() == null) {
                 banner("", Text.of("train.stale"), restart,
                         new Choice(Text.of("train.stale.adopt"), training::adopt), keep);
             } else {
@@ -52,6 +71,9 @@ final class Banners {
             }
         } else if (missing != null && !training.isOpen()) {
             banner("", missing);
+        } else if (missing == null && offer.reason() != null) {
+            banner("", offer.reason(), new Choice(Text.of("train.server.offer.take"), starter::askServer),
+                    new Choice(Text.of("train.server.offer.refuse"), offer::refuse));
         } else {
             banner(null, "");
         }
@@ -59,15 +81,33 @@ final class Banners {
 
     /** That the run is gone, why, and what there is of it. */
     static String lost(Training training) {
+        if (training.site() == Site.SERVER) {
+            String what = training.denial() != null ? denied(training.denial())
+                    : Text.of("train.server.failed", training.lost());
+            return training.kept() == null ? what
+                    : what + ' ' + Text.of("train.server.keptHere", training.kept().batch());
+        }
         String why = training.lost().isEmpty() ? Text.of("train.lost.silently")
                 : Text.of("train.lost", training.lost());
         return training.kept() == null ? why
                 : why + ' ' + Text.of("train.lost.kept", training.kept().batch());
     }
 
+    /** What a server answered instead of doing what was asked, and what can be done. */
+    private static String denied(Denial denial) {
+        String remedy = "train.denied." + denial.status();
+        String said = denial.status() == Denial.UNREACHED ? "" : Text.of("train.denied", denial.status(),
+                denial.detail()) + ' ';
+        return said + Text.of(Text.has(remedy) ? remedy : "train.denied.other");
+    }
+
     /** Begins anew, and goes on where the run before did. */
-    static void again(Training training) {
+    private void again() {
         boolean running = training.isRunning();
+        if (training.site() == Site.SERVER) {
+            starter.begin();
+            return;
+        }
         training.begin();
         if (running) {
             training.run();

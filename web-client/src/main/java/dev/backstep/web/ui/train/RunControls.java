@@ -3,6 +3,8 @@ package dev.backstep.web.ui.train;
 import dev.backstep.engine.train.RunEvent.State;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Control;
+import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Dom;
@@ -19,8 +21,9 @@ final class RunControls {
     private static final List<String> DEVICES = List.of("auto", "eager", "cpu", "simd", "webgpu");
 
     private final Training training;
+    private final Starter starter;
     private final Stepping stepping;
-    private final HTMLElement run = Dom.button("action primary train-run", "play", "", this::toggle);
+    private final HTMLElement run = Dom.button("action primary train-run", "play", "", () -> starter().toggle());
     private final HTMLElement back = tool("step-back", "train.back", () -> training().batches(-1));
     private final HTMLElement batch = tool("step-forward", "train.batch", () -> training().batches(1));
     private final HTMLElement epoch = tool("skip-forward", "train.epoch", () -> training().epoch());
@@ -32,22 +35,25 @@ final class RunControls {
     private final HTMLElement where = Dom.make("span", "train-where");
     private final HTMLElement rate = Dom.make("span", "train-rate");
     private final HTMLSelectElement device = (HTMLSelectElement) Dom.make("select", "field train-device");
+    private final PlaceChoice place;
     private final HTMLElement mode = Dom.make("span", "train-mode badge");
 
-    RunControls(Training training, Stepping stepping, HTMLElement parent) {
+    RunControls(Training training, Starter starter, Stepping stepping, HTMLElement parent) {
         this.training = training;
+        this.starter = starter;
         this.stepping = stepping;
         run.setId("train-run");
         bar.setAttribute("role", "progressbar");
         bar.setAttribute("aria-valuemin", "0");
         bar.setAttribute("aria-valuemax", "100");
         bar.appendChild(filled);
+        place = new PlaceChoice(starter);
         HTMLElement steps = Dom.make("div", "train-steps", back, batch, epoch, event);
         HTMLElement ends = Dom.make("div", "train-ends", reset, stop);
         HTMLElement buttons = Dom.make("div", "train-buttons", run, steps, ends);
         buttons.setAttribute("role", "group");
         parent.appendChild(Dom.make("div", "train-controls", buttons, bar,
-                Dom.make("div", "train-progress", where, rate, mode, device)));
+                Dom.make("div", "train-progress", where, rate, mode, Dom.make("div", "train-places", place.field(), device))));
         fillDevices();
         Text.onChange(() -> buttons.setAttribute("aria-label", Text.of("train.controls")));
         buttons.setAttribute("aria-label", Text.of("train.controls"));
@@ -80,6 +86,10 @@ final class RunControls {
         }
     }
 
+    private Starter starter() {
+        return starter;
+    }
+
     private Training training() {
         return training;
     }
@@ -91,10 +101,6 @@ final class RunControls {
         return button;
     }
 
-    private void toggle() {
-        training.toggle();
-    }
-
     private void event() {
         stepping.next();
     }
@@ -103,22 +109,38 @@ final class RunControls {
     void show(String missing) {
         RunLog log = training.log();
         boolean running = training.isRunning();
+        boolean watched = training.isOpen() && training.control() == Control.WATCH;
+        String unable = starter.unable();
         boolean can = missing == null || training.isOpen();
         String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0
                 && (training.isOpen() || training.lost() != null)
                 && log.state() != State.DONE && log.state() != State.DIVERGED ? "train.resume" : "train.run");
         Dom.text(run.querySelector("span"), word);
         Icons.change(run, running ? "pause" : "play");
-        Dom.enable(run, can);
+        Dom.enable(run, can && !watched);
+        run.setTitle(watched ? unable : "");
         long at = log == null ? 0 : log.batch();
         boolean ended = log != null && (log.state() == State.DONE || log.state() == State.DIVERGED);
-        Dom.enable(back, training.isOpen() && at > 0);
-        Dom.enable(batch, can && !ended);
-        Dom.enable(epoch, can && !ended);
-        Dom.enable(event, can && !running && !ended);
-        Dom.enable(reset, training.isOpen() && at > 0);
-        Dom.enable(stop, training.isOpen());
+        boolean steps = can && !ended && unable == null;
+        enable(back, training.isOpen() && at > 0 && unable == null, unable);
+        enable(batch, steps, unable);
+        enable(epoch, steps, unable);
+        enable(event, steps && !running, unable);
+        enable(reset, training.isOpen() && at > 0 && unable == null, unable);
+        enable(stop, training.isOpen() && !watched, watched ? unable : null);
+        place.show();
+        device.setHidden(starter.chosen() == Site.SERVER);
         progress(log, at);
+    }
+
+    /** @param why what to say of it in its tooltip beside its name, or null */
+    private static void enable(HTMLElement button, boolean enabled, String why) {
+        Dom.enable(button, enabled);
+        String name = button.getAttribute("aria-label");
+        String title = why == null ? name : name + ": " + why;
+        if (!title.equals(button.getTitle())) {
+            button.setTitle(title);
+        }
     }
 
     private void progress(RunLog log, long at) {
@@ -144,13 +166,22 @@ final class RunControls {
         double speed = training.isRunning() && log.at() != null ? log.at().rate() : 0;
         String pace = speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
                 : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log);
-        Dom.text(rate, speed > 0 && log.place() != null && DEVICES.contains(log.place().device())
-                ? pace + ", " + Text.of("train.device.on", Text.of("train.device." + log.place().device())) : pace);
+        String device = device(log);
+        Dom.text(rate, speed > 0 && device != null ? pace + ", " + device : pace);
         mode.setHidden(false);
         boolean trains = Boolean.TRUE.equals(training.mode());
         Dom.text(mode, trains ? "train()" : "eval()");
         mode.setTitle(Text.of(trains ? "train.mode.train" : "train.mode.eval"));
         Dom.flag(mode, "req", trains);
+    }
+
+    /** Where batches are computed, in words; null where that is not known. */
+    private String device(RunLog log) {
+        if (training.site() == Site.SERVER) {
+            return Text.of("train.place.server");
+        }
+        return log.place() != null && DEVICES.contains(log.place().device())
+                ? Text.of("train.device.on", Text.of("train.device." + log.place().device())) : null;
     }
 
     private String state(RunLog log) {

@@ -7,6 +7,7 @@ import dev.backstep.engine.train.Loop;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.web.train.Past;
 import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
@@ -50,9 +51,9 @@ final class RunList {
         section.setHidden(training.past().isEmpty());
         List<String> texts = new ArrayList<>();
         if (training.log() != null) {
-            texts.add(text(training.number(), training.trained(), training.log()));
+            texts.add(text(training.number(), training.trained(), training.log(), training.site() == Site.SERVER));
         }
-        training.past().forEach(past -> texts.add(text(past.number(), past.graph(), past.log())));
+        training.past().forEach(past -> texts.add(text(past)));
         String key = Text.language() + texts + (compared() == null ? 0 : compared().number());
         if (key.equals(shown)) {
             return;
@@ -76,11 +77,15 @@ final class RunList {
             HTMLElement forget = Dom.iconButton("tool small", "x", Text.of("train.runs.forget", past.number()),
                     () -> training.forget(past));
             list.appendChild(Dom.make("li", "run-item", Dom.make("span", "run-line" + (on ? "" : " off"), ""),
-                    Dom.make("span", "run-text", text(past.number(), past.graph(), past.log())), compare, forget));
+                    Dom.make("span", "run-text", text(past)), compare, forget));
         }
     }
 
-    private static String text(int number, Graph graph, RunLog log) {
+    private static String text(Past past) {
+        return text(past.number(), past.graph(), past.log(), past.server() != null);
+    }
+
+    private static String text(int number, Graph graph, RunLog log, boolean onServer) {
         StringBuilder text = new StringBuilder(Text.of("train.runs.name", number)).append(": ");
         RunEvent.EpochEnd end = log.lastEpoch();
         text.append(Text.of("train.runs.batches", log.batch()));
@@ -102,6 +107,9 @@ final class RunList {
         }
         if (loop.penalty() != null) {
             text.append(", penalty ").append(NumberText.brief(loop.penalty()));
+        }
+        if (onServer) {
+            text.append(" · ").append(Text.of("train.place.server"));
         }
         return text.toString();
     }

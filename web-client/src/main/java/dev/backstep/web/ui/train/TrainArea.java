@@ -9,6 +9,7 @@ import dev.backstep.web.jso.Charts;
 import dev.backstep.web.jso.Styles;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
+import dev.backstep.web.train.ComputeServer;
 import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
@@ -38,6 +39,8 @@ public final class TrainArea {
     private final Editor editor;
     private final Training training;
     private final Stepping stepping;
+    private final Starter starter;
+    private final ServerPart server;
     private final HTMLElement body = Dom.byId("train-body");
     private final RunControls controls;
     private final Banners banners;
@@ -58,18 +61,20 @@ public final class TrainArea {
     private String told = "";
     private String toldLost;
 
-    public TrainArea(Editor editor, Player player, Training training) {
+    public TrainArea(Editor editor, Player player, Training training, ComputeServer computeServer) {
         this.editor = editor;
         this.training = training;
         stepping = new Stepping(editor, player, training);
+        starter = new Starter(editor, training, computeServer);
         Runnable changed = () -> Frames.request(refresh);
         HTMLElement top = Dom.make("div", "train-top");
         HTMLElement main = Dom.make("div", "train-main");
         HTMLElement side = Dom.make("div", "train-side");
         HTMLElement tabs = Dom.make("div", "train-tabs train-views");
         Dom.append(body, top, main, side);
-        controls = new RunControls(training, stepping, top);
-        banners = new Banners(training, top);
+        controls = new RunControls(training, starter, stepping, top);
+        server = new ServerPart(training, top);
+        banners = new Banners(training, starter, new ServerOffer(editor, training, starter), top);
         top.appendChild(tabs);
         tabs.setAttribute("role", "group");
         charts = Dom.button("train-tab", null, "", () -> view("charts"));
@@ -116,6 +121,7 @@ public final class TrainArea {
         if (!loaded && isVisible()) {
             loaded = true;
             WorkerRun.warm();
+            starter.server().look();
             Background.run(this::load);
         }
         Frames.request(refresh);
@@ -133,9 +139,24 @@ public final class TrainArea {
         }
     }
 
+    /** Pauses the run, goes on with it, or begins one. */
+    public void toggle() {
+        starter.toggle();
+    }
+
     /** The next event of a paused run, on the canvas. */
     public void event() {
-        stepping.next();
+        step(stepping::next);
+    }
+
+    /** Has the run do something that it does in this tab only; says so where it is elsewhere. */
+    public void step(Runnable work) {
+        String unable = starter.unable();
+        if (unable == null) {
+            work.run();
+        } else {
+            Notices.error(unable);
+        }
     }
 
     private static boolean isVisible() {
@@ -154,6 +175,7 @@ public final class TrainArea {
         training.watch(figures);
         String missing = Trainable.missing(editor.graph());
         controls.show(missing);
+        server.show();
         tiles.show();
         double now = Performance.now();
         if (training.isRunning() && now - drawnAt < DRAW_MS) {

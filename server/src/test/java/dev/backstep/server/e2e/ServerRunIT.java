@@ -1,0 +1,272 @@
+package dev.backstep.server.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.backstep.server.Playground;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A document trained on the server, from the page. */
+@ExtendWith(Playground.class)
+class ServerRunIT {
+    private static final String DENIED = "429|console: Failed to load resource";
+
+    /** What the document's parameters are, as the page's engine computes its target with them. */
+    private static final String TARGET = """
+            async () => {
+              await backstep.forward();
+              await backstep.seek(1e9);
+              return backstep.state().tensors.loss.value;
+            }""";
+
+    private static void choose(Page page, String place) {
+        page.locator("#train-place").selectOption(place);
+    }
+
+    /** Agrees to what the dialog says. */
+    private static void agree(Page page) {
+        page.locator("#train-run").click();
+        page.locator("#server-send").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+    }
+
+    private static Page open(Page page, String source, int epochs) {
+        new Hands(page).open("/");
+        TrainIT.load(page, source, epochs);
+        TrainIT.openArea(page);
+        choose(page, "server");
+        return page;
+    }
+
+    private static String run(Page page) {
+        return (String) page.evaluate("backstep.runs()[0].id");
+    }
+
+    private static void waitUntil(Page page, int batch) {
+        page.waitForFunction("batch => backstep.runs()[0]?.batch > batch", batch,
+                new Page.WaitForFunctionOptions().setTimeout(TrainIT.LONG));
+    }
+
+    private static void assertClose(List<?> expected, List<?> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            double wanted = ((Number) expected.get(i)).doubleValue();
+            assertEquals(wanted, ((Number) actual.get(i)).doubleValue(), 1e-5 * Math.abs(wanted), "batch " + (i + 1));
+        }
+    }
+
+    @Test
+    void trainsASpiralAsTheWorkerDoesAndBringsItsParametersBack(Page page) throws IOException {
+        new Hands(page).open("/");
+        TrainIT.load(page, "spiral", 30);
+        page.evaluate("backstep.train()");
+        List<?> here = TrainIT.losses(page);
+        TrainIT.openArea(page);
+        choose(page, "server");
+        List<String> sent = new ArrayList<>();
+        page.onRequest(request -> note(request, sent));
+        page.locator("#train-run").click();
+        Locator dialog = page.locator("dialog");
+        assertThat(dialog).containsText("goes to localhost");
+        assertThat(dialog.locator(".server-facts").first()).containsText("Numbers that it learns354");
+        assertThat(dialog).containsText(Pattern.compile("In this tab(about|less than).*, at [\\d.,]+ batches/s, measured"));
+        assertThat(dialog).containsText("not known: it has not trained this document for you yet");
+        Looks.show(page, "server-dialog");
+        assertEquals(List.of(), sent, "nothing is sent before it was agreed to");
+        page.locator("#server-send").click();
+        TrainIT.waitFor(page, "done");
+        assertEquals(1, sent.size());
+        assertTrue(sent.getFirst().startsWith("{\"document\":"), sent.getFirst());
+        assertClose(here, TrainIT.losses(page));
+        assertEquals(List.of("server", "tab"), page.evaluate("backstep.runs().map(run => run.on)"));
+        assertThat(page.locator(".train-chart canvas")).isVisible();
+        assertThat(page.locator(".train-server")).containsText("was computed on the server");
+        assertThat(page.locator(".run-item").first()).containsText("On the server");
+        // The canvas shows what was learned, as after a run of the worker.
+        page.locator(".train-views button").nth(1).click();
+        assertThat(page.locator("#train-keep")).isVisible();
+        assertThat(page.locator(".node[data-node=loss] .node-badges")).not().containsText("train");
+        Looks.show(page, "server-done");
+        page.locator("#train-keep").click();
+        double kept = ((Number) page.evaluate(TARGET)).doubleValue();
+        page.locator("#undo").click();
+        page.evaluate("backstep.train({ on: 'tab' })");
+        page.locator("#train-keep").click();
+        double local = ((Number) page.evaluate(TARGET)).doubleValue();
+        assertEquals(local, kept, 1e-4 * Math.abs(local), "the same parameters predict the same");
+    }
+
+    private static void note(Request request, List<String> sent) {
+        if (request.method().equals("POST")) {
+            sent.add(request.postData());
+        }
+    }
+
+    @Test
+    void pausesGoesOnAndStops(Page page) {
+        open(page, "spiral", 20_000);
+        agree(page);
+        waitUntil(page, 20);
+        // What cannot be done there says why.
+        for (String button : List.of("back", "batch", "epoch", "event", "reset")) {
+            assertThat(page.locator("#train-" + button)).isDisabled();
+            assertThat(page.locator("#train-" + button)).hasAttribute("title", Pattern.compile(".*not on the server.*"));
+        }
+        page.locator("#train-run").click();
+        TrainIT.waitFor(page, "paused");
+        int at = TrainIT.batch(page);
+        assertThat(page.locator("#step-count")).hasText(Pattern.compile("Step \\d+ of \\d+"));
+        page.waitForTimeout(500);
+        assertEquals(at, TrainIT.batch(page));
+        page.locator("#train-run").click();
+        waitUntil(page, at);
+        assertEquals("running", page.evaluate("backstep.runs()[0].state"));
+        page.locator("#train-stop").click();
+        TrainIT.waitFor(page, "stopped");
+        assertThat(page.locator("#train-stop")).isDisabled();
+        assertThat(page.locator("#train-run")).hasText("Train");
+        int size = TrainIT.losses(page).size();
+        assertTrue(size > at);
+        assertEquals(size, TrainIT.batch(page));
+    }
+
+    @Test
+    void aReloadInTheMiddleShowsItWholeAndOthersOnlyWatch(Playground.Visitors visitors) throws IOException {
+        Page page = open(visitors.open(), "spiral", 3_000);
+        agree(page);
+        waitUntil(page, 50);
+        String id = run(page);
+        assertTrue(page.url().endsWith("/?run=" + id), page.url());
+        page.reload();
+        assertThat(page.locator("#loading")).isHidden();
+        waitUntil(page, 60);
+        assertEquals(id, run(page));
+
+        Page other = visitors.open();
+        new Hands(other).open("/?run=" + id);
+        waitUntil(other, 60);
+        assertThat(other.locator(".node")).hasCount(15);
+        assertThat(other.locator(".train-server")).containsText("You are watching a run on the server");
+        assertThat(other.locator("#train-run")).isDisabled();
+        assertThat(other.locator("#train-stop")).isDisabled();
+        Looks.show(other, "server-watcher");
+
+        // Who began it still steers it.
+        page.locator("#train-run").click();
+        TrainIT.waitFor(page, "paused");
+        int at = TrainIT.batch(page);
+        TrainIT.waitForBatch(other, at);
+        assertClose(TrainIT.losses(page), TrainIT.losses(other));
+        assertEquals(at, TrainIT.losses(page).size(), "from its first batch on");
+        page.locator("#train-run").click();
+        waitUntil(page, at);
+        other.locator("#server-leave").click();
+        assertThat(other.locator(".toast")).containsText("goes on on the server");
+        assertFalse(other.url().contains("run="), other.url());
+        page.locator("#train-stop").click();
+        TrainIT.waitFor(page, "stopped");
+    }
+
+    @Test
+    void aDroppedConnectionIsSaidAndGoesOn(Playground.Visitors visitors) throws IOException {
+        visitors.expect("net::ERR_|Failed to load resource");
+        try (Wire wire = new Wire(URI.create(visitors.url()).getPort())) {
+            Page page = open(visitors.open(options -> options.setViewportSize(1280, 800).setBaseURL(wire.url())),
+                    "spiral", 20_000);
+            agree(page);
+            waitUntil(page, 20);
+            wire.cut();
+            assertThat(page.locator(".train-server")).containsText("The connection to the server is lost");
+            int at = TrainIT.batch(page);
+            // What is asked of it now is said to have failed, and the run is what it was.
+            page.locator("#train-run").click();
+            assertThat(page.locator(".train-banner.bad")).containsText("The server was not reached");
+            Looks.show(page, "server-cut-off");
+            page.locator(".train-banner button").click();
+            wire.mend();
+            assertThat(page.locator(".train-server")).containsText("goes on on the server",
+                    new LocatorAssertions.ContainsTextOptions().setTimeout(TrainIT.LONG));
+            waitUntil(page, at);
+            page.locator("#train-stop").click();
+            TrainIT.waitFor(page, "stopped");
+            List<?> losses = TrainIT.losses(page);
+            assertEquals(TrainIT.batch(page), losses.size());
+            assertFalse(losses.contains(null), "each batch once, those too that nobody could hear");
+        }
+    }
+
+    @Test
+    void aRefusalShowsItsNumberAndWhatToDo(Playground.Visitors visitors) {
+        visitors.expect(DENIED);
+        Page page = open(visitors.open(), "xor", 10);
+        Object tokens = page.evaluate("""
+                async () => {
+                  const runs = [];
+                  const document = backstep.document();
+                  document.nodes.find(node => node.type === "loop").attrs.epochs = 1000000;
+                  for (;;) {
+                    const answer = await fetch("/api/runs", { method: "POST", body: JSON.stringify({ document }),
+                      headers: { "Content-Type": "application/json" } });
+                    if (!answer.ok) return runs;
+                    runs.push(await answer.json());
+                  }
+                }""");
+        try {
+            agree(page);
+            Locator banner = page.locator(".train-banner.bad");
+            assertThat(banner).containsText("The server refused (429): 10 of your runs are not over yet");
+            assertThat(banner).containsText("stop one of your runs");
+            banner.locator("button").last().click();
+            TrainIT.waitFor(page, "done");
+            assertEquals("tab", page.evaluate("backstep.runs()[0].on"));
+        } finally {
+            page.evaluate("runs => Promise.all(runs.map(run => fetch('/api/runs/' + run.id, { method: 'DELETE',"
+                    + " headers: { Authorization: 'Bearer ' + run.cancelToken } })))", tokens);
+        }
+    }
+
+    @Test
+    void scriptsAskForItToo(Page page) {
+        new Hands(page).open("/");
+        TrainIT.load(page, "xor", 1000);
+        var end = (Map<?, ?>) page.evaluate("backstep.train({ on: 'server', epochs: 3, seed: 7 })");
+        assertEquals("done", end.get("state"));
+        assertEquals(30, end.get("batch"));
+        assertEquals("server", page.evaluate("backstep.runs()[0].on"));
+        assertEquals("options.steps: a run on the server takes no single batches", page.evaluate(
+                "backstep.train({ on: 'server', steps: 3 }).catch(refused => refused.message)"));
+    }
+
+    @Test
+    void onAPhoneInTheDarkInChinese(Playground.Visitors visitors) throws IOException {
+        Page page = visitors.open(options -> options.setViewportSize(360, 740).setDeviceScaleFactor(2).setHasTouch(true)
+                .setIsMobile(true).setColorScheme(ColorScheme.DARK).setLocale("zh-CN"));
+        new Hands(page).open("/");
+        TrainIT.load(page, "xor", 5);
+        page.locator("#train-toggle").tap();
+        assertThat(page.locator(".train-canvas").first()).isVisible(
+                new LocatorAssertions.IsVisibleOptions().setTimeout(TrainIT.LONG));
+        choose(page, "server");
+        page.locator("#train-run").tap();
+        assertThat(page.locator("dialog")).containsText("实测");
+        Looks.show(page, "server-dialog-phone");
+        page.locator("#server-send").tap();
+        TrainIT.waitFor(page, "done");
+        Looks.show(page, "server-phone");
+        assertEquals(360, page.evaluate("document.documentElement.scrollWidth"), "the page must not scroll sideways");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.backstep.web.app;
+
+import dev.backstep.engine.graph.GraphException;
+import dev.backstep.engine.graph.GraphJson;
+import dev.backstep.web.session.Editor;
+import dev.backstep.web.session.Player;
+import dev.backstep.web.train.ComputeServer;
+import dev.backstep.web.train.RunServer;
+import dev.backstep.web.train.ServerRun;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Reasons;
+import dev.backstep.web.ui.Text;
+import java.util.ArrayList;
+import java.util.List;
+import org.teavm.jso.browser.History;
+import org.teavm.jso.browser.Location;
+
+/** Keeps the open run on a server in the page's address, so that a reload, or a link, brings it back. */
+final class RunAddress {
+    private static final String RUN = "run=";
+    private static final int UNKNOWN = 404;
+
+    private final Editor editor;
+    private final Training training;
+    private final ComputeServer server;
+    private final Opening opening;
+    private final Runnable openArea;
+    /** Whether the run that the address names was asked for, and has not come. */
+    private boolean coming = named() != null;
+
+    RunAddress(Editor editor, Training training, ComputeServer server, Opening opening, Runnable openArea) {
+        this.editor = editor;
+        this.training = training;
+        this.server = server;
+        this.opening = opening;
+        this.openArea = openArea;
+        training.changed.listen(this::write);
+    }
+
+    /** Opens the run that the address names, with its document. */
+    void open() {
+        String id = named();
+        if (id != null) {
+            server.document(id, answer -> {
+                coming = false;
+                if (answer.isOk()) {
+                    show(id, answer.text());
+                } else {
+                    refuse(answer);
+                }
+            });
+        }
+    }
+
+    private void show(String id, String document) {
+        try {
+            if (!Player.isSame(editor.graph(), GraphJson.read(document)) && !opening.document(document)) {
+                return;
+            }
+        } catch (GraphException unreadable) {
+            Notices.error(Text.of("open.refused", Reasons.text(unreadable)));
+            return;
+        }
+        openArea.run();
+        training.begin(editor.graph(), server.place(id));
+    }
+
+    private void refuse(RunServer.Answer answer) {
+        if (answer.status() == UNKNOWN) {
+            Notices.error(Text.of("train.denied.404"));
+            write();
+        } else {
+            Notices.offer(Text.of("train.denied.0"), Text.of("train.server.reload"), this::open);
+        }
+    }
+
+    /** The run that the address names, or null. */
+    private static String named() {
+        for (String part : parts()) {
+            if (part.matches(RUN + "[A-Za-z0-9_-]{24}")) {
+                return part.substring(RUN.length());
+            }
+        }
+        return null;
+    }
+
+    private static List<String> parts() {
+        String search = Location.current().getSearch();
+        return search.isEmpty() ? List.of() : List.of(search.substring(1).split("&"));
+    }
+
+    private void write() {
+        ServerRun run = training.serverRun();
+        String id = run == null ? null : run.id();
+        String before = named();
+        if (coming || (id == null ? before == null : id.equals(before))) {
+            return;
+        }
+        List<String> parts = new ArrayList<>(parts());
+        parts.removeIf(part -> part.startsWith(RUN));
+        if (id != null) {
+            parts.add(RUN + id);
+        }
+        Location location = Location.current();
+        History.current().replaceState(null, "", location.getPathName()
+                + (parts.isEmpty() ? "" : "?" + String.join("&", parts)) + location.getHash());
+    }
+}

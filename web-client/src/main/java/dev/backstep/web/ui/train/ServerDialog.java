@@ -1,0 +1,124 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.web.train.ComputeServer;
+import dev.backstep.web.train.Parcel;
+import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Site;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.train.Trial;
+import dev.backstep.web.train.WorkerRun;
+import dev.backstep.web.ui.Dialog;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.NumberText;
+import java.util.ArrayList;
+import java.util.List;
+import org.teavm.jso.browser.Location;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** Says what would be sent to the server, and how long the run would take here and there, before anything is sent. */
+final class ServerDialog {
+    private final Starter starter;
+    private final Training training;
+    private final Graph graph;
+    private final Parcel parcel;
+    private final Dialog dialog = new Dialog(Text.of("train.server.title"));
+    private final HTMLElement here = Dom.make("dd", "");
+    private final HTMLElement there = Dom.make("dd", "");
+    private Trial trial;
+    private long total;
+
+    ServerDialog(Starter starter, Training training, Graph graph, Parcel parcel) {
+        this.starter = starter;
+        this.training = training;
+        this.graph = graph;
+        this.parcel = parcel;
+    }
+
+    void open() {
+        HTMLElement send = Dom.button("action primary", "send", Text.of("train.server.send"), () -> {
+            dialog.close();
+            starter.agree(graph, parcel);
+        });
+        send.setId("server-send");
+        HTMLElement stay = Dom.button("action outlined", null, Text.of("train.server.stay"), () -> {
+            dialog.close();
+            starter.choose(Site.TAB);
+            starter.begin();
+        });
+        Dom.append(dialog.body(), sent(), estimate(), Dom.make("div", "buttons", send, stay));
+        dialog.onClose(() -> {
+            if (trial != null) {
+                trial.cancel();
+            }
+        });
+        dialog.open();
+        send.focus();
+        measure();
+    }
+
+    private HTMLElement sent() {
+        HTMLElement list = Dom.make("dl", "server-facts");
+        fact(list, "train.server.boxes", whole(parcel.boxes()));
+        fact(list, "train.server.parameters", whole(parcel.parameters()));
+        fact(list, "train.server.rows", parcel.rows() == 0 ? Text.of("train.server.rows.none") : whole(parcel.rows()));
+        fact(list, "train.server.bytes", Sizes.text(parcel.bytes()));
+        return Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.sent")),
+                Dom.make("p", "hint", Text.of("train.server.sent.text", Location.current().getHost())), list,
+                Dom.make("p", "form-help", Text.of("train.server.kept")));
+    }
+
+    private HTMLElement estimate() {
+        HTMLElement list = Dom.make("dl", "server-facts");
+        list.setAttribute("aria-live", "polite");
+        Dom.append(list, Dom.make("dt", "", Text.of("train.place.tab")), here,
+                Dom.make("dt", "", Text.of("train.place.server")), there);
+        String memory = Sizes.text(parcel.memory());
+        fact(list, "train.server.memory", TabMemory.fits(parcel.memory()) ? Text.of("train.server.memory.fits", memory)
+                : Text.of("train.server.memory.over", memory, Sizes.text(TabMemory.bytes())));
+        List<String> devices = new ArrayList<>();
+        for (ComputeServer.Device device : starter.server().devices()) {
+            if (device.ready()) {
+                devices.add(device.reason() == null ? device.name() : device.name() + " (" + device.reason() + ")");
+            }
+        }
+        fact(list, "train.server.devices", String.join(", ", devices));
+        return Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.estimate")), list);
+    }
+
+    private static void fact(HTMLElement list, String key, String text) {
+        Dom.append(list, Dom.make("dt", "", Text.of(key)), Dom.make("dd", "", text));
+    }
+
+    private static String whole(long number) {
+        return NumberText.grouped(number);
+    }
+
+    /** The pace here is what a run of the document had, or what one has in two seconds. */
+    private void measure() {
+        RunLog log = training.log();
+        total = log != null && log.started() != null && training.isOfDocument() ? log.started().total() : 0;
+        double pace = training.pace(Site.TAB, graph);
+        if (pace > 0 && total > 0) {
+            show(pace);
+        } else if (TabMemory.fits(parcel.memory())) {
+            Dom.text(here, Text.of("train.server.measuring"));
+            Dom.text(there, Text.of("train.server.measuring"));
+            trial = Trial.start(WorkerRun::start, graph, outcome -> {
+                total = outcome.total();
+                show(outcome.rate());
+            });
+        } else {
+            show(0);
+        }
+    }
+
+    private void show(double pace) {
+        Dom.text(here, pace == 0 || total == 0 ? Text.of("train.server.unmeasured")
+                : Text.of("train.server.measured", Durations.text(total / pace), Durations.rate(pace)));
+        double server = training.pace(Site.SERVER, graph);
+        Dom.text(there, server == 0 || total == 0 ? Text.of("train.server.unknown")
+                : Text.of("train.server.earlier", Durations.text(total / server), Durations.rate(server)));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.backstep.web.ui.train;
+
+import dev.backstep.web.jso.Clipboard;
+import dev.backstep.web.train.Runner.Control;
+import dev.backstep.web.train.ServerRun;
+import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Notices;
+import dev.backstep.web.ui.Text;
+import org.teavm.jso.browser.Location;
+import org.teavm.jso.dom.html.HTMLElement;
+
+/** A line about a run on the server: how it stands with it there, its link, and the way to leave it. */
+final class ServerPart {
+    private final Training training;
+    private final HTMLElement text = Dom.make("p", "");
+    private final HTMLElement link = Dom.button("action quiet", "link", "", () -> Background.run(this::copy));
+    private final HTMLElement leave = Dom.button("action quiet", "log-out", "", this::leave);
+    private final HTMLElement part = Dom.make("div", "train-server", text, Dom.make("div", "buttons", link, leave));
+
+    ServerPart(Training training, HTMLElement parent) {
+        this.training = training;
+        text.setAttribute("role", "status");
+        link.setId("server-link");
+        leave.setId("server-leave");
+        parent.appendChild(part);
+    }
+
+    void show() {
+        ServerRun run = training.serverRun();
+        part.setHidden(run == null || training.lost() != null);
+        if (part.isHidden()) {
+            return;
+        }
+        Dom.text(text, text(run));
+        Dom.flag(part, "bad", run.isCutOff());
+        Dom.text(link.querySelector("span"), Text.of("train.server.link"));
+        link.setHidden(run.id() == null);
+        Dom.text(leave.querySelector("span"), Text.of("train.server.leave"));
+        leave.setTitle(Text.of("train.server.leave.hint"));
+        leave.setHidden(!training.isOpen());
+    }
+
+    private String text(ServerRun run) {
+        if (run.isCutOff()) {
+            return Text.of("train.server.cutOff");
+        }
+        if (!training.isOpen()) {
+            return Text.of("train.server.over");
+        }
+        if (run.control() == Control.WATCH) {
+            return Text.of("train.server.watching");
+        }
+        return Text.of(run.id() == null ? "train.server.sending" : run.isQueued() ? "train.server.queued"
+                : "train.server.there");
+    }
+
+    private void copy() {
+        Location location = Location.current();
+        String address = location.getProtocol() + "//" + location.getHost() + "/?run=" + training.serverRun().id();
+        try {
+            Clipboard.writeText(address).await();
+            Notices.tell(Text.of("train.server.copied"));
+        } catch (Throwable forbidden) {
+            Notices.error(Text.of("train.server.copyByHand", address));
+        }
+    }
+
+    private void leave() {
+        training.quit();
+        Notices.tell(Text.of("train.server.left"));
+    }
+}
