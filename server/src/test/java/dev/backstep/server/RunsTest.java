@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.train.Checkpoint;
+import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.server.Watcher.Told;
@@ -65,7 +66,10 @@ class RunsTest extends ServerFixture {
         var row = client.get("/api/runs/" + id).json();
         assertEquals("done", row.path("phase").asText());
         assertEquals(training.losses().length, row.path("batch").asInt());
-        assertTrue(told.stream().anyMatch(event -> event.data().contains("\"boundary\"")), "pictures come too");
+        var pictures = told.stream().filter(event -> event.data().contains("\"boundary\"")).toList();
+        assertTrue(pictures.size() > 1, "pictures come too");
+        var last = (RunEvent.Boundary) EventJson.read(pictures.getLast().data());
+        assertEquals(training.losses().length, last.batch(), "the last shows what was learned in the end");
     }
 
     @Test

@@ -170,10 +170,11 @@ final class Execution {
         }
     }
 
-    /** Keeps all that was heard up to the last word of where the run stands. */
+    /** Keeps all that was heard up to the last word of where the run stands; all there is once it stands still. */
     private String commit() {
         int end = heard.size();
-        while (end > 0 && !(heard.get(end - 1) instanceof RunEvent.At) && failed == null) {
+        boolean goesOn = state == RunEvent.State.RUNNING && failed == null;
+        while (goesOn && end > 0 && !(heard.get(end - 1) instanceof RunEvent.At)) {
             end--;
         }
         List<Event> events = new ArrayList<>();
