@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.backstep.server.Playground;
@@ -83,9 +84,13 @@ class ServerRunIT {
         Locator dialog = page.locator("dialog");
         assertThat(dialog).containsText("goes to localhost");
         assertThat(dialog.locator(".server-facts").first()).containsText("Numbers that it learns354");
-        assertThat(dialog).containsText(Pattern.compile("In this tab(about|less than).*, at [\\d.,]+ batches/s, measured"));
+        assertThat(dialog).containsText(
+                Pattern.compile("In this tab(about|less than).*, at [\\d.,]+ batches/s, measured"));
         assertThat(dialog).containsText("not known: it has not trained this document for you yet");
         Looks.show(page, "server-dialog");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        Looks.show(page, "server-dialog-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         assertEquals(List.of(), sent, "nothing is sent before it was agreed to");
         page.locator("#server-send").click();
         TrainIT.waitFor(page, "done");
@@ -94,8 +99,9 @@ class ServerRunIT {
         assertClose(here, TrainIT.losses(page));
         assertEquals(List.of("server", "tab"), page.evaluate("backstep.runs().map(run => run.on)"));
         assertThat(page.locator(".train-chart canvas")).isVisible();
+        assertThat(page.locator(".train-canvas").first()).hasAttribute("aria-label", Pattern.compile("After batch 300: .*"));
         assertThat(page.locator(".train-server")).containsText("was computed on the server");
-        assertThat(page.locator(".run-item").first()).containsText("On the server");
+        assertThat(page.locator(".run-item").first()).containsText("on the server");
         // The canvas shows what was learned, as after a run of the worker.
         page.locator(".train-views button").nth(1).click();
         assertThat(page.locator("#train-keep")).isVisible();
@@ -123,8 +129,9 @@ class ServerRunIT {
         waitUntil(page, 20);
         // What cannot be done there says why.
         for (String button : List.of("back", "batch", "epoch", "event", "reset")) {
-            assertThat(page.locator("#train-" + button)).isDisabled();
-            assertThat(page.locator("#train-" + button)).hasAttribute("title", Pattern.compile(".*not on the server.*"));
+            Locator tool = page.locator("#train-" + button);
+            assertThat(tool).isDisabled();
+            assertThat(tool).hasAttribute("title", Pattern.compile(".*not on the server.*"));
         }
         page.locator("#train-run").click();
         TrainIT.waitFor(page, "paused");
@@ -165,10 +172,14 @@ class ServerRunIT {
         assertThat(other.locator("#train-stop")).isDisabled();
         Looks.show(other, "server-watcher");
 
-        // Who began it still steers it.
+        // Who began it still steers it, also after a reload in a pause.
         page.locator("#train-run").click();
         TrainIT.waitFor(page, "paused");
         int at = TrainIT.batch(page);
+        page.reload();
+        assertThat(page.locator("#loading")).isHidden();
+        TrainIT.waitForBatch(page, at);
+        assertThat(page.locator("#train-run")).hasText("Go on");
         TrainIT.waitForBatch(other, at);
         assertClose(TrainIT.losses(page), TrainIT.losses(other));
         assertEquals(at, TrainIT.losses(page).size(), "from its first batch on");
@@ -237,6 +248,59 @@ class ServerRunIT {
             page.evaluate("runs => Promise.all(runs.map(run => fetch('/api/runs/' + run.id, { method: 'DELETE',"
                     + " headers: { Authorization: 'Bearer ' + run.cancelToken } })))", tokens);
         }
+    }
+
+    @Test
+    void whatTheServerGivesUpSaysWhyAndIsTrainedHere(Page page) {
+        open(page, "xor", 2_000_000);
+        agree(page);
+        Locator banner = page.locator(".train-banner.bad");
+        assertThat(banner).containsText("The run on the server has failed: The run has 20,000,000 batches; this server"
+                + " computes 10,000,000");
+        banner.locator("button").last().click();
+        waitUntil(page, 100);
+        assertEquals("tab", page.evaluate("backstep.runs()[0].on"));
+        page.locator("#train-run").click();
+        TrainIT.waitFor(page, "paused");
+    }
+
+    @Test
+    void aLongRunIsOfferedTheServer(Page page) throws IOException {
+        new Hands(page).open("/");
+        TrainIT.load(page, "spiral", 1_000_000);
+        TrainIT.openArea(page);
+        page.locator("#train-run").click();
+        Locator banner = page.locator(".train-banner");
+        assertThat(banner).containsText(Pattern.compile("At [\\d.,]+ batches/s this takes about [\\d,]+ (min|h) more in"
+                + " this tab\\. How fast the server is"), new LocatorAssertions.ContainsTextOptions()
+                .setTimeout(TrainIT.LONG));
+        Looks.show(page, "server-offer");
+        banner.locator("button").first().click();
+        assertThat(page.locator("dialog")).containsText(Pattern.compile("In this tababout [\\d,]+ (min|h), at"));
+        page.keyboard().press("Escape");
+        assertThat(page.locator("dialog")).hasCount(0);
+        banner.locator("button").last().click();
+        assertThat(banner).hasCount(0);
+        assertEquals(1, page.evaluate("backstep.runs().length"), "nothing was begun, nothing sent");
+        page.locator("#train-stop").click();
+        TrainIT.waitFor(page, "stopped");
+    }
+
+    @Test
+    void withoutAServerTheChoiceSaysSo(Playground.Visitors visitors) {
+        visitors.expect("404|Failed to load resource");
+        Page page = visitors.open();
+        page.route("**/api/devices", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
+        new Hands(page).open("/");
+        TrainIT.load(page, "xor", 5);
+        TrainIT.openArea(page);
+        assertThat(page.locator("#train-place option").last()).hasText("On the server (there is none)");
+        assertThat(page.locator("#train-place option").last()).isDisabled();
+        assertThat(page.locator("#train-place")).hasAttribute("title", Pattern.compile(".*no server computes.*"));
+        page.locator("#train-run").click();
+        TrainIT.waitFor(page, "done");
+        page.navigate("/?run=abcdefghijklmnopqrstuvwx");
+        assertThat(page.locator(".toast.bad")).containsText("There is no such run on this server");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.teavm.jso.browser.History;
 import org.teavm.jso.browser.Location;
 
@@ -26,8 +27,9 @@ final class RunAddress {
     private final ComputeServer server;
     private final Opening opening;
     private final Runnable openArea;
-    /** Whether the run that the address names was asked for, and has not come. */
-    private boolean coming = named() != null;
+    /** The run that the address names, or null; and whether it has not come yet. */
+    private String written = named();
+    private boolean coming = written != null;
 
     RunAddress(Editor editor, Training training, ComputeServer server, Opening opening, Runnable openArea) {
         this.editor = editor;
@@ -40,7 +42,7 @@ final class RunAddress {
 
     /** Opens the run that the address names, with its document. */
     void open() {
-        String id = named();
+        String id = written;
         if (id != null) {
             server.document(id, answer -> {
                 coming = false;
@@ -68,10 +70,10 @@ final class RunAddress {
 
     private void refuse(RunServer.Answer answer) {
         if (answer.status() == UNKNOWN) {
-            Notices.error(Text.of("train.denied.404"));
+            Notices.error(Text.of("train.denied.unknown"));
             write();
         } else {
-            Notices.offer(Text.of("train.denied.0"), Text.of("train.server.reload"), this::open);
+            Notices.offer(Text.of("train.denied.unreached"), Text.of("train.server.reload"), this::open);
         }
     }
 
@@ -93,10 +95,10 @@ final class RunAddress {
     private void write() {
         ServerRun run = training.serverRun();
         String id = run == null ? null : run.id();
-        String before = named();
-        if (coming || (id == null ? before == null : id.equals(before))) {
+        if (coming || Objects.equals(id, written)) {
             return;
         }
+        written = id;
         List<String> parts = new ArrayList<>(parts());
         parts.removeIf(part -> part.startsWith(RUN));
         if (id != null) {

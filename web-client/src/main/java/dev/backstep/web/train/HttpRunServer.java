@@ -40,7 +40,7 @@ public final class HttpRunServer implements RunServer {
         Window.setTimeout(() -> work.run(), millis);
     }
 
-    /** A stream that is tried again even where the browser gives up, as it does when the server answers with an error. */
+    /** A stream that is tried again even where the browser gives up, as it does at an error for an answer. */
     private final class Connection implements Stream {
         private final String path;
         private final Ear ear;

@@ -34,6 +34,7 @@ public final class ServerRun implements Runner, RunServer.Ear {
     private final Listener listener;
     private String id;
     private String token;
+    /** What to ask of it once it has a name. */
     private String wanted = RUN;
     private RunServer.Stream stream;
     private long last;
@@ -144,11 +145,8 @@ public final class ServerRun implements Runner, RunServer.Ear {
     }
 
     private void want(String what) {
-        if (over || what.equals(wanted) && !what.equals(STOP)) {
-            return;
-        }
         wanted = what;
-        if (id != null) {
+        if (id != null && !over) {
             steer(what);
         }
     }
@@ -165,8 +163,6 @@ public final class ServerRun implements Runner, RunServer.Ear {
 
     private void steered(RunServer.Answer answer) {
         if (!answer.isOk() && !closed) {
-            // It goes on as before, and may be asked again.
-            wanted = at != null && at.state() == State.PAUSED ? PAUSE : RUN;
             listener.refused(Denial.of(answer));
         }
     }

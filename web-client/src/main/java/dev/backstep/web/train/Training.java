@@ -309,16 +309,16 @@ public final class Training implements Runner.Listener {
         storedAt = System.currentTimeMillis();
         runner = place.start(trained, checkpoint, this);
         if (log.failure() != null) {
-            drop();
+            runner.close();
+            forget();
         } else {
             runner.send(new RunCommand.Watch(watched));
         }
     }
 
-    /** Hears no more of the run; what there is to say of one on a server stays. */
-    private void drop() {
-        runner.close();
-        runner = runner.site() == Site.TAB ? null : runner;
+    /** There is no run any more; of one on a server its name stays. */
+    private void forget() {
+        runner = site() == Site.TAB ? null : runner;
     }
 
     /** Goes on where the run was when it was last kept; what it told of later batches, it will tell again. */
@@ -349,7 +349,7 @@ public final class Training implements Runner.Listener {
     private void ready() {
         if (isFresh() && log != null && lost == null && !isOfDocument()) {
             begin();
-        } else if (!isOpen() && lost != null && log.started() != null) {
+        } else if (!isOpen() && lost != null && log.started() != null && site() == Site.TAB) {
             revive();
         } else if (!isOpen() || log.failure() != null) {
             begin();
@@ -437,7 +437,8 @@ public final class Training implements Runner.Listener {
     }
 
     /**
-     * Goes on with the open document from where the run is, in this tab; from the last checkpoint where it has diverged.
+     * Goes on with the open document from where the run is; from the last checkpoint where it has diverged. One on a
+     * server stays as it is.
      */
     public void adopt() {
         if (site() == Site.SERVER) {
@@ -519,7 +520,8 @@ public final class Training implements Runner.Listener {
                 runner.send(new RunCommand.Save());
             }
         } else if (event instanceof RunEvent.Failed && runner != null) {
-            drop();
+            runner.close();
+            forget();
         }
         listeners.forEach(listener -> listener.accept(event));
         changed.fire();
@@ -566,7 +568,7 @@ public final class Training implements Runner.Listener {
 
     @Override
     public void gone(String why) {
-        drop();
+        forget();
         adopting = false;
         stopping = false;
         lost = why;

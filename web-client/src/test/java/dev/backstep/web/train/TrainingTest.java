@@ -37,7 +37,7 @@ class TrainingTest {
     private String w;
 
     /** A session that works until it stands still, as soon as it is told something. */
-    private static final class Here implements Runner {
+    static final class Here implements Runner {
         private final RunSession session;
 
         Here(Graph graph, byte[] checkpoint, Runner.Listener listener) {

@@ -2,7 +2,6 @@ package dev.backstep.web.ui.train;
 
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
-import dev.backstep.web.train.Denial;
 import dev.backstep.web.train.Kept;
 import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Runner.Site;
@@ -38,7 +37,8 @@ final class Banners {
                     new Choice(Text.of(training.kept() == null ? "train.server.stay" : "train.server.goOnHere"),
                             training::goOnHere));
         } else if (training.denial() != null) {
-            banner("bad", denied(training.denial()), new Choice(Text.of("train.server.noted"), training::forgive));
+            banner("bad", DenialText.of(training.denial(), training.isOpen()),
+                    new Choice(Text.of("train.server.noted"), training::forgive));
         } else if (training.lost() != null) {
             banner("bad", lost(training),
                     new Choice(Text.of(training.kept() == null ? "train.startAgain" : "train.goOn"), training::run));
@@ -82,7 +82,7 @@ final class Banners {
     /** That the run is gone, why, and what there is of it. */
     static String lost(Training training) {
         if (training.site() == Site.SERVER) {
-            String what = training.denial() != null ? denied(training.denial())
+            String what = training.denial() != null ? DenialText.of(training.denial(), training.isOpen())
                     : Text.of("train.server.failed", training.lost());
             return training.kept() == null ? what
                     : what + ' ' + Text.of("train.server.keptHere", training.kept().batch());
@@ -91,14 +91,6 @@ final class Banners {
                 : Text.of("train.lost", training.lost());
         return training.kept() == null ? why
                 : why + ' ' + Text.of("train.lost.kept", training.kept().batch());
-    }
-
-    /** What a server answered instead of doing what was asked, and what can be done. */
-    private static String denied(Denial denial) {
-        String remedy = "train.denied." + denial.status();
-        String said = denial.status() == Denial.UNREACHED ? "" : Text.of("train.denied", denial.status(),
-                denial.detail()) + ' ';
-        return said + Text.of(Text.has(remedy) ? remedy : "train.denied.other");
     }
 
     /** Begins anew, and goes on where the run before did. */

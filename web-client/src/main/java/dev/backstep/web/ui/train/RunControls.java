@@ -52,8 +52,9 @@ final class RunControls {
         HTMLElement ends = Dom.make("div", "train-ends", reset, stop);
         HTMLElement buttons = Dom.make("div", "train-buttons", run, steps, ends);
         buttons.setAttribute("role", "group");
+        HTMLElement places = Dom.make("div", "train-places", place.field(), device);
         parent.appendChild(Dom.make("div", "train-controls", buttons, bar,
-                Dom.make("div", "train-progress", where, rate, mode, Dom.make("div", "train-places", place.field(), device))));
+                Dom.make("div", "train-progress", where, rate, mode, places)));
         fillDevices();
         Text.onChange(() -> buttons.setAttribute("aria-label", Text.of("train.controls")));
         buttons.setAttribute("aria-label", Text.of("train.controls"));
@@ -112,9 +113,8 @@ final class RunControls {
         boolean watched = training.isOpen() && training.control() == Control.WATCH;
         String unable = starter.unable();
         boolean can = missing == null || training.isOpen();
-        String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0
-                && (training.isOpen() || training.lost() != null)
-                && log.state() != State.DONE && log.state() != State.DIVERGED ? "train.resume" : "train.run");
+        String word = Text.of(running ? "train.pause" : log != null && log.batch() > 0 && starter.goesOn()
+                ? "train.resume" : "train.run");
         Dom.text(run.querySelector("span"), word);
         Icons.change(run, running ? "pause" : "play");
         Dom.enable(run, can && !watched);
@@ -178,7 +178,7 @@ final class RunControls {
     /** Where batches are computed, in words; null where that is not known. */
     private String device(RunLog log) {
         if (training.site() == Site.SERVER) {
-            return Text.of("train.place.server");
+            return Text.of("train.server.on");
         }
         return log.place() != null && DEVICES.contains(log.place().device())
                 ? Text.of("train.device.on", Text.of("train.device." + log.place().device())) : null;

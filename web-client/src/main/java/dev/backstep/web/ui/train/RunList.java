@@ -109,7 +109,7 @@ final class RunList {
             text.append(", penalty ").append(NumberText.brief(loop.penalty()));
         }
         if (onServer) {
-            text.append(" · ").append(Text.of("train.place.server"));
+            text.append(" · ").append(Text.of("train.server.on"));
         }
         return text.toString();
     }

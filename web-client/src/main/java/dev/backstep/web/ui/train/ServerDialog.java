@@ -47,7 +47,7 @@ final class ServerDialog {
             starter.choose(Site.TAB);
             starter.begin();
         });
-        Dom.append(dialog.body(), sent(), estimate(), Dom.make("div", "buttons", send, stay));
+        Dom.append(dialog.body(), sent(), estimate(), Dom.make("div", "buttons server-buttons", send, stay));
         dialog.onClose(() -> {
             if (trial != null) {
                 trial.cancel();

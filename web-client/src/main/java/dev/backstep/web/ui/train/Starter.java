@@ -9,6 +9,7 @@ import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Runner.Control;
 import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
+import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
 
@@ -57,7 +58,7 @@ final class Starter {
     }
 
     /** Whether there is a run that can go on where it is. */
-    private boolean goesOn() {
+    boolean goesOn() {
         RunLog log = training.log();
         boolean ended = log != null && (log.state() == State.DONE || log.state() == State.DIVERGED);
         boolean lost = training.lost() != null && training.site() == Site.TAB;
@@ -76,6 +77,11 @@ final class Starter {
 
     /** Begins one on the server, where that is agreed to. */
     void askServer() {
+        String missing = Trainable.missing(editor.graph());
+        if (missing != null) {
+            Notices.error(missing);
+            return;
+        }
         Parcel parcel = Parcel.of(editor.graph());
         if (agreed && (agreedRows || parcel.rows() == 0)) {
             send(editor.graph());

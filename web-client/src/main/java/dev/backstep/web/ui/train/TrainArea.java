@@ -11,6 +11,7 @@ import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.train.ComputeServer;
 import dev.backstep.web.train.RunLog;
+import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Background;
@@ -207,7 +208,11 @@ public final class TrainArea {
     /** Says that the run is lost where its banner is not to be seen. */
     private void tellLost() {
         if (!isVisible() && training.lost() != null && !training.lost().equals(toldLost)) {
-            Notices.offer(Banners.lost(training), Text.of("train.goOn"), training::run);
+            if (training.site() == Site.SERVER) {
+                Notices.error(Banners.lost(training));
+            } else {
+                Notices.offer(Banners.lost(training), Text.of("train.goOn"), training::run);
+            }
         }
         toldLost = training.lost();
     }
