@@ -197,6 +197,12 @@ class InspectorIT {
         page.keyboard().press("Control+End");
         assertThat(grid.locator(".grid-cell.chosen")).hasText("4799");
         assertThat(grid).hasAttribute("aria-rowcount", "80");
+        // Another step makes the panel anew, and leaves the focus and the number where they are.
+        page.evaluate("backstep.seek(1)");
+        assertThat(grid.locator(".grid-cell.chosen")).hasText("4799");
+        assertThat(grid).isFocused();
+        page.keyboard().press("ArrowLeft");
+        assertThat(grid.locator(".grid-cell.chosen")).hasText("4798");
         grid.evaluate("element => { element.scrollTop = 0; element.scrollLeft = 0; }");
         assertThat(grid.locator(".grid-cell").first()).hasText("0");
     }

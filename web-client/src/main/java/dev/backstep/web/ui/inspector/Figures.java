@@ -7,6 +7,7 @@ import dev.backstep.web.value.HeatMap;
 import dev.backstep.web.value.NumberText;
 import dev.backstep.web.value.Summary;
 import dev.backstep.web.value.TensorText;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -29,6 +30,8 @@ final class Figures {
 
     private final Map<Tensor, Summary> summaries = new LinkedHashMap<>();
     private final Map<Tensor, String> heats = new LinkedHashMap<>();
+    /** Which number of a tensor was chosen, by the tensor's name. */
+    private final Map<String, Integer> chosen = new HashMap<>();
 
     Summary summary(Tensor tensor) {
         Summary known = summaries.get(tensor);
@@ -62,7 +65,9 @@ final class Figures {
         if (HeatMap.rows(shape) > MAX_ROWS || shape[shape.length - 1] > MAX_COLUMNS) {
             all.appendChild(picture(tensor));
         }
-        all.appendChild(new NumberGrid(tensor, name).element);
+        NumberGrid grid = new NumberGrid(tensor, name);
+        grid.keep(name + TensorText.shape(shape), chosen);
+        all.appendChild(grid.element);
         if (tensor.numel() > MANY) {
             Summary summary = summary(tensor);
             all.appendChild(figures(tensor, summary));

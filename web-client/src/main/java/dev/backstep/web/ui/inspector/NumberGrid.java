@@ -8,6 +8,7 @@ import dev.backstep.web.value.LensText;
 import dev.backstep.web.value.TensorText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.teavm.jso.dom.events.Event;
@@ -56,6 +57,7 @@ final class NumberGrid {
     private int chosen = -1;
     private IntPredicate lit = _ -> false;
     private IntConsumer pointed = _ -> { };
+    private IntConsumer kept = _ -> { };
 
     NumberGrid(Tensor tensor, String name) {
         this.tensor = tensor;
@@ -176,6 +178,26 @@ final class NumberGrid {
         draw();
     }
 
+    /**
+     * Has the focus and the chosen number outlive this grid, in the next one of that key: panels are made anew at each
+     * step.
+     *
+     * @param places the number chosen by key
+     */
+    void keep(String key, Map<String, Integer> places) {
+        element.setAttribute("data-field", "grid-" + Integer.toHexString(key.hashCode()));
+        kept = index -> places.put(key, index);
+        int before = places.getOrDefault(key, -1);
+        if (before >= 0 && before < values.length) {
+            chosen = before;
+            // It can be scrolled once it is on the page.
+            Frames.request(() -> {
+                reveal(before);
+                draw();
+            });
+        }
+    }
+
     /** Chooses a number as if by hand. */
     void choose(int index) {
         if (index < 0) {
@@ -184,6 +206,7 @@ final class NumberGrid {
         chosen = index;
         reveal(index);
         draw();
+        kept.accept(index);
         pointed.accept(index);
     }
 
