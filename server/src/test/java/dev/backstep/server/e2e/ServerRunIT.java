@@ -188,6 +188,11 @@ class ServerRunIT {
         other.locator("#server-leave").click();
         assertThat(other.locator(".toast")).containsText("goes on on the server");
         assertFalse(other.url().contains("run="), other.url());
+        other.locator(".train-views button").nth(1).click();
+        Looks.show(other, "server-left");
+        other.locator(".run-item a").click();
+        assertThat(other.locator(".train-server")).containsText("You are watching a run on the server");
+        waitUntil(other, at);
         page.locator("#train-stop").click();
         TrainIT.waitFor(page, "stopped");
     }

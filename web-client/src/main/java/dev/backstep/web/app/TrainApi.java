@@ -63,11 +63,9 @@ final class TrainApi {
                     throw new IllegalArgumentException("options.steps: a run on the server takes no single batches");
                 }
                 begin(asked, onServer ? server.place() : WorkerRun::start);
-                if (onServer) {
-                    // It goes on by itself.
-                } else if (steps > 0) {
+                if (steps > 0) {
                     training.batches(steps);
-                } else {
+                } else if (!onServer) {
                     training.run();
                 }
                 new Waiting(steps, done::accept, text -> failed.accept(new JSError(text)));

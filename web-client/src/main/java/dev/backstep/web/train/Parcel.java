@@ -56,7 +56,8 @@ public record Parcel(int boxes, long parameters, int rows, int bytes, long memor
         }
     }
 
-    private static long memory(Graph graph) {
+    /** About how many bytes a run of a document needs for its tensors. */
+    public static long memory(Graph graph) {
         try {
             return Estimate.bytes(graph);
         } catch (ArithmeticException beyond) {

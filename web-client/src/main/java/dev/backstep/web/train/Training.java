@@ -265,16 +265,6 @@ public final class Training implements Runner.Listener {
         run();
     }
 
-    /** Hears no more of the run, wherever it goes on. */
-    public void quit() {
-        leave();
-        lost = null;
-        denial = null;
-        kept = null;
-        standing = null;
-        changed.fire();
-    }
-
     private void open(Graph newDocument, Kept run) {
         start(run.graph(), run.bytes(), tab);
         document = newDocument;
@@ -337,7 +327,7 @@ public final class Training implements Runner.Listener {
         }
         if (log == null) {
             number++;
-        } else if (log.losses().size() > 0) {
+        } else if (log.losses().size() > 0 || server != null) {
             past.addFirst(new Past(number++, trained, log, server));
             if (past.size() > MAX_PAST) {
                 past.removeLast();

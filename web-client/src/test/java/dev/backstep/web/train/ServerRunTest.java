@@ -237,7 +237,7 @@ class ServerRunTest {
     void whatIsGivenUpBeforeItHasANameIsStopped() {
         training.begin(editor.graph(), place.place());
         Asked asked = server.last();
-        training.quit();
+        training.begin();
         asked.answer(202, "{\"id\":\"" + ID + "\",\"cancelToken\":\"secret\"}");
         assertEquals("DELETE /api/runs/" + ID + " null secret", text(server.last()));
         assertNull(server.ear);

@@ -10,6 +10,7 @@ import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Icons;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.NumberText;
 import java.util.ArrayList;
@@ -76,9 +77,22 @@ final class RunList {
             compare.setAttribute("aria-pressed", String.valueOf(on));
             HTMLElement forget = Dom.iconButton("tool small", "x", Text.of("train.runs.forget", past.number()),
                     () -> training.forget(past));
-            list.appendChild(Dom.make("li", "run-item", Dom.make("span", "run-line" + (on ? "" : " off"), ""),
-                    Dom.make("span", "run-text", text(past)), compare, forget));
+            HTMLElement item = Dom.make("li", "run-item", Dom.make("span", "run-line" + (on ? "" : " off"), ""),
+                    Dom.make("span", "run-text", text(past)), compare, forget);
+            if (past.server() != null) {
+                item.insertBefore(back(past), compare);
+            }
+            list.appendChild(item);
         }
+    }
+
+    /** The way back to a run on the server. */
+    private static HTMLElement back(Past past) {
+        HTMLElement link = Dom.make("a", "tool small");
+        link.setAttribute("href", ServerPart.address(past.server()));
+        link.appendChild(Icons.make("link"));
+        Dom.label(link, Text.of("train.runs.back", past.number()));
+        return link;
     }
 
     private static String text(Past past) {
@@ -90,7 +104,9 @@ final class RunList {
         RunEvent.EpochEnd end = log.lastEpoch();
         text.append(Text.of("train.runs.batches", log.batch()));
         double loss = end != null && !Double.isNaN(end.trainLoss()) ? end.trainLoss() : log.losses().last();
-        text.append(", ").append(Text.of("train.curve.loss")).append(' ').append(NumberText.brief(loss));
+        if (!Double.isNaN(loss) || log.batch() > 0) {
+            text.append(", ").append(Text.of("train.curve.loss")).append(' ').append(NumberText.brief(loss));
+        }
         if (end != null && !Double.isNaN(end.testAccuracy())) {
             text.append(", ").append(Tiles.share(end.testAccuracy()));
         }

@@ -44,8 +44,7 @@ final class ServerDialog {
         send.setId("server-send");
         HTMLElement stay = Dom.button("action outlined", null, Text.of("train.server.stay"), () -> {
             dialog.close();
-            starter.choose(Site.TAB);
-            starter.begin();
+            starter.stay();
         });
         Dom.append(dialog.body(), sent(), estimate(), Dom.make("div", "buttons server-buttons", send, stay));
         dialog.onClose(() -> {
@@ -54,7 +53,6 @@ final class ServerDialog {
             }
         });
         dialog.open();
-        send.focus();
         measure();
     }
 
@@ -84,7 +82,12 @@ final class ServerDialog {
             }
         }
         fact(list, "train.server.devices", String.join(", ", devices));
-        return Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.estimate")), list);
+        HTMLElement part = Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.estimate")),
+                list);
+        if (training.site() == Site.TAB && starter.goesOn()) {
+            part.appendChild(Dom.make("p", "form-help", Text.of("train.server.anew")));
+        }
+        return part;
     }
 
     private static void fact(HTMLElement list, String key, String text) {

@@ -59,7 +59,7 @@ final class ServerOffer {
     private long memory() {
         if (weighed != editor.graph()) {
             weighed = editor.graph();
-            memory = Parcel.of(weighed).memory();
+            memory = Parcel.memory(weighed);
         }
         return memory;
     }

@@ -56,9 +56,14 @@ final class ServerPart {
                 : "train.server.there");
     }
 
+    /** The address of a run on this server. */
+    static String address(String id) {
+        return "/?run=" + id;
+    }
+
     private void copy() {
         Location location = Location.current();
-        String address = location.getProtocol() + "//" + location.getHost() + "/?run=" + training.serverRun().id();
+        String address = location.getProtocol() + "//" + location.getHost() + address(training.serverRun().id());
         try {
             Clipboard.writeText(address).await();
             Notices.tell(Text.of("train.server.copied"));
@@ -67,8 +72,9 @@ final class ServerPart {
         }
     }
 
+    /** Leaves it to itself; what the area shows then is the beginning of a run in this tab. */
     private void leave() {
-        training.quit();
+        training.begin();
         Notices.tell(Text.of("train.server.left"));
     }
 }

@@ -50,10 +50,10 @@ final class Starter {
     void toggle() {
         if (training.isRunning()) {
             training.pause();
-        } else if (goesOn()) {
-            training.run();
+        } else if (chosen() == Site.SERVER && !goesOn()) {
+            askServer();
         } else {
-            begin();
+            training.run();
         }
     }
 
@@ -87,6 +87,14 @@ final class Starter {
             send(editor.graph());
         } else {
             new ServerDialog(this, training, editor.graph(), parcel).open();
+        }
+    }
+
+    /** It is to be trained in this tab. */
+    void stay() {
+        choose(Site.TAB);
+        if (!training.isRunning()) {
+            training.run();
         }
     }
 
