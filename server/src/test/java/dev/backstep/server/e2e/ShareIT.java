@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import dev.backstep.server.Playground;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Links, short links, files, and what the browser keeps by itself. */
 @ExtendWith(Playground.class)
@@ -49,6 +52,19 @@ class ShareIT {
         Hands reader = new Hands(fresh).open(link.substring(link.indexOf("/s/")));
         assertEquals(hands.document(), reader.document());
         assertThat(fresh.locator("#step-count")).hasText("Step 4 of 6");
+    }
+
+    /** In both builds: waiting for what the browser rejects is another thing in each. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/?engine=js"})
+    void withoutANetworkItSaysSo(String address, Playground.Visitors visitors) {
+        visitors.expect("net::ERR_FAILED");
+        Page page = visitors.open();
+        new Hands(page).open(address).example("A neuron");
+        page.route("**/api/links", Route::abort);
+        page.locator("#share").click();
+        page.getByText("Make a short link").click();
+        assertThat(page.locator("#toasts")).containsText("The server cannot be reached");
     }
 
     @Test

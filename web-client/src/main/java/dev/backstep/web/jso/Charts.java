@@ -10,11 +10,16 @@ public final class Charts {
     private Charts() {}
 
     /** Loads a script that is a module, once it is wanted. */
-    @JSBody(params = "url", script = "return new Promise(function(done, failed) {"
+    public static JSPromise<JSUndefined> load(String url) {
+        return load(url, Rejected::of);
+    }
+
+    @JSBody(params = {"url", "rejected"}, script = "return new Promise(function(done, failed) {"
             + "var script = document.createElement('script'); script.type = 'module'; script.src = url;"
-            + "script.onload = function() { done(); }; script.onerror = function() { script.remove(); failed(); };"
+            + "script.onload = function() { done(); }; script.onerror = function() {"
+            + "script.remove(); failed(rejected(url)); };"
             + "document.head.append(script); });")
-    public static native JSPromise<JSUndefined> load(String url);
+    private static native JSPromise<JSUndefined> load(String url, Rejected.Maker rejected);
 
     /** Puts a style sheet into the page. */
     @JSBody(params = "url", script = "var link = document.createElement('link'); link.rel = 'stylesheet';"

@@ -12,12 +12,23 @@ public final class Clipboard {
     @JSBody(script = "return !!navigator.clipboard;")
     public static native boolean isThere();
 
-    @JSBody(params = "text", script = "return navigator.clipboard.writeText(text);")
-    public static native JSPromise<JSUndefined> writeText(String text);
+    /** Rejected where the reader does not allow it. */
+    public static JSPromise<JSUndefined> writeText(String text) {
+        return writeText(text, Rejected::of);
+    }
 
-    /** Refused where the reader does not allow it; missing in some browsers. */
-    @JSBody(script = "return navigator.clipboard.readText();")
-    public static native JSPromise<JSString> readText();
+    @JSBody(params = {"text", "rejected"}, script = "return navigator.clipboard.writeText(text)"
+            + ".catch(function(error) { throw rejected(String(error)); });")
+    private static native JSPromise<JSUndefined> writeText(String text, Rejected.Maker rejected);
+
+    /** Rejected where the reader does not allow it; missing in some browsers. */
+    public static JSPromise<JSString> readText() {
+        return readText(Rejected::of);
+    }
+
+    @JSBody(params = "rejected", script = "return navigator.clipboard.readText()"
+            + ".catch(function(error) { throw rejected(String(error)); });")
+    private static native JSPromise<JSString> readText(Rejected.Maker rejected);
 
     /** Whether text of the page is selected, which copying then means. */
     @JSBody(script = "const s = getSelection(); return !!s && !s.isCollapsed;")

@@ -8,12 +8,24 @@ import org.teavm.jso.typedarrays.ArrayBuffer;
 public final class Fetch {
     private Fetch() {}
 
-    @JSBody(params = "url", script = "return fetch(url);")
-    public static native JSPromise<Response> get(String url);
+    /** Rejected where no answer comes. */
+    public static JSPromise<Response> get(String url) {
+        return get(url, Rejected::of);
+    }
 
-    @JSBody(params = {"url", "json"}, script = "return fetch(url,"
-            + " { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: json });")
-    public static native JSPromise<Response> post(String url, String json);
+    @JSBody(params = {"url", "rejected"}, script = "return fetch(url)"
+            + ".catch(function(error) { throw rejected(String(error)); });")
+    private static native JSPromise<Response> get(String url, Rejected.Maker rejected);
+
+    /** Rejected where no answer comes. */
+    public static JSPromise<Response> post(String url, String json) {
+        return post(url, json, Rejected::of);
+    }
+
+    @JSBody(params = {"url", "json", "rejected"}, script = "return fetch(url,"
+            + " { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: json })"
+            + ".catch(function(error) { throw rejected(String(error)); });")
+    private static native JSPromise<Response> post(String url, String json, Rejected.Maker rejected);
 
     /**
      * A request of any method, whose promise is always kept: what was not answered whole has status 0. In WebAssembly
