@@ -125,7 +125,7 @@ public final class Training implements Runner.Listener {
         return runner != null && !runner.isOver();
     }
 
-    /** Where the run is computed, the next one where there is none. */
+    /** Where the run is computed; the tab where there is none. */
     public Site site() {
         return serverRun() == null ? Site.TAB : Site.SERVER;
     }

@@ -11,6 +11,7 @@ import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.ByteText;
 import dev.backstep.web.value.NumberText;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class ServerDialog {
         fact(list, "train.server.boxes", whole(parcel.boxes()));
         fact(list, "train.server.parameters", whole(parcel.parameters()));
         fact(list, "train.server.rows", parcel.rows() == 0 ? Text.of("train.server.rows.none") : whole(parcel.rows()));
-        fact(list, "train.server.bytes", Sizes.text(parcel.bytes()));
+        fact(list, "train.server.bytes", ByteText.of(parcel.bytes()));
         return Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.sent")),
                 Dom.make("p", "hint", Text.of("train.server.sent.text", Location.current().getHost())), list,
                 Dom.make("p", "form-help", Text.of("train.server.kept")));
@@ -72,9 +73,9 @@ final class ServerDialog {
         list.setAttribute("aria-live", "polite");
         Dom.append(list, Dom.make("dt", "", Text.of("train.place.tab")), here,
                 Dom.make("dt", "", Text.of("train.place.server")), there);
-        String memory = Sizes.text(parcel.memory());
+        String memory = ByteText.of(parcel.memory());
         fact(list, "train.server.memory", TabMemory.fits(parcel.memory()) ? Text.of("train.server.memory.fits", memory)
-                : Text.of("train.server.memory.over", memory, Sizes.text(TabMemory.bytes())));
+                : Text.of("train.server.memory.over", memory, ByteText.of(TabMemory.bytes())));
         List<String> devices = new ArrayList<>();
         for (ComputeServer.Device device : starter.server().devices()) {
             if (device.ready()) {

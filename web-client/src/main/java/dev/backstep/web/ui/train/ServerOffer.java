@@ -7,6 +7,7 @@ import dev.backstep.web.train.RunLog;
 import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.ByteText;
 
 /** Whether the open document's run is better done on the server, and why. */
 final class ServerOffer {
@@ -39,7 +40,7 @@ final class ServerOffer {
             return null;
         }
         if (!TabMemory.fits(memory())) {
-            return Text.of("train.server.offer.memory", Sizes.text(memory()), Sizes.text(TabMemory.bytes()));
+            return Text.of("train.server.offer.memory", ByteText.of(memory()), ByteText.of(TabMemory.bytes()));
         }
         RunLog log = training.log();
         if (!training.isRunning() || log.started() == null || log.at().rate() == 0) {
