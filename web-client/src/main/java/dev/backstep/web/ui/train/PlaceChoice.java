@@ -13,7 +13,7 @@ final class PlaceChoice {
     private static final String SERVER = "server";
 
     private final Starter starter;
-    private final HTMLSelectElement field = (HTMLSelectElement) Dom.make("select", "field train-device");
+    private final HTMLSelectElement field = (HTMLSelectElement) Dom.make("select", "field");
     private final HTMLElement tab = option(TAB);
     private final HTMLElement server = option(SERVER);
 

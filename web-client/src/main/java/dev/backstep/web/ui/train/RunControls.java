@@ -34,7 +34,7 @@ final class RunControls {
     private final HTMLElement filled = Dom.make("div", "train-bar-filled");
     private final HTMLElement where = Dom.make("span", "train-where");
     private final HTMLElement rate = Dom.make("span", "train-rate");
-    private final HTMLSelectElement device = (HTMLSelectElement) Dom.make("select", "field train-device");
+    private final HTMLSelectElement device = (HTMLSelectElement) Dom.make("select", "field");
     private final PlaceChoice place;
     private final HTMLElement mode = Dom.make("span", "train-mode badge");
 
