@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A document trained on the server, from the page. */
 @ExtendWith(Playground.class)
@@ -308,9 +310,10 @@ class ServerRunIT {
         assertThat(page.locator(".toast.bad")).containsText("There is no such run on this server");
     }
 
-    @Test
-    void scriptsAskForItToo(Page page) {
-        new Hands(page).open("/");
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/?engine=js"})
+    void scriptsAskForItToo(String address, Page page) {
+        new Hands(page).open(address);
         TrainIT.load(page, "xor", 1000);
         var end = (Map<?, ?>) page.evaluate("backstep.train({ on: 'server', epochs: 3, seed: 7 })");
         assertEquals("done", end.get("state"));
