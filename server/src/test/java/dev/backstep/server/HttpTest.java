@@ -179,8 +179,8 @@ class HttpTest extends ServerFixture {
         Set<String> paths = new TreeSet<>();
         client.get("/openapi.json").json().path("paths").fieldNames().forEachRemaining(paths::add);
         assertEquals(new TreeSet<>(Set.of("/api/health", "/api/devices", "/metrics", "/api/links", "/api/links/{id}",
-                "/api/runs", "/api/runs/{id}", "/api/runs/{id}/events", "/api/runs/{id}/result", "/s/{id}",
-                "/s/{id}.png")), paths);
+                "/api/runs", "/api/runs/{id}", "/api/runs/{id}/document", "/api/runs/{id}/events",
+                "/api/runs/{id}/result", "/s/{id}", "/s/{id}.png")), paths);
     }
 
     private static void assertProblem(int status, Client.Answer answer) {
