@@ -58,8 +58,9 @@ record Config(
     }
 
     private static Runs runs(Reader read) {
+        int threads = read.number("BACKSTEP_RUN_THREADS", 1, 0, 1_000);
         return new Runs(
-                read.number("BACKSTEP_RUN_THREADS", 1, 0, 1_000),
+                threads,
                 Duration.ofSeconds(read.number("BACKSTEP_HEARTBEAT_SECONDS", 5, 1, 3_600)),
                 Duration.ofSeconds(read.number("BACKSTEP_SAVE_SECONDS", 5, 1, 3_600)),
                 new Limits(
@@ -67,8 +68,9 @@ record Config(
                         read.number("BACKSTEP_MAX_RUNS_PER_CLIENT", 10, 1, 1_000_000),
                         read.number("BACKSTEP_MAX_RUNS_PER_MINUTE", 20, 1, 1_000_000),
                         read.number("BACKSTEP_MAX_BATCHES", 10_000_000, 1, Integer.MAX_VALUE),
-                        read.number("BACKSTEP_MAX_RUN_MEGABYTES", 1_000, 1, 1_000_000) * 1_000_000L,
-                        Duration.ofMinutes(read.number("BACKSTEP_MAX_RUN_MINUTES", 360, 1, 1_000_000))));
+                        read.number("BACKSTEP_MAX_RUN_MEGABYTES", 1_000, 64, 1_000_000) * 1_000_000L,
+                        Duration.ofMinutes(read.number("BACKSTEP_MAX_RUN_MINUTES", 360, 1, 1_000_000)))
+                        .within(Runtime.getRuntime().maxMemory(), threads));
     }
 
     private record Reader(Map<String, String> environment) {

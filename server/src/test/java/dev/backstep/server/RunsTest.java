@@ -25,7 +25,7 @@ class RunsTest extends ServerFixture {
     Map<String, String> environment() {
         Map<String, String> environment = super.environment();
         environment.putAll(Map.of("BACKSTEP_HEARTBEAT_SECONDS", "1", "BACKSTEP_SAVE_SECONDS", "1",
-                "BACKSTEP_MAX_RUNS_PER_CLIENT", "3", "BACKSTEP_MAX_RUN_MEGABYTES", "10",
+                "BACKSTEP_MAX_RUNS_PER_CLIENT", "3", "BACKSTEP_MAX_RUN_MEGABYTES", "100",
                 "BACKSTEP_MAX_BATCHES", "20000000"));
         return environment;
     }
@@ -147,7 +147,7 @@ class RunsTest extends ServerFixture {
         var large = client.post("/api/runs", "{\"document\":{\"format\":1,\"nodes\":[{\"id\":\"a\",\"type\":\"randn\","
                 + "\"attrs\":{\"size\":[1000,1000]}}]}}");
         assertEquals(413, large.status(), large::text);
-        assertTrue(large.text().contains("16 MB") && large.text().contains("10 MB"), large::text);
+        assertTrue(large.text().contains("about 197 MB") && large.text().contains("100 MB"), large::text);
         for (int i = 0; i < 3; i++) {
             ask(Training.of("spiral", 100_000));
         }

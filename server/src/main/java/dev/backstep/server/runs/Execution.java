@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,6 +35,7 @@ final class Execution {
     private final Limits limits;
     private final long saveNanos;
     private final BooleanSupplier stopping;
+    private final Meter meter;
 
     private final List<RunEvent> heard = new ArrayList<>();
     private final Map<Class<?>, Long> pictures = new HashMap<>();
@@ -44,13 +46,17 @@ final class Execution {
     private RunEvent.Saved saved;
     private RunEvent.Failed failed;
 
-    /** @param stopping whether this worker is about to end, so that the run is left to another */
-    Execution(RunStore store, Taken run, Limits limits, Duration save, BooleanSupplier stopping) {
+    /**
+     * @param stopping whether this worker is about to end, so that the run is left to another
+     * @param meter counts the run's memory
+     */
+    Execution(RunStore store, Taken run, Limits limits, Duration save, BooleanSupplier stopping, Meter meter) {
         this.store = store;
         this.run = run;
         this.limits = limits;
         this.saveNanos = save.toNanos();
         this.stopping = stopping;
+        this.meter = meter;
         this.seq = run.nextSeq();
         this.progress = new Progress(run.told(), 0, 0, 0);
     }
@@ -62,9 +68,22 @@ final class Execution {
      * @throws RunStore.Superseded where another worker has taken it
      */
     Phase execute() {
+        try (var _ = meter.measure()) {
+            return compute();
+        } catch (TooMuchMemory refused) {
+            commit();
+            return leave(Phase.FAILED, refused.getMessage());
+        }
+    }
+
+    private Phase compute() {
         RunSession session;
         try {
             Run asked = RunJson.readRun(run.run());
+            Optional<String> refusal = limits.refusal(asked.graph());
+            if (refusal.isPresent()) {
+                return leave(Phase.FAILED, refusal.get());
+            }
             Run resumed = new Run(asked.graph(), Map.of(), run.checkpoint() == null ? asked.checkpoint()
                     : run.checkpoint());
             session = new RunSession(resumed, run.told(), this::hear);

@@ -12,7 +12,11 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,8 @@ public final class Queue implements AutoCloseable {
     private final Duration save;
     private final String worker;
     private final int threads;
+    /** Of the runs that are computed here now. */
+    private final Map<String, Meter> meters = new ConcurrentHashMap<>();
     private final CustomTask<Void> task;
     private final Scheduler scheduler;
 
@@ -73,6 +79,7 @@ public final class Queue implements AutoCloseable {
 
     void start() {
         if (threads > 0) {
+            MeteredBackend.install();
             scheduler.start();
             LOG.atInfo().addKeyValue("worker", worker).addKeyValue("threads", threads).log("takes runs");
         }
@@ -101,8 +108,7 @@ public final class Queue implements AutoCloseable {
             return new CompletionHandler.OnCompleteRemove<>();
         }
         try {
-            Phase phase = new Execution(store, run, limits, save,
-                    () -> context.getSchedulerState().isShuttingDown()).execute();
+            Phase phase = compute(run, context);
             log(phase.text(), id, run.attempt());
             return phase == Phase.QUEUED
                     ? (complete, operations) -> operations.reschedule(complete, Instant.now())
@@ -110,6 +116,27 @@ public final class Queue implements AutoCloseable {
         } catch (RunStore.Superseded superseded) {
             log("superseded", id, run.attempt());
             return (_, _) -> { };
+        }
+    }
+
+    /** @return where the run stands now */
+    private Phase compute(RunStore.Taken run, ExecutionContext context) {
+        var meter = new Meter(limits.tensorBytes());
+        meters.put(run.id(), meter);
+        try {
+            return new Execution(store, run, limits, save, () -> context.getSchedulerState().isShuttingDown(), meter)
+                    .execute();
+        } catch (OutOfMemoryError error) {
+            // Whoever asks last hears of it; to go is the one that holds most. What it held is garbage by now.
+            Meter most = Collections.max(meters.values(), Comparator.comparingLong(Meter::held));
+            LOG.atError().addKeyValue("run", run.id()).addKeyValue("held", meter.held()).setCause(error).log("no memory");
+            if (most == meter) {
+                return store.leave(run, Phase.FAILED, TooMuchMemory.ofProcess(meter.held()).getMessage());
+            }
+            most.condemn();
+            return store.leave(run, Phase.QUEUED, null);
+        } finally {
+            meters.remove(run.id());
         }
     }
 

@@ -3,7 +3,6 @@ package dev.backstep.server.runs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphJson;
-import dev.backstep.engine.train.Estimate;
 import dev.backstep.engine.train.Run;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.server.http.Problem;
@@ -101,12 +100,9 @@ public final class Runs implements AutoCloseable {
 
     /** Refuses what is too much. @return how many runs of that client are not over */
     private long admit(String client, Run run) {
-        long bytes = estimate(run);
-        if (bytes > limits.tensorBytes()) {
-            throw new Problem(HttpStatus.CONTENT_TOO_LARGE, ("The run needs about %,d MB for its tensors; this server"
-                    + " gives a run %,d MB. Smaller batches or layers need less.")
-                    .formatted(bytes / 1_000_000, limits.tensorBytes() / 1_000_000));
-        }
+        limits.refusal(run.graph()).ifPresent(refusal -> {
+            throw new Problem(HttpStatus.CONTENT_TOO_LARGE, refusal);
+        });
         if (store.asked(client, clock.millis() - MINUTE) >= limits.perMinute()) {
             throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "You asked for %d runs within a minute, the most that is"
                     .formatted(limits.perMinute()) + " allowed. Try again in a minute.");
@@ -121,14 +117,6 @@ public final class Runs implements AutoCloseable {
                     .formatted(limits.queue()) + " takes. Try again later.");
         }
         return open;
-    }
-
-    private static long estimate(Run run) {
-        try {
-            return Estimate.bytes(run.graph());
-        } catch (ArithmeticException _) {
-            return Long.MAX_VALUE;
-        }
     }
 
     // Steering
