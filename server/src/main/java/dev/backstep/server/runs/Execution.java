@@ -58,7 +58,7 @@ final class Execution {
         this.stopping = stopping;
         this.meter = meter;
         this.seq = run.nextSeq();
-        this.progress = new Progress(run.told(), 0, 0, 0);
+        this.progress = new Progress(run.told(), 0, 0, 0, run.measures());
     }
 
     /**
@@ -158,7 +158,7 @@ final class Execution {
         switch (event) {
             case RunEvent.Saved s -> saved = s;
             case RunEvent.Started started -> {
-                progress = new Progress(run.told(), started.total(), 0, 0);
+                progress = new Progress(run.told(), started.total(), 0, 0, run.measures());
                 if (run.nextSeq() == 1) {
                     heard.add(event);
                 }
@@ -200,7 +200,11 @@ final class Execution {
         for (RunEvent event : heard.subList(0, end)) {
             events.add(new Event(seq++, EventJson.write(event)));
             if (event instanceof RunEvent.At at) {
-                progress = new Progress(Math.max(progress.told(), at.batch()), progress.total(), at.epoch(), at.rate());
+                progress = new Progress(Math.max(progress.told(), at.batch()), progress.total(), at.epoch(), at.rate(),
+                        progress.measures());
+            } else if (event instanceof RunEvent.EpochEnd measured) {
+                progress = new Progress(progress.told(), progress.total(), progress.epoch(), progress.rate(),
+                        progress.measures().after(measured));
             }
         }
         heard.subList(0, end).clear();

@@ -9,7 +9,10 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -20,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The queue in the database, and the threads that take runs from it. Any number of processes share one database;
@@ -29,10 +33,16 @@ public final class Queue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("backstep.runs");
     private static final String TASK = "run";
     private static final int TRIES = 3;
+    private static final String DEVICE = "cpu";
+    /** The steps of the histogram of waiting times. */
+    private static final Duration[] WAITS = {Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10),
+        Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1)};
     /** A run that ended the process so often is not taken again. */
     private static final int MOST_ATTEMPTS = 50;
     private static final int MISSED_HEARTBEATS = 4;
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** A run that was let go while its old entry was not yet gone would wait for ever; so somebody looks. */
+    private static final Duration TEND = Duration.ofSeconds(10);
 
     private final RunStore store;
     private final Limits limits;
@@ -41,8 +51,9 @@ public final class Queue implements AutoCloseable {
     private final int threads;
     /** Of the runs that are computed here now. */
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
-    private final CustomTask<Void> task;
     private final Scheduler scheduler;
+    private final Thread tending = Thread.ofVirtual().name("tend").unstarted(this::tend);
+    private MeterRegistry registry = new CompositeMeterRegistry(); // which is nobody's until one is named
 
     /**
      * A queue that takes nothing yet.
@@ -57,15 +68,14 @@ public final class Queue implements AutoCloseable {
         this.save = save;
         this.threads = threads;
         this.worker = new SchedulerName.Hostname().getName() + "-" + ProcessHandle.current().pid();
-        this.task = Tasks.custom(TASK, Void.class)
+        CustomTask<Void> task = Tasks.custom(TASK, Void.class)
                 .onFailure(this::failed)
                 .onDeadExecutionRevive()
                 .execute((instance, context) -> execute(instance, context));
-        // A run that was let go while its old entry was not yet gone would wait for ever.
-        var tend = Tasks.recurring("tend", FixedDelay.ofSeconds(10)).execute((_, _) -> store.queued().forEach(this::add));
         this.scheduler = Scheduler.create(database, task)
-                .startTasks(tend)
-                .threads(Math.max(1, threads) + 1)
+                .threads(Math.max(1, threads))
+                // None is fetched before there is a thread for it: meanwhile another may have become first.
+                .pollUsingFetch(0.5, 1)
                 .schedulerName(new SchedulerName.Fixed(worker))
                 .pollingInterval(Duration.ofMillis(500))
                 .heartbeatInterval(heartbeat)
@@ -77,44 +87,72 @@ public final class Queue implements AutoCloseable {
                 .build();
     }
 
+    /** Has the registry be told what is computed here, and how long it waited. */
+    void measure(MeterRegistry meterRegistry) {
+        registry = meterRegistry;
+        Gauge.builder("backstep.runs.computing", meters, Map::size).description("Runs that this process computes now")
+                .tag("device", DEVICE).register(registry);
+        Gauge.builder("backstep.runs.held", meters, all -> all.values().stream().mapToLong(Meter::held).sum())
+                .description("Memory of their tensors, garbage included").baseUnit("bytes").register(registry);
+    }
+
     void start() {
         if (threads > 0) {
             MeteredBackend.install();
             scheduler.start();
+            tending.start();
             LOG.atInfo().addKeyValue("worker", worker).addKeyValue("threads", threads).log("takes runs");
         }
     }
 
-    private void add(String id) {
-        add(id, 0);
+    private void tend() {
+        try {
+            while (true) {
+                Thread.sleep(TEND);
+                try {
+                    store.queued().forEach(this::add);
+                } catch (RuntimeException e) {
+                    LOG.atWarn().setCause(e).log("cannot look after the queue"); // the next time, perhaps
+                }
+            }
+        } catch (InterruptedException _) {
+            // the queue is closed
+        }
     }
 
-    /** @param waiting how many runs of the same client wait before it: the more, the later it is taken */
-    void add(String id, int waiting) {
-        var instance = new TaskInstance.Builder<Void>(TASK, id).priority(-waiting).build();
+    /** Has a run be taken when its turn comes. */
+    void add(RunStore.Turn run) {
+        var instance = new TaskInstance.Builder<Void>(TASK, run.id()).priority((int) -run.turn()).build();
         scheduler.scheduleIfNotExists(instance, Instant.now());
     }
 
     private CompletionHandler<Void> execute(TaskInstance<Void> instance, ExecutionContext context) {
         String id = instance.getId();
-        Optional<RunStore.Taken> taken = store.take(id, worker);
-        if (taken.isEmpty()) {
-            return new CompletionHandler.OnCompleteRemove<>();
+        try (var _ = MDC.putCloseable("run", id)) {
+            Optional<RunStore.Taken> taken = store.take(id, worker);
+            return taken.isEmpty() ? new CompletionHandler.OnCompleteRemove<>() : execute(taken.get(), context);
         }
-        RunStore.Taken run = taken.get();
-        log("begins", id, run.attempt());
-        if (run.attempt() > MOST_ATTEMPTS) {
-            store.leave(run, Phase.FAILED, "Workers ended %d times while they computed it.".formatted(MOST_ATTEMPTS));
-            return new CompletionHandler.OnCompleteRemove<>();
+    }
+
+    private CompletionHandler<Void> execute(RunStore.Taken run, ExecutionContext context) {
+        log("begins", run);
+        if (run.attempt() == 1) {
+            Timer.builder("backstep.runs.wait").description("From when a run was asked for until it was begun")
+                    .serviceLevelObjectives(WAITS).register(registry).record(Duration.ofMillis(run.waited()));
         }
         try {
-            Phase phase = compute(run, context);
-            log(phase.text(), id, run.attempt());
+            long start = System.nanoTime();
+            Phase phase = run.attempt() > MOST_ATTEMPTS ? store.leave(run, Phase.FAILED,
+                    "Workers ended %d times while they computed it.".formatted(MOST_ATTEMPTS)) : compute(run, context);
+            Timer.builder("backstep.runs.computed").description("How long a worker had a run, by how it left it")
+                    .tags("phase", phase.text(), "device", DEVICE).register(registry)
+                    .record(Duration.ofNanos(System.nanoTime() - start));
+            log(phase.text(), run);
             return phase == Phase.QUEUED
                     ? (complete, operations) -> operations.reschedule(complete, Instant.now())
                     : new CompletionHandler.OnCompleteRemove<>();
         } catch (RunStore.Superseded superseded) {
-            log("superseded", id, run.attempt());
+            log("superseded", run);
             return (_, _) -> { };
         }
     }
@@ -129,7 +167,7 @@ public final class Queue implements AutoCloseable {
         } catch (OutOfMemoryError error) {
             // Whoever asks last hears of it; to go is the one that holds most. What it held is garbage by now.
             Meter most = Collections.max(meters.values(), Comparator.comparingLong(Meter::held));
-            LOG.atError().addKeyValue("run", run.id()).addKeyValue("held", meter.held()).setCause(error).log("no memory");
+            LOG.atError().addKeyValue("held", meter.held()).setCause(error).log("no memory");
             if (most == meter) {
                 return store.leave(run, Phase.FAILED, TooMuchMemory.ofProcess(meter.held()).getMessage());
             }
@@ -140,15 +178,17 @@ public final class Queue implements AutoCloseable {
         }
     }
 
-    private static void log(String what, String id, long attempt) {
-        LOG.atInfo().addKeyValue("run", id).addKeyValue("attempt", attempt).log(what);
+    private static void log(String what, RunStore.Taken run) {
+        LOG.atInfo().addKeyValue("attempt", run.attempt()).log(what);
     }
 
     private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {
         String id = complete.getExecution().taskInstance.getId();
         int failures = complete.getExecution().consecutiveFailures + 1;
         var cause = complete.getCause().orElse(null);
-        LOG.atError().addKeyValue("run", id).addKeyValue("failures", failures).setCause(cause).log("failed");
+        try (var _ = MDC.putCloseable("run", id)) {
+            LOG.atError().addKeyValue("failures", failures).setCause(cause).log("failed");
+        }
         if (failures >= TRIES) {
             store.fail(id, "It failed %d times, last with %s.".formatted(failures, cause));
             operations.remove();
@@ -160,6 +200,7 @@ public final class Queue implements AutoCloseable {
     /** Takes nothing more, and leaves what is computed here to others, from where it stands. */
     @Override
     public void close() {
+        tending.interrupt();
         scheduler.stop();
     }
 }

@@ -1,6 +1,8 @@
 package dev.backstep.server.runs;
 
 import dev.backstep.server.http.Tokens;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -22,17 +24,18 @@ final class RunStore {
     }
 
     /** A run seen from outside. {@code batch} are told, of {@code total}; times are milliseconds, null: not yet. */
-    record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate, String worker,
-            String error, long created, Long began, Long ended) {}
+    record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate, Measures measures,
+            String error, long created, Long began, Long ended, String sweep, String values) {}
 
     /** A run that a worker has taken. */
-    record Taken(String id, long attempt, String run, byte[] checkpoint, long told, long nextSeq) {}
+    record Taken(String id, long attempt, String run, byte[] checkpoint, long told, long nextSeq,
+            Measures measures, long waited) {}
 
     /** An event by its number, from 1. */
     record Event(long seq, String text) {}
 
     /** How far a run has come; {@code total} as long as it did not begin is 0. */
-    record Progress(long told, long total, long epoch, double rate) {}
+    record Progress(long told, long total, long epoch, double rate, Measures measures) {}
 
     /** Thrown where another worker has taken the run meanwhile: this one must leave it alone. */
     static final class Superseded extends RuntimeException {
@@ -45,22 +48,46 @@ final class RunStore {
 
     // Asking
 
+    /**
+     * A run to keep.
+     *
+     * @param token of which the hash is kept
+     * @param sweep whose point it is, or null
+     * @param values its value on each axis of the sweep, JSON; or null
+     */
+    record Asked(String id, String token, String client, String run, String sweep, Integer point, String values) {}
+
+    /** Where a run stands in the queue: the least turn is the first. */
+    record Turn(String id, long turn) {}
+
     /** Keeps a new run, queued. */
-    void create(String id, String token, String client, String run) {
-        jdbi.useHandle(handle -> handle.execute("""
-                INSERT INTO runs (id, token, client, run, phase, wanted, attempt, told, total, epoch, rate, created)
-                VALUES (?, ?, ?, ?, 'queued', 'run', 0, 0, 0, 0, 0, ?)""",
-                id, Tokens.hash(token), client, run, clock.millis()));
+    void create(Handle handle, Asked asked, long turn) {
+        handle.execute("""
+                INSERT INTO runs (id, token, client, run, sweep_id, point, point_values, turn, created, phase, wanted,
+                    attempt, told, total, epoch, rate)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'run', 0, 0, 0, 0, 0)""",
+                asked.id(), Tokens.hash(asked.token()), asked.client(), asked.run(), asked.sweep(), asked.point(),
+                asked.values(), turn, clock.millis());
     }
 
     Optional<Row> find(String id) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM runs WHERE id = ?").bind(0, id)
-                .map((row, _) -> new Row(row.getString("id"), Phase.of(row.getString("phase")), row.getString("wanted"),
-                        row.getLong("told"), row.getLong("total"), row.getLong("epoch"), row.getDouble("rate"),
-                        row.getString("worker"), row.getString("error"), row.getLong("created"),
-                        row.getObject("began") == null ? null : row.getLong("began"),
-                        row.getObject("ended") == null ? null : row.getLong("ended")))
-                .findOne());
+                .map((row, _) -> row(row)).findOne());
+    }
+
+    /** The runs of a sweep, by their points. */
+    List<Row> ofSweep(String sweep) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM runs WHERE sweep_id = ? ORDER BY point")
+                .bind(0, sweep).map((row, _) -> row(row)).list());
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(row.getString("id"), Phase.of(row.getString("phase")), row.getString("wanted"),
+                row.getLong("told"), row.getLong("total"), row.getLong("epoch"), row.getDouble("rate"),
+                Measures.of(row), row.getString("error"), row.getLong("created"),
+                row.getObject("began") == null ? null : row.getLong("began"),
+                row.getObject("ended") == null ? null : row.getLong("ended"), row.getString("sweep_id"),
+                row.getString("point_values"));
     }
 
     /** What was asked for, as the engine writes a run. */
@@ -75,34 +102,26 @@ final class RunStore {
                 .bind(0, id).bind(1, Tokens.hash(token)).mapTo(long.class).one()) == 1;
     }
 
-    /** How many runs are not over: of that client, or of all where it is null. */
-    long open(String client) {
-        var query = "SELECT COUNT(*) FROM runs WHERE ended IS NULL";
-        return jdbi.withHandle(handle -> client == null ? handle.createQuery(query).mapTo(long.class).one()
-                : handle.createQuery(query + " AND client = ?").bind(0, client).mapTo(long.class).one());
-    }
-
     /** How many runs stand so. */
     long count(Phase phase) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM runs WHERE phase = ?")
                 .bind(0, phase.text()).mapTo(long.class).one());
     }
 
-    /** How many runs a client has asked for since then. */
-    long asked(String client, long since) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT COUNT(*) FROM runs WHERE client = ? AND created > ?")
-                .bind(0, client).bind(1, since).mapTo(long.class).one());
+    /** How long the run that waits for longest has waited, in seconds; 0 where none does. */
+    double longestWait() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT MIN(created) FROM runs WHERE phase = 'queued'")
+                .mapTo(Long.class).findOne()).map(since -> Math.max(0, clock.millis() - since) / 1e3).orElse(0.0);
     }
 
     /** Runs that wait for a worker. */
-    List<String> queued() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT id FROM runs WHERE phase = 'queued' ORDER BY created")
-                .mapTo(String.class).list());
+    List<Turn> queued() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT id, turn FROM runs WHERE phase = 'queued'")
+                .map((row, _) -> new Turn(row.getString("id"), row.getLong("turn"))).list());
     }
 
-    /** Says what is wanted of a run; one that no worker holds is at once what is wanted. @return whether it is queued now */
-    boolean want(String id, String wanted) {
+    /** Says what is wanted of a run; one that no worker holds is at once what is wanted. @return its turn, if it waits now */
+    Optional<Turn> want(String id, String wanted) {
         return jdbi.inTransaction(handle -> {
             handle.execute("UPDATE runs SET wanted = ? WHERE id = ? AND ended IS NULL", wanted, id);
             switch (wanted) {
@@ -112,8 +131,8 @@ final class RunStore {
                 case "run" -> handle.execute("UPDATE runs SET phase = 'queued' WHERE id = ? AND phase = 'paused'", id);
                 default -> throw new IllegalArgumentException(wanted);
             }
-            return handle.createQuery("SELECT phase FROM runs WHERE id = ?").bind(0, id).mapTo(String.class).one()
-                    .equals("queued");
+            return handle.createQuery("SELECT turn FROM runs WHERE id = ? AND phase = 'queued'").bind(0, id)
+                    .mapTo(long.class).findOne().map(turn -> new Turn(id, turn));
         });
     }
 
@@ -135,9 +154,10 @@ final class RunStore {
                 .mapTo(byte[].class).findOne().orElse(null);
         long seq = handle.createQuery("SELECT COALESCE(MAX(seq), 0) FROM run_events WHERE run_id = ?").bind(0, id)
                 .mapTo(long.class).one();
-        return handle.createQuery("SELECT attempt, run, told FROM runs WHERE id = ?").bind(0, id)
+        return handle.createQuery("SELECT * FROM runs WHERE id = ?").bind(0, id)
                 .map((row, _) -> new Taken(id, row.getLong("attempt"), row.getString("run"), checkpoint,
-                        row.getLong("told"), seq + 1))
+                        row.getLong("told"), seq + 1, Measures.of(row),
+                        row.getLong("began") - row.getLong("created")))
                 .one();
     }
 
@@ -149,9 +169,14 @@ final class RunStore {
      */
     String append(Taken run, List<Event> events, Progress progress, long batch, byte[] checkpoint) {
         return jdbi.inTransaction(handle -> {
-            if (handle.execute("UPDATE runs SET told = ?, total = ?, epoch = ?, rate = ? WHERE id = ? AND attempt = ?",
-                    progress.told(), progress.total(), progress.epoch(), progress.rate(), run.id(), run.attempt())
-                    == 0) {
+            Measures measures = progress.measures();
+            if (handle.execute("""
+                    UPDATE runs SET told = ?, total = ?, epoch = ?, rate = ?, train_loss = CAST(? AS DOUBLE PRECISION),
+                        test_loss = CAST(? AS DOUBLE PRECISION), test_accuracy = CAST(? AS DOUBLE PRECISION),
+                        best_loss = CAST(? AS DOUBLE PRECISION)
+                    WHERE id = ? AND attempt = ?""", progress.told(), progress.total(), progress.epoch(),
+                    progress.rate(), measures.trainLoss(), measures.testLoss(), measures.testAccuracy(),
+                    measures.bestLoss(), run.id(), run.attempt()) == 0) {
                 throw new Superseded(run.id());
             }
             insert(handle, run.id(), events);

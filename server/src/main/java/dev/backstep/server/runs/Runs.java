@@ -1,6 +1,7 @@
 package dev.backstep.server.runs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.train.Run;
@@ -24,10 +25,10 @@ import org.jdbi.v3.core.Jdbi;
 /** Runs over HTTP: asked for, watched, steered. */
 public final class Runs implements AutoCloseable {
     private static final Pattern SEQ = Pattern.compile("\\d{1,18}");
-    private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
     private final RunStore store;
     private final Queue queue;
+    private final Admission admission;
     private final Limits limits;
     private final Optional<String> url;
     private final Clock clock = Clock.systemUTC();
@@ -44,6 +45,7 @@ public final class Runs implements AutoCloseable {
             Duration save) {
         this.store = new RunStore(jdbi, clock);
         this.queue = new Queue(database, store, limits, threads, heartbeat, save);
+        this.admission = new Admission(jdbi, limits, clock);
         this.limits = limits;
         this.url = url;
     }
@@ -54,6 +56,9 @@ public final class Runs implements AutoCloseable {
             Gauge.builder("backstep.runs", store, runs -> runs.count(phase))
                     .description("Runs in the database").tag("phase", phase.text()).register(registry);
         }
+        Gauge.builder("backstep.runs.longest.wait", store, RunStore::longestWait).baseUnit("seconds")
+                .description("How long the first of the runs that wait has waited").register(registry);
+        queue.measure(registry);
     }
 
     /** Begins to take runs from the queue. */
@@ -66,7 +71,8 @@ public final class Runs implements AutoCloseable {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Shown(String id, String phase, String wanted, long batch, long total, long epoch, double rate,
-            String device, String error, String created, String began, String ended) {}
+            @JsonUnwrapped Measures measures, String device, String error, String sweep, String created, String began,
+            String ended) {}
 
     private record Wanted(String wanted) {}
 
@@ -78,12 +84,16 @@ public final class Runs implements AutoCloseable {
             throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A run comes as application/json.");
         }
         var run = read(ctx.body());
-        long open = admit(ctx.ip(), run);
+        limits.refusal(run.graph()).ifPresent(refusal -> {
+            throw new Problem(HttpStatus.CONTENT_TOO_LARGE, refusal);
+        });
         var id = Tokens.create();
         var token = Tokens.create();
         // Tables that ship with the program are here; what a document brings itself is in its boxes.
-        store.create(id, token, ctx.ip(), RunJson.write(new Run(run.graph(), Map.of(), run.checkpoint())));
-        queue.add(id, (int) Math.min(open, Short.MAX_VALUE));
+        var asked = new RunStore.Asked(id, token, ctx.ip(),
+                RunJson.write(new Run(run.graph(), Map.of(), run.checkpoint())), null, null, null);
+        long turn = admission.admit(ctx.ip(), 1, (handle, first) -> store.create(handle, asked, first));
+        queue.add(new RunStore.Turn(id, turn));
         ctx.status(HttpStatus.ACCEPTED)
                 .header("Location", "/api/runs/" + id)
                 .header("Cache-Control", "no-store")
@@ -96,27 +106,6 @@ public final class Runs implements AutoCloseable {
         } catch (GraphException wrong) {
             throw new Problem(HttpStatus.BAD_REQUEST, wrong.getMessage());
         }
-    }
-
-    /** Refuses what is too much. @return how many runs of that client are not over */
-    private long admit(String client, Run run) {
-        limits.refusal(run.graph()).ifPresent(refusal -> {
-            throw new Problem(HttpStatus.CONTENT_TOO_LARGE, refusal);
-        });
-        if (store.asked(client, clock.millis() - MINUTE) >= limits.perMinute()) {
-            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "You asked for %d runs within a minute, the most that is"
-                    .formatted(limits.perMinute()) + " allowed. Try again in a minute.");
-        }
-        long open = store.open(client);
-        if (open >= limits.perClient()) {
-            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "%d of your runs are not over yet, the most that is allowed."
-                    .formatted(open) + " Stop one, or wait for one to end.");
-        }
-        if (store.open(null) >= limits.queue()) {
-            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, "%d runs are waiting or running, the most that this server"
-                    .formatted(limits.queue()) + " takes. Try again later.");
-        }
-        return open;
     }
 
     // Steering
@@ -139,9 +128,7 @@ public final class Runs implements AutoCloseable {
     }
 
     private void want(String id, String wanted) {
-        if (store.want(id, wanted)) {
-            queue.add(id, 0);
-        }
+        store.want(id, wanted).ifPresent(queue::add);
     }
 
     private String authorized(Context ctx) {
@@ -157,7 +144,7 @@ public final class Runs implements AutoCloseable {
     public void show(Context ctx) {
         var row = find(ctx);
         ctx.header("Cache-Control", "no-store").json(new Shown(row.id(), row.phase().text(), row.wanted(), row.batch(),
-                row.total(), row.epoch(), row.rate(), "cpu", row.error(), time(row.created()), time(row.began()),
+                row.total(), row.epoch(), row.rate(), row.measures(), "cpu", row.error(), row.sweep(), time(row.created()), time(row.began()),
                 time(row.ended())));
     }
 
