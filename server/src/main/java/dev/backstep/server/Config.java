@@ -69,7 +69,8 @@ record Config(
                         read.number("BACKSTEP_MAX_RUNS_PER_MINUTE", 20, 1, 1_000_000),
                         read.number("BACKSTEP_MAX_BATCHES", 10_000_000, 1, Integer.MAX_VALUE),
                         read.number("BACKSTEP_MAX_RUN_MEGABYTES", 1_000, 64, 1_000_000) * 1_000_000L,
-                        Duration.ofMinutes(read.number("BACKSTEP_MAX_RUN_MINUTES", 360, 1, 1_000_000)))
+                        Duration.ofMinutes(read.number("BACKSTEP_MAX_RUN_MINUTES", 360, 1, 1_000_000)),
+                        read.number("BACKSTEP_MAX_SWEEP_POINTS", 100, 1, 10_000))
                         .within(Runtime.getRuntime().maxMemory(), threads));
     }
 

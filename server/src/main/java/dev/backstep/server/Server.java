@@ -67,6 +67,9 @@ public final class Server implements AutoCloseable {
         routes.get("/api/runs/{id}/document", runs::document);
         routes.get("/api/runs/{id}/result", runs::result);
         routes.sse("/api/runs/{id}/events", runs::stream);
+        routes.post("/api/sweeps", runs.sweeps()::create);
+        routes.get("/api/sweeps/{id}", runs.sweeps()::show);
+        routes.delete("/api/sweeps/{id}", runs.sweeps()::stop);
 
         routes.get("/s/{id}.png", links::picture);
         routes.get("/s/{id}", links::page);

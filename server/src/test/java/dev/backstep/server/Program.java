@@ -20,6 +20,8 @@ final class Program implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final List<String> lines = new ArrayList<>();
+    /** -1: not ready yet. */
+    private int port = -1;
 
     /**
      * Starts it.
@@ -45,17 +47,20 @@ final class Program implements AutoCloseable {
     /** Waits until it is ready. Returns its port; a worker has none, and 0 stands for it. */
     int port() {
         try {
-            for (String line; (line = output.readLine()) != null; ) {
+            for (String line; port < 0 && (line = output.readLine()) != null; ) {
                 lines.add(line);
                 var ready = READY.matcher(line);
                 if (ready.matches()) {
-                    return ready.group(1) == null ? 0 : Integer.parseInt(ready.group(1));
+                    port = ready.group(1) == null ? 0 : Integer.parseInt(ready.group(1));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new AssertionError("the server did not start:\n" + String.join("\n", lines));
+        if (port < 0) {
+            throw new AssertionError("the server did not start:\n" + String.join("\n", lines));
+        }
+        return port;
     }
 
     /** SIGKILL. */

@@ -73,6 +73,45 @@ class RunsTest extends ServerFixture {
     }
 
     @Test
+    void itsCurvesComeAsJsonAndAsCsv() throws InterruptedException {
+        var training = Training.of("xor", 30);
+        var id = ask(training).path("id").asText();
+        await(id, "done");
+        double[] losses = training.losses();
+        var json = client.get("/api/runs/" + id + "/result?format=json").json();
+        assertEquals(losses.length, json.path("batches").size());
+        var lines = client.get("/api/runs/" + id + "/result?format=csv").text().split("\n");
+        assertEquals("batch,loss,norm,epoch,trainLoss,testLoss,trainAccuracy,testAccuracy,lr", lines[0]);
+        assertEquals(losses.length + 1, lines.length);
+        for (int i = 0; i < losses.length; i++) {
+            assertEquals(losses[i], json.path("batches").path(i).path(0).asDouble());
+            assertTrue(json.path("batches").path(i).path(1).asDouble() > 0);
+            assertTrue(lines[i + 1].startsWith((i + 1) + "," + losses[i] + ","), lines[i + 1]);
+        }
+        var last = json.path("epochs").path(json.path("epochs").size() - 1);
+        assertEquals(30, last.path("epoch").asInt());
+        assertEquals(losses.length, last.path("batch").asInt());
+        assertTrue(lines[losses.length].contains(",30," + last.path("trainLoss").asDouble() + ","), lines[losses.length]);
+        assertEquals(client.get("/api/runs/" + id).json().path("trainLoss").asDouble(), last.path("trainLoss").asDouble());
+        assertEquals(400, client.get("/api/runs/" + id + "/result?format=xml").status());
+    }
+
+    @Test
+    void metricsTellWhatBecameOfRuns() throws InterruptedException {
+        await(ask(Training.of("xor", 5)).path("id").asText(), "done");
+        await(client.post("/api/runs", "{\"document\":{\"format\":1,\"nodes\":[]}}").json().path("id").asText(), "failed");
+        var metrics = client.get("/metrics").text();
+        for (var line : List.of("backstep_runs{phase=\"done\"} 1.0", "backstep_runs{phase=\"failed\"} 1.0",
+                "backstep_runs{phase=\"queued\"} 0.0", "backstep_runs_wait_seconds_bucket{le=\"+Inf\"} 2",
+                "backstep_runs_wait_seconds_count 2", "backstep_runs_longest_wait_seconds 0.0",
+                "backstep_runs_computing{device=\"cpu\"} 0.0", "backstep_runs_held_bytes 0.0",
+                "backstep_runs_computed_seconds_count{device=\"cpu\",phase=\"done\"} 1",
+                "backstep_runs_computed_seconds_count{device=\"cpu\",phase=\"failed\"} 1")) {
+            assertTrue(metrics.contains(line + "\n"), () -> line + "\nin\n" + metrics);
+        }
+    }
+
+    @Test
     void aShippedTableIsHere() throws InterruptedException {
         var training = Training.of("iris", 3);
         var id = ask(training).path("id").asText();

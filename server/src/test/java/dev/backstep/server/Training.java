@@ -3,6 +3,7 @@ package dev.backstep.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backstep.engine.data.Tables;
@@ -42,24 +43,26 @@ final class Training {
                     ((ObjectNode) node).withObject("/attrs").put("epochs", epochs);
                 }
             }
-            for (String table : List.of("iris", "digits")) {
-                Tables.put(table, Files.readString(Path.of("..", "static", "data", table + ".csv")));
-            }
             var json = JSON.createObjectNode().set("document", document).toString();
-            if (epochs > 10_000) {
-                return new Training(json, new double[0], null);
-            }
-            var trainer = new Trainer(GraphJson.read(document.toString()));
-            List<Double> losses = new ArrayList<>();
-            while (trainer.hasNext()) {
-                trainer.next();
-                losses.add(trainer.loss());
-            }
-            return new Training(json, losses.stream().mapToDouble(Double::doubleValue).toArray(),
-                    trainer.checkpoint());
+            return epochs > 10_000 ? new Training(json, new double[0], null) : of(document);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A document trained as it is. */
+    static Training of(JsonNode document) throws IOException {
+        for (String table : List.of("iris", "digits")) {
+            Tables.put(table, Files.readString(Path.of("..", "static", "data", table + ".csv")));
+        }
+        var trainer = new Trainer(GraphJson.read(document.toString()));
+        List<Double> losses = new ArrayList<>();
+        while (trainer.hasNext()) {
+            trainer.next();
+            losses.add(trainer.loss());
+        }
+        return new Training(JSON.createObjectNode().set("document", document).toString(),
+                losses.stream().mapToDouble(Double::doubleValue).toArray(), trainer.checkpoint());
     }
 
     /** What is posted. */

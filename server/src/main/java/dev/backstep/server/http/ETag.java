@@ -10,7 +10,7 @@ public final class ETag {
     private ETag() {}
 
     /** A tag for this content. */
-    static String of(byte[] content) {
+    public static String of(byte[] content) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(content);
             return '"' + HexFormat.of().formatHex(digest, 0, 8) + '"';

@@ -3,6 +3,7 @@ package dev.backstep.server.runs;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** One watcher's stream of a run's events, read from the database, since any process may compute the run. */
 final class EventStream implements Runnable {
@@ -14,20 +15,25 @@ final class EventStream implements Runnable {
     private final RunStore store;
     private final String id;
     private final SseClient client;
+    private final BooleanSupplier stopping;
     private long last;
 
-    /** @param last the number of the event that the watcher has seen last; 0: none */
-    EventStream(RunStore store, String id, long last, SseClient client) {
+    /**
+     * @param last the number of the event that the watcher has seen last; 0: none
+     * @param stopping whether the server is about to end: then so does the stream, and its watcher comes back elsewhere
+     */
+    EventStream(RunStore store, String id, long last, SseClient client, BooleanSupplier stopping) {
         this.store = store;
         this.id = id;
         this.last = last;
         this.client = client;
+        this.stopping = stopping;
     }
 
     @Override
     public void run() {
         try (client) {
-            for (int pauses = 0; !client.terminated(); pauses++) {
+            for (int pauses = 0; !client.terminated() && !stopping.getAsBoolean(); pauses++) {
                 boolean over = store.find(id).map(row -> row.phase().isFinal()).orElse(true);
                 // Asked before: what a run tells last is there once it is over.
                 if (!send() && over) {

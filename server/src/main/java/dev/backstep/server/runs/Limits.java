@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param batches of one run, all epochs together
  * @param tensorBytes memory that one run may hold; {@link Estimate} tells before whether it will
  * @param time how long a worker may compute on one run
+ * @param points of a sweep
  */
-public record Limits(int queue, int perClient, int perMinute, long batches, long tensorBytes, Duration time) {
+public record Limits(int queue, int perClient, int perMinute, long batches, long tensorBytes, Duration time,
+        int points) {
     /** What runs may have of a process's memory, so that the rest of it goes on. */
     private static final double SHARE = 0.75;
 
@@ -29,6 +31,6 @@ public record Limits(int queue, int perClient, int perMinute, long batches, long
     /** These, with no more memory for a run than it can have beside the other runs of a process with such a heap. */
     public Limits within(long heap, int threads) {
         long each = threads == 0 ? tensorBytes : (long) (SHARE * heap / threads);
-        return new Limits(queue, perClient, perMinute, batches, Math.min(tensorBytes, each), time);
+        return new Limits(queue, perClient, perMinute, batches, Math.min(tensorBytes, each), time, points);
     }
 }

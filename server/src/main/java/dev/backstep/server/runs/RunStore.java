@@ -242,6 +242,15 @@ final class RunStore {
                 .map((row, _) -> new Event(row.getLong("seq"), row.getString("event"))).list());
     }
 
+    /** Likewise, of events of one kind, by the name that the engine writes. */
+    List<Event> events(String id, String kind, long after, int most) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT seq, event FROM run_events WHERE run_id = ? AND seq > ? AND event LIKE ?
+                        ORDER BY seq LIMIT ?""")
+                .bind(0, id).bind(1, after).bind(2, "{\"event\":\"" + kind + "\"%").bind(3, most)
+                .map((row, _) -> new Event(row.getLong("seq"), row.getString("event"))).list());
+    }
+
     /** The parameters and all else that the last checkpoint holds, as a safetensors file. */
     Optional<byte[]> checkpoint(String id) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT bytes FROM run_checkpoints WHERE run_id = ?")

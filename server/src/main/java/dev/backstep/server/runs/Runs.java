@@ -13,6 +13,8 @@ import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,9 @@ public final class Runs implements AutoCloseable {
     private final Queue queue;
     private final Admission admission;
     private final Limits limits;
+    private final Sweeps sweeps;
     private final Optional<String> url;
+    private volatile boolean closing;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -47,6 +51,7 @@ public final class Runs implements AutoCloseable {
         this.queue = new Queue(database, store, limits, threads, heartbeat, save);
         this.admission = new Admission(jdbi, limits, clock);
         this.limits = limits;
+        this.sweeps = new Sweeps(store, new SweepStore(jdbi, clock), queue, admission, limits);
         this.url = url;
     }
 
@@ -59,6 +64,11 @@ public final class Runs implements AutoCloseable {
         Gauge.builder("backstep.runs.longest.wait", store, RunStore::longestWait).baseUnit("seconds")
                 .description("How long the first of the runs that wait has waited").register(registry);
         queue.measure(registry);
+    }
+
+    /** Grids of runs. */
+    public Sweeps sweeps() {
+        return sweeps;
     }
 
     /** Begins to take runs from the queue. */
@@ -79,10 +89,7 @@ public final class Runs implements AutoCloseable {
     // Asking
 
     public void create(Context ctx) {
-        var type = ctx.contentType();
-        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
-            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A run comes as application/json.");
-        }
+        needJson(ctx, "A run");
         var run = read(ctx.body());
         limits.refusal(run.graph()).ifPresent(refusal -> {
             throw new Problem(HttpStatus.CONTENT_TOO_LARGE, refusal);
@@ -98,6 +105,13 @@ public final class Runs implements AutoCloseable {
                 .header("Location", "/api/runs/" + id)
                 .header("Cache-Control", "no-store")
                 .json(new Created(id, base(ctx) + "/?run=" + id, token));
+    }
+
+    static void needJson(Context ctx, String what) {
+        var type = ctx.contentType();
+        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
+            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, what + " comes as application/json.");
+        }
     }
 
     private static Run read(String body) {
@@ -159,14 +173,37 @@ public final class Runs implements AutoCloseable {
                 .result(GraphJson.write(RunJson.readRun(run).graph()));
     }
 
-    /** The last checkpoint as a safetensors file: parameters, optimizer, generator, step. */
+    /**
+     * The last checkpoint as a safetensors file: parameters, optimizer, generator, step. Or, with {@code format=json} or
+     * {@code format=csv}, the curves of all that was told.
+     */
     public void result(Context ctx) {
         var row = find(ctx);
-        var bytes = store.checkpoint(row.id()).orElseThrow(() -> new Problem(HttpStatus.CONFLICT,
+        var format = Optional.ofNullable(ctx.queryParam("format")).orElse("safetensors");
+        try {
+            switch (format) {
+                case "safetensors" -> {
+                    byte[] parameters = parameters(row);
+                    attach(ctx, format, "application/octet-stream").result(parameters);
+                }
+                case "json" -> new Curves(store, row.id()).json(attach(ctx, format, "application/json").outputStream());
+                case "csv" -> new Curves(store, row.id()).csv(attach(ctx, format, "text/csv; charset=utf-8")
+                        .outputStream());
+                default -> throw new Problem(HttpStatus.BAD_REQUEST, "format has to be safetensors, json or csv.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // whoever asked has gone
+        }
+    }
+
+    private static Context attach(Context ctx, String format, String type) {
+        return ctx.header("Cache-Control", "no-store")
+                .header("Content-Disposition", "attachment; filename=\"run." + format + "\"").contentType(type);
+    }
+
+    private byte[] parameters(RunStore.Row row) {
+        return store.checkpoint(row.id()).orElseThrow(() -> new Problem(HttpStatus.CONFLICT,
                 "The run has kept nothing yet; it is " + row.phase().text() + "."));
-        ctx.header("Cache-Control", "no-store")
-                .header("Content-Disposition", "attachment; filename=\"run.safetensors\"")
-                .contentType("application/octet-stream").result(bytes);
     }
 
     /** Everything that a run tells, from the beginning or after the event that {@code Last-Event-ID} names. */
@@ -178,7 +215,8 @@ public final class Runs implements AutoCloseable {
             throw new Problem(HttpStatus.BAD_REQUEST, "Last-Event-ID has to be the number of an event.");
         }
         client.keepAlive();
-        var stream = new EventStream(store, id, last.isEmpty() ? 0 : Long.parseLong(last), client);
+        var stream = new EventStream(store, id, last.isEmpty() ? 0 : Long.parseLong(last), client,
+                () -> closing);
         Thread.ofVirtual().name("events-" + id).start(stream);
     }
 
@@ -194,6 +232,7 @@ public final class Runs implements AutoCloseable {
     /** Takes nothing more, and leaves runs that are computed here to other workers, or to the next start. */
     @Override
     public void close() {
+        closing = true;
         queue.close();
     }
 }

@@ -95,7 +95,7 @@ class EstimateTest {
                     {"id": "b", "type": "zeros", "attrs": {"size": [1, 2000]}}, {"id": "c", "type": "mul"}],
                  "wires": [{"from": ["a", 0], "to": ["c", 0]}, {"from": ["b", 0], "to": ["c", 1]}]}""");
         assertTrue(Estimate.bytes(huge) > 2_000L * 2_000 * 4);
-        var limits = new Limits(1, 1, 1, 1, 64_000_000, Duration.ofDays(1));
+        var limits = new Limits(1, 1, 1, 1, 64_000_000, Duration.ofDays(1), 1);
         assertTrue(limits.refusal(huge).orElseThrow().contains("64 MB"));
     }
 
