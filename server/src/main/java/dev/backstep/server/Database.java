@@ -39,13 +39,18 @@ final class Database implements AutoCloseable {
         return config.database().isPresent() ? postgresql(config.database().get()) : sqlite(config.data());
     }
 
+    /** The embedded database's file in a folder. */
+    static Path file(Path folder) {
+        return folder.resolve("backstep.db");
+    }
+
     /**
      * Opens {@code backstep.db} in {@code folder}.
      *
      * @throws Refusal when the folder or the file cannot be written or read
      */
     private static Database sqlite(Path folder) {
-        var file = folder.resolve("backstep.db");
+        var file = file(folder);
         try {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, "write", ".test"));

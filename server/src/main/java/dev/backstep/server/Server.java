@@ -11,6 +11,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
+import java.nio.file.Path;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,21 +141,47 @@ public final class Server implements AutoCloseable {
         database.close();
     }
 
-    /** {@code worker} as the only argument: computes runs and serves nothing. */
+    /**
+     * Without arguments: serves. {@code worker}: computes runs and serves nothing. {@code backup <file>} and
+     * {@code restore <file>}: copies the embedded database, and puts a copy in its place.
+     */
     public static void main(String[] args) {
         try {
             var config = Config.from(System.getenv());
-            if (args.length == 1 && args[0].equals("worker")) {
-                work(config);
-                return;
+            switch (args.length == 0 ? "" : args[0]) {
+                case "" -> serve(config);
+                case "worker" -> work(config);
+                case "backup" -> backup(config, file(args));
+                case "restore" -> restore(config, file(args));
+                default -> throw new Refusal("Backstep knows worker, backup <file> and restore <file>; without any it serves.");
             }
-            var server = start(config);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-            System.out.println("Backstep is ready: http://localhost:" + server.port() + " (Ctrl-C stops it)");
         } catch (Refusal refusal) {
             System.err.println(refusal.getMessage());
             System.exit(Refusal.EXIT_STATUS);
         }
+    }
+
+    private static Path file(String[] args) {
+        if (args.length != 2) {
+            throw new Refusal("Name one file: " + args[0] + " <file>.");
+        }
+        return Path.of(args[1]).toAbsolutePath();
+    }
+
+    private static void serve(Config config) {
+        var server = start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        System.out.println("Backstep is ready: http://localhost:" + server.port() + " (Ctrl-C stops it)");
+    }
+
+    private static void backup(Config config, Path file) {
+        new Backup(config).write(file);
+        System.out.println("The database is in " + file + ".");
+    }
+
+    private static void restore(Config config, Path file) {
+        var kept = new Backup(config).restore(file);
+        System.out.println(file + " is restored." + (kept == null ? "" : " What was there before is " + kept + "."));
     }
 
     private static void work(Config config) {

@@ -110,6 +110,35 @@ class ProgramIT {
         }
     }
 
+    @Test
+    void keepsRunsAndEndsTheirStreamsWhenTerminated() throws IOException, InterruptedException {
+        String run;
+        try (var program = Program.start(data)) {
+            int port = program.port();
+            try (var client = new Client(port)) {
+                run = client.post("/api/runs", Training.of("spiral", 100_000).json()).json().path("id").asText();
+            }
+            assertEquals(3, Watcher.watch(port, run, 0, 3).size(), "it is under way");
+            program.terminate();
+            var told = Watcher.watch(port, run, 3, Integer.MAX_VALUE);
+            assertTrue(told.isEmpty() || !told.getLast().data().equals("end"), "the stream ends, and the run does not");
+            assertEquals(143, program.end());
+            assertLinesCarry(run, program.output());
+        }
+        try (var program = Program.start(data); var client = new Client(program.port())) {
+            var kept = client.get("/api/runs/" + run).json();
+            assertTrue(kept.path("ended").isMissingNode(), kept::toString);
+            assertTrue(kept.path("batch").asLong() > 0, kept::toString);
+        }
+    }
+
+    private static void assertLinesCarry(String run, String output) {
+        var lines = output.lines().filter(line -> line.contains(" backstep.runs ") && !line.contains("takes runs")).toList();
+        assertTrue(lines.size() >= 2, output);
+        lines.forEach(line -> assertTrue(line.contains(" run=\"" + run + "\" "), line));
+        assertTrue(lines.getFirst().contains("begins") && lines.getLast().contains("queued"), output);
+    }
+
     /** A document with one leaf of these numbers. */
     private static String document(String numbers) {
         return "{\"format\":1,\"nodes\":[{\"id\":\"x\",\"type\":\"tensor\",\"attrs\":{\"data\":[" + numbers + "]}}]}";
