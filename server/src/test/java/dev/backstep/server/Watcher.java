@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Watches a run as a browser's EventSource does. */
 final class Watcher {
@@ -26,16 +27,25 @@ final class Watcher {
      * @return what came; the last one has the name "end" for data where the run is over
      */
     static List<Told> watch(int port, String run, long after, int most) {
+        List<Told> told = new ArrayList<>();
+        watch(port, run, after, event -> {
+            told.add(event);
+            return told.size() < most;
+        });
+        return told;
+    }
+
+    /** Likewise, as long as {@code more} says of an event that it wants more. */
+    static void watch(int port, String run, long after, Predicate<Told> more) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/runs/" + run + "/events"))
                 .header("Accept", "text/event-stream");
         if (after > 0) {
             request.header("Last-Event-ID", "" + after);
         }
-        List<Told> told = new ArrayList<>();
         try (var http = HttpClient.newHttpClient()) {
             var response = http.send(request.build(), BodyHandlers.ofInputStream());
             try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                read(lines, told, most);
+                read(lines, more);
             } finally {
                 http.shutdownNow();
             }
@@ -44,14 +54,13 @@ final class Watcher {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return told;
     }
 
-    private static void read(BufferedReader lines, List<Told> told, int most) throws IOException {
+    private static void read(BufferedReader lines, Predicate<Told> more) throws IOException {
         String name = "";
         long id = 0;
         StringBuilder data = new StringBuilder();
-        for (String line; told.size() < most && (line = lines.readLine()) != null; ) {
+        for (String line; (line = lines.readLine()) != null; ) {
             if (line.startsWith("event:")) {
                 name = line.substring(6).strip();
             } else if (line.startsWith("id:")) {
@@ -63,12 +72,13 @@ final class Watcher {
                     // As the standard has it: what has no data is not told.
                     name = "";
                 } else if (name.equals("end")) {
-                    told.add(new Told(0, "end"));
+                    more.test(new Told(0, "end"));
                     return;
-                } else {
-                    told.add(new Told(id, data.toString()));
+                } else if (more.test(new Told(id, data.toString()))) {
                     name = "";
                     data.setLength(0);
+                } else {
+                    return;
                 }
             }
         }
