@@ -17,7 +17,8 @@ final class Backup {
     /** @throws Refusal where the database is not the embedded one */
     Backup(Config config) {
         if (config.database().isPresent()) {
-            throw new Refusal("DATABASE_URL names a PostgreSQL: back it up and restore it by its own tools, such as pg_dump.");
+            throw new Refusal("DATABASE_URL names a PostgreSQL: back it up and restore it by its own tools,"
+                    + " such as pg_dump.");
         }
         database = Database.file(config.data());
     }
@@ -29,7 +30,8 @@ final class Backup {
      */
     void write(Path to) {
         if (!Files.exists(database)) {
-            throw new Refusal("There is no database %s to back up; BACKSTEP_DATA names its folder.".formatted(database));
+            throw new Refusal("There is no database %s to back up; BACKSTEP_DATA names its folder."
+                    .formatted(database));
         }
         if (Files.exists(to)) {
             throw new Refusal("%s is there already; choose another name, or remove it.".formatted(to));
@@ -44,8 +46,8 @@ final class Backup {
             check(part);
             Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | SQLException e) {
-            throw new Refusal("The backup could not be written to %s (%s). Is there room, and may the folder be written?"
-                    .formatted(to, e.getMessage()));
+            throw new Refusal("The backup could not be written to %s (%s). Is there room, and may the folder be"
+                    .formatted(to, e.getMessage()) + " written?");
         }
     }
 
@@ -73,8 +75,8 @@ final class Backup {
                 Files.deleteIfExists(part);
             }
         } catch (IOException e) {
-            throw new Refusal("The backup could not be put in the place of %s (%s). Is there room, and may the folder be"
-                    .formatted(database, e) + " written?");
+            throw new Refusal("The backup could not be put in the place of %s (%s). Is there room, and may the"
+                    .formatted(database, e) + " folder be written?");
         }
     }
 

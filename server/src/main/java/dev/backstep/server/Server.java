@@ -153,7 +153,8 @@ public final class Server implements AutoCloseable {
                 case "worker" -> work(config);
                 case "backup" -> backup(config, file(args));
                 case "restore" -> restore(config, file(args));
-                default -> throw new Refusal("Backstep knows worker, backup <file> and restore <file>; without any it serves.");
+                default -> throw new Refusal("Backstep knows worker, backup <file> and restore <file>;"
+                        + " without any it serves.");
             }
         } catch (Refusal refusal) {
             System.err.println(refusal.getMessage());

@@ -58,7 +58,7 @@ class BackupIT {
             }
             writer.start();
             run(0, "first", "backup", copy);
-            assertEquals("running", client.get("/api/runs/" + id).json().path("phase").asText(), "the copy is of a run");
+            assertEquals("running", client.get("/api/runs/" + id).json().path("phase").asText(), "as in the copy");
             over.set(true);
             writer.join();
             assertTrue(run(78, "first", "backup", copy).contains("is there already"));

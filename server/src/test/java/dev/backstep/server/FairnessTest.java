@@ -28,8 +28,8 @@ class FairnessTest extends ServerFixture {
     @Override
     Map<String, String> environment() {
         Map<String, String> environment = super.environment();
-        environment.putAll(Map.of("BACKSTEP_MAX_RUNS_PER_CLIENT", "" + PER_CLIENT, "BACKSTEP_MAX_RUNS_PER_MINUTE", "1000",
-                "BACKSTEP_SAVE_SECONDS", "1"));
+        environment.putAll(Map.of("BACKSTEP_MAX_RUNS_PER_CLIENT", "" + PER_CLIENT,
+                "BACKSTEP_MAX_RUNS_PER_MINUTE", "1000", "BACKSTEP_SAVE_SECONDS", "1"));
         return environment;
     }
 
@@ -84,7 +84,7 @@ class FairnessTest extends ServerFixture {
             Instant ended = end(few.get(i));
             long meanwhile = manyEnds.stream().filter(other -> other.isAfter(asked) && other.isBefore(ended)).count();
             // One that was computed already, one for each of the few, and what one look at the queue lets in.
-            assertTrue(meanwhile <= i + 3, "of the many, " + meanwhile + " ended before the " + (i + 1) + "th of the few");
+            assertTrue(meanwhile <= i + 3, "of the many, " + meanwhile + " ended before number " + i + " of the few");
         }
     }
 

@@ -58,17 +58,17 @@ final class LoadReport {
     }
 
     private static void print(String what, LoadClients.Outcome outcome) {
-        System.out.printf(Locale.ROOT, "%-16s %,9.0f a second   p50 %7.1f ms   p99 %7.1f ms   max %7.1f ms   errors %d%n",
-                what, outcome.perSecond(), outcome.millis(0.5), outcome.millis(0.99), outcome.millis(1),
-                outcome.errors());
+        System.out.printf(Locale.ROOT,
+                "%-16s %,9.0f a second   p50 %7.1f ms   p99 %7.1f ms   max %7.1f ms   errors %d%n", what,
+                outcome.perSecond(), outcome.millis(0.5), outcome.millis(0.99), outcome.millis(1), outcome.errors());
     }
 
     /** Shares documents of a kilobyte or two. @return where they are */
     private static List<String> links(Client client) {
         List<String> links = new ArrayList<>();
         for (int i = 0; i < LINKS; i++) {
-            var answer = client.post("/api/links", "{\"format\":1,\"nodes\":[{\"id\":\"x\",\"type\":\"tensor\",\"attrs\":{\"data\":["
-                    + i + ",0.25".repeat(300) + "]}}]}");
+            var answer = client.post("/api/links", "{\"format\":1,\"nodes\":[{\"id\":\"x\",\"type\":\"tensor\","
+                    + "\"attrs\":{\"data\":[" + i + ",0.25".repeat(300) + "]}}]}");
             if (answer.status() != 201) {
                 throw new IllegalStateException(answer.text());
             }

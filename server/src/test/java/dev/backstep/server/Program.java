@@ -70,7 +70,7 @@ final class Program implements AutoCloseable {
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // the process's own destroy would close its output
     }
 
     /** Waits for its end. Returns its exit status. */

@@ -133,7 +133,8 @@ class ProgramIT {
     }
 
     private static void assertLinesCarry(String run, String output) {
-        var lines = output.lines().filter(line -> line.contains(" backstep.runs ") && !line.contains("takes runs")).toList();
+        var lines = output.lines()
+                .filter(line -> line.contains(" backstep.runs ") && !line.contains("takes runs")).toList();
         assertTrue(lines.size() >= 2, output);
         lines.forEach(line -> assertTrue(line.contains(" run=\"" + run + "\" "), line));
         assertTrue(lines.getFirst().contains("begins") && lines.getLast().contains("queued"), output);

@@ -24,8 +24,8 @@ public final class Estimate {
     /** A parameter, its gradient, and the most that an optimizer remembers of it. */
     private static final int STATES = 2 + 3;
     /**
-     * How often those are there: at work, in a compiled step and while that is compared with the plain one; in the first,
-     * the last and the newest checkpoint; that as bytes, and as the database's driver has them.
+     * How often those are there: at work, in a compiled step and while that is compared with the plain one; in the
+     * first, the last and the newest checkpoint; that as bytes, and as the database's driver has them.
      */
     private static final int STANDS = 8;
     /** A value, its gradient, what a composed op and its derivative make on the way, and a compiled step's. */
@@ -76,7 +76,8 @@ public final class Estimate {
         }
         long stand = times(STATES, learned);
         long kept = Math.min(TRAIL, times(steps(data) / BATCHES_TO_CHECKPOINT + 1, stand + 10_000));
-        return Math.addExact(Math.addExact(SESSION + kept, times(STANDS, stand)), times(twice ? SECOND_ORDER : 1, worked));
+        long held = Math.addExact(SESSION + kept, times(STANDS, stand));
+        return Math.addExact(held, times(twice ? SECOND_ORDER : 1, worked));
     }
 
     private long steps(GraphNode data) {

@@ -66,13 +66,14 @@ final class Admission {
         long open = count(handle, "SELECT COUNT(DISTINCT COALESCE(sweep_id, id)) FROM runs WHERE client = ?"
                 + " AND ended IS NULL", client);
         if (open >= limits.perClient()) {
-            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "%d of your runs are not over yet, the most that is allowed."
-                    .formatted(open) + " Stop one, or wait for one to end.");
+            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "%d of your runs are not over yet, the most that is"
+                    .formatted(open) + " allowed. Stop one, or wait for one to end.");
         }
         long all = count(handle, "SELECT COUNT(*) FROM runs WHERE ended IS NULL");
         if (all + runs > limits.queue()) {
-            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, ("%d runs are waiting or running, and this server takes %d"
-                    + " at most. Try again later%s.").formatted(all, limits.queue(), runs > 1 ? ", or with fewer" : ""));
+            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, ("%d runs are waiting or running, and this server takes"
+                    + " %d at most. Try again later%s.")
+                    .formatted(all, limits.queue(), runs > 1 ? ", or with fewer" : ""));
         }
     }
 

@@ -24,8 +24,9 @@ public record Limits(int queue, int perClient, int perMinute, long batches, long
     /** Why a run cannot have this document for its memory, if it cannot. */
     Optional<String> refusal(Graph graph) {
         long bytes = Estimate.bytes(graph);
-        return bytes <= tensorBytes ? Optional.empty() : Optional.of(("The run needs about %,d MB; this server gives a run"
-                + " %,d MB. Smaller batches or layers need less.").formatted(bytes / 1_000_000, tensorBytes / 1_000_000));
+        return bytes <= tensorBytes ? Optional.empty() : Optional.of(("The run needs about %,d MB; this server gives a"
+                + " run %,d MB. Smaller batches or layers need less.")
+                .formatted(bytes / 1_000_000, tensorBytes / 1_000_000));
     }
 
     /** These, with no more memory for a run than it can have beside the other runs of a process with such a heap. */

@@ -7,9 +7,9 @@ import java.lang.ref.ReferenceQueue;
 import java.util.SplittableRandom;
 
 /**
- * How much memory the tensors of one run hold. What the engine allocates on the run's thread is added; what the garbage
- * collector has found dead is taken off. Garbage that was not found yet counts, so before a run is refused anything, the
- * collector is asked to look.
+ * How much memory the tensors of one run hold. What the engine allocates on the run's thread is added; what the
+ * garbage collector has found dead is taken off. Garbage that was not found yet counts, so before a run is refused
+ * anything, the collector is asked to look.
  *
  * <p>Small memory is counted by sampling: of about every 64 KiB of it one piece is followed, and stands for all.
  */

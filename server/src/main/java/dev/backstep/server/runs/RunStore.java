@@ -24,8 +24,8 @@ final class RunStore {
     }
 
     /** A run seen from outside. {@code batch} are told, of {@code total}; times are milliseconds, null: not yet. */
-    record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate, Measures measures,
-            String error, long created, Long began, Long ended, String sweep, String values) {}
+    record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate,
+            Measures measures, String error, long created, Long began, Long ended, String sweep, String values) {}
 
     /** A run that a worker has taken. */
     record Taken(String id, long attempt, String run, byte[] checkpoint, long told, long nextSeq,
@@ -120,7 +120,11 @@ final class RunStore {
                 .map((row, _) -> new Turn(row.getString("id"), row.getLong("turn"))).list());
     }
 
-    /** Says what is wanted of a run; one that no worker holds is at once what is wanted. @return its turn, if it waits now */
+    /**
+     * Says what is wanted of a run; one that no worker holds is at once what is wanted.
+     *
+     * @return its turn, if it waits now
+     */
     Optional<Turn> want(String id, String wanted) {
         return jdbi.inTransaction(handle -> {
             handle.execute("UPDATE runs SET wanted = ? WHERE id = ? AND ended IS NULL", wanted, id);

@@ -158,8 +158,8 @@ public final class Runs implements AutoCloseable {
     public void show(Context ctx) {
         var row = find(ctx);
         ctx.header("Cache-Control", "no-store").json(new Shown(row.id(), row.phase().text(), row.wanted(), row.batch(),
-                row.total(), row.epoch(), row.rate(), row.measures(), "cpu", row.error(), row.sweep(), time(row.created()), time(row.began()),
-                time(row.ended())));
+                row.total(), row.epoch(), row.rate(), row.measures(), "cpu", row.error(), row.sweep(),
+                time(row.created()), time(row.began()), time(row.ended())));
     }
 
     private static String time(Long millis) {
@@ -174,8 +174,8 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * The last checkpoint as a safetensors file: parameters, optimizer, generator, step. Or, with {@code format=json} or
-     * {@code format=csv}, the curves of all that was told.
+     * The last checkpoint as a safetensors file: parameters, optimizer, generator, step. Or, with {@code format=json}
+     * or {@code format=csv}, the curves of all that was told.
      */
     public void result(Context ctx) {
         var row = find(ctx);

@@ -20,13 +20,14 @@ final class SweepStore {
     record Row(String id, String axes, long created) {}
 
     void create(Handle handle, String id, String token, String axes) {
-        handle.execute("INSERT INTO sweeps (id, token, axes, created) VALUES (?, ?, ?, ?)", id, Tokens.hash(token), axes,
-                clock.millis());
+        handle.execute("INSERT INTO sweeps (id, token, axes, created) VALUES (?, ?, ?, ?)", id, Tokens.hash(token),
+                axes, clock.millis());
     }
 
     Optional<Row> find(String id) {
         return jdbi.withHandle(handle -> handle.select("SELECT id, axes, created FROM sweeps WHERE id = ?", id)
-                .map((row, _) -> new Row(row.getString("id"), row.getString("axes"), row.getLong("created"))).findOne());
+                .map((row, _) -> new Row(row.getString("id"), row.getString("axes"), row.getLong("created")))
+                .findOne());
     }
 
     /** Whether the token steers that sweep. */

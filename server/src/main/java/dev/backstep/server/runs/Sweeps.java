@@ -92,15 +92,19 @@ public final class Sweeps {
             try {
                 run = RunJson.readRun("{\"document\":" + point.document() + "}");
             } catch (GraphException wrong) {
-                throw new Problem(HttpStatus.BAD_REQUEST, "With the values " + point.values() + ": " + wrong.getMessage());
+                throw new Problem(HttpStatus.BAD_REQUEST, with(point) + wrong.getMessage());
             }
             limits.refusal(run.graph()).ifPresent(refusal -> {
-                throw new Problem(HttpStatus.CONTENT_TOO_LARGE, "With the values " + point.values() + ": " + refusal);
+                throw new Problem(HttpStatus.CONTENT_TOO_LARGE, with(point) + refusal);
             });
-            asked.add(new Asked(Tokens.create(), token, client, RunJson.write(new Run(run.graph(), Map.of(), null)), sweep,
-                    asked.size(), point.values().toString()));
+            asked.add(new Asked(Tokens.create(), token, client, RunJson.write(new Run(run.graph(), Map.of(), null)),
+                    sweep, asked.size(), point.values().toString()));
         });
         return asked;
+    }
+
+    private static String with(Grid.Point point) {
+        return "With the values " + point.values() + ": ";
     }
 
     /** The table: each point with its values and how its run does. Its tag changes when anything in it does. */
@@ -108,15 +112,19 @@ public final class Sweeps {
         SweepStore.Row sweep = find(ctx);
         List<RunStore.Row> rows = runs.ofSweep(sweep.id());
         byte[] body = json(new Shown(sweep.id(), rows.stream().allMatch(row -> row.phase().isFinal()),
-                Instant.ofEpochMilli(sweep.created()).toString(), sweep.axes(), rows.stream().map(row -> new Row(row.id(),
-                row.values(), row.phase().text(), row.batch(), row.total(), row.epoch(), row.rate(), row.measures(),
-                row.error())).toList()));
+                Instant.ofEpochMilli(sweep.created()).toString(), sweep.axes(),
+                rows.stream().map(Sweeps::row).toList()));
         ctx.header("Cache-Control", "no-cache");
         if (ETag.matches(ctx, ETag.of(body))) {
             ctx.status(HttpStatus.NOT_MODIFIED);
         } else {
             ctx.contentType("application/json").result(body);
         }
+    }
+
+    private static Row row(RunStore.Row run) {
+        return new Row(run.id(), run.values(), run.phase().text(), run.batch(), run.total(), run.epoch(), run.rate(),
+                run.measures(), run.error());
     }
 
     private static byte[] json(Shown shown) {
