@@ -180,7 +180,7 @@ class HttpTest extends ServerFixture {
         client.get("/openapi.json").json().path("paths").fieldNames().forEachRemaining(paths::add);
         assertEquals(new TreeSet<>(Set.of("/api/health", "/api/devices", "/metrics", "/api/links", "/api/links/{id}",
                 "/api/runs", "/api/runs/{id}", "/api/runs/{id}/document", "/api/runs/{id}/events",
-                "/api/runs/{id}/result", "/s/{id}", "/s/{id}.png")), paths);
+                "/api/runs/{id}/result", "/api/sweeps", "/api/sweeps/{id}", "/s/{id}", "/s/{id}.png")), paths);
     }
 
     private static void assertProblem(int status, Client.Answer answer) {
