@@ -58,10 +58,6 @@ public record Parcel(int boxes, long parameters, int rows, int bytes, long memor
 
     /** About how many bytes a run of a document needs for its tensors. */
     public static long memory(Graph graph) {
-        try {
-            return Estimate.bytes(graph);
-        } catch (ArithmeticException beyond) {
-            return Long.MAX_VALUE;
-        }
+        return Estimate.bytes(graph);
     }
 }
