@@ -32,7 +32,7 @@ final class LoadReport {
         var data = Files.createTempDirectory("backstep-load");
         try (var program = new Program("", Map.of("PORT", "0", "BACKSTEP_DATA", data.toString(), "BACKSTEP_LOG", "WARN",
                 "BACKSTEP_RUN_THREADS", "" + RUNS, "BACKSTEP_MAX_RUNS_PER_CLIENT", "" + RUNS,
-                "BACKSTEP_MAX_RUNS_PER_MINUTE", "" + RUNS));
+                "BACKSTEP_MAX_RUNS_PER_MINUTE", "" + RUNS, "BACKSTEP_MAX_BATCHES", "2000000000"));
                 var hello = new HelloProcess(); var client = new Client(program.port())) {
             report(program.port(), hello.port, client, seconds);
         }
@@ -83,10 +83,14 @@ final class LoadReport {
         final AtomicLong wrong = new AtomicLong();
         private final List<String[]> runs = new ArrayList<>();
 
-        Watchers(int port, Client client) {
+        Watchers(int port, Client client) throws InterruptedException {
             var training = Training.of("spiral", 1_000_000);
             for (int i = 0; i < RUNS; i++) {
-                var asked = client.post("/api/runs", training.json()).json();
+                var answer = client.post("/api/runs", training.json());
+                if (answer.status() != 202) {
+                    throw new IllegalStateException(answer.text());
+                }
+                var asked = answer.json();
                 String id = asked.path("id").asText();
                 runs.add(new String[] {id, asked.path("cancelToken").asText()});
                 long[] last = {0};
@@ -97,6 +101,11 @@ final class LoadReport {
                     }
                     return true;
                 }));
+            }
+            for (var run : runs) {
+                while (client.get("/api/runs/" + run[0]).json().path("batch").asLong() == 0) {
+                    Thread.sleep(200);
+                }
             }
         }
 
