@@ -1,57 +1,20 @@
 package dev.backstep.engine.expr;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Formulas as WGSL in float32: a statement for each subformula, one for equal ones. NaN, infinities and the sign of
- * zero come out as {@link Program} has them, whatever a compiler may assume; sums and products of denormals may be
- * zero, which WGSL allows.
+ * Formulas as WGSL in float32. NaN, infinities and the sign of zero come out as {@link Program} has them, whatever a
+ * compiler may assume; sums and products of denormals may be zero, which WGSL allows.
  */
-public final class Wgsl {
-    /** A number in code; a truth is a bool there and becomes a number where one is wanted. */
-    private record Value(String text, boolean isTruth) {
-        String number() {
-            return isTruth ? "f32(" + text + ")" : text;
-        }
-
-        String truth() {
-            return isTruth ? text : "!is_zero(" + text + ")";
-        }
-    }
-
-    private final IntFunction<String> args;
-    private final UnaryOperator<String> params;
-    private final StringBuilder statements = new StringBuilder();
-    private final Map<Expr, Value> values = new IdentityHashMap<>();
-    private final Map<String, Value> equals = new HashMap<>();
-    private final List<String> results = new ArrayList<>();
-
+public final class Wgsl extends Code {
     /**
      * @param args the code of an argument
      * @param params the code of a parameter
      */
     public Wgsl(List<Expr> formulas, IntFunction<String> args, UnaryOperator<String> params) {
-        this.args = args;
-        this.params = params;
-        for (Expr formula : formulas) {
-            results.add(value(formula).number());
-        }
-    }
-
-    /** Declarations of all that the results read. */
-    public String statements() {
-        return statements.toString();
-    }
-
-    /** An expression for each formula. */
-    public List<String> results() {
-        return results;
+        super(formulas, args, params);
     }
 
     /** The functions that this code calls: its own and those it is put into, which may call the same. */
@@ -75,69 +38,37 @@ public final class Wgsl {
         return "bitcast<f32>(0x" + Integer.toHexString(bits) + "u)";
     }
 
-    private Value value(Expr e) {
-        Value known = values.get(e);
-        if (known == null) {
-            known = switch (e) {
-                case Expr.Const c -> new Value(number(c.value()), false);
-                case Expr.Arg a -> new Value(args.apply(a.index()), false);
-                case Expr.Param p -> new Value(params.apply(p.name()), false);
-                case Expr.Call c -> call(c);
-            };
-            values.put(e, known);
-        }
-        return known;
+    @Override
+    String constant(double value) {
+        return number(value);
     }
 
-    private Value call(Expr.Call c) {
-        Fn fn = c.fn();
-        Value[] in = new Value[3];
-        boolean fixed = true;
-        for (int i = 0; i < fn.arity(); i++) {
-            in[i] = value(c.arg(i));
-            fixed &= c.arg(i) instanceof Expr.Const;
-        }
-        if (fixed) {
-            // A compiler would compute it too, and refuse what overflows.
-            return new Value(number(Program.apply(fn, constant(c, 0), constant(c, 1), constant(c, 2))), false);
-        }
-        String text = fn == Fn.POW && c.arg(1) instanceof Expr.Const power ? power(in[0].number(), power.value())
-                : null;
-        text = text == null ? code(fn, in) : text;
-        Value same = equals.get(text);
-        if (same == null) {
-            same = new Value("t" + equals.size(), fn.isTruth());
-            equals.put(text, same);
-            statements.append("let ").append(same.text()).append(" = ").append(text).append(";\n");
-        }
-        return same;
+    @Override
+    String number(Value value) {
+        return value.isTruth() ? "f32(" + value.text() + ")" : value.text();
     }
 
-    private static double constant(Expr.Call c, int i) {
-        return i < c.args().size() ? (float) ((Expr.Const) c.arg(i)).value() : 0;
+    @Override
+    String truth(Value value) {
+        return value.isTruth() ? value.text() : "!is_zero(" + value.text() + ")";
     }
 
-    /** A small whole power as products, or null. */
-    private static String power(String x, double exponent) {
-        if (exponent == 2) {
-            return x + " * " + x;
-        }
-        if (exponent == 3) {
-            return x + " * " + x + " * " + x;
-        }
-        return exponent == -1 ? "fn_div(1.0, " + x + ")" : null;
+    @Override
+    String statement(Value named, String text) {
+        return "let " + named.text() + " = " + text + ";";
     }
 
-    private static String code(Fn fn, Value[] in) {
-        String x = in[0].number();
-        String y = fn.arity() > 1 ? in[1].number() : "";
+    @Override
+    String code(Fn fn, Value[] in) {
+        String x = number(in[0]);
+        String y = fn.arity() > 1 ? number(in[1]) : "";
         return switch (fn) {
             case NEG -> "fn_neg(" + x + ")";
             case ABS -> "fn_abs(" + x + ")";
             case SIGN -> "fn_sign(" + x + ")";
             case FLOOR -> "fn_floor(" + x + ")";
             case ROUND -> "fn_round(" + x + ")";
-            case NOT -> "!(" + in[0].truth() + ")";
+            case NOT -> "!(" + truth(in[0]) + ")";
             case EXP -> "fn_exp(" + x + ")";
             case EXPM1 -> "fn_expm1(" + x + ")";
             case LOG -> "fn_log(" + x + ")";
@@ -163,9 +94,9 @@ public final class Wgsl {
             case LE -> "fn_le(" + x + ", " + y + ")";
             case GT -> "fn_lt(" + y + ", " + x + ")";
             case GE -> "fn_le(" + y + ", " + x + ")";
-            case AND -> "(" + in[0].truth() + ") & (" + in[1].truth() + ")";
-            case OR -> "(" + in[0].truth() + ") | (" + in[1].truth() + ")";
-            case SELECT -> "select(" + in[2].number() + ", " + y + ", " + in[0].truth() + ")";
+            case AND -> "(" + truth(in[0]) + ") & (" + truth(in[1]) + ")";
+            case OR -> "(" + truth(in[0]) + ") | (" + truth(in[1]) + ")";
+            case SELECT -> "select(" + number(in[2]) + ", " + y + ", " + truth(in[0]) + ")";
         };
     }
 }

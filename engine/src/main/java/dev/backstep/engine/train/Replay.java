@@ -23,8 +23,6 @@ import java.util.List;
  * What a device holds is brought back when somebody looks.
  */
 final class Replay {
-    /** How far a compiled step may be from the eager one. */
-    private static final double TOLERANCE = 1e-6;
     /** Squares in float32 below this lose digits. */
     private static final double SMALL = 1e-20;
 
@@ -443,7 +441,7 @@ final class Replay {
         }
         double worst = Math.max(layout.difference(rows),
                 Math.max(apart(compiledLoss, eager.loss()), apart(compiledNorm, eager.norm())));
-        if (worst <= TOLERANCE) {
+        if (worst <= device.tolerance()) {
             kind.trusted = true;
         } else {
             reason = "a compiled step differs by " + worst;

@@ -4,7 +4,7 @@ import dev.backstep.engine.backend.DType;
 import java.util.List;
 
 /**
- * A place that computes in memory of its own, in float32 only: WebGPU, WebAssembly with SIMD. It knows no ops, only
+ * A place that computes in memory of its own, in float32 only: WebGPU, WebAssembly with SIMD, CUDA. It knows no ops, only
  * {@link Work}. The {@link dev.backstep.engine.backend.cpu.CpuBackend} defines what it must answer.
  */
 public interface Device {
@@ -12,7 +12,7 @@ public interface Device {
     record Slot(DType type, int size) {
     }
 
-    /** The name users see and documents keep: {@code webgpu}, {@code simd}. */
+    /** The name users see and documents keep: {@code webgpu}, {@code simd}, {@code cuda}. */
     String name();
 
     /**
@@ -21,6 +21,11 @@ public interface Device {
      */
     default boolean isExact() {
         return false;
+    }
+
+    /** How far a step of a training may be from the CPU's, relative to the largest number of the tensor. */
+    default double tolerance() {
+        return 1e-6;
     }
 
     /** Whether it does that work at all; what it does not goes to the CPU. */

@@ -22,6 +22,11 @@ abstract class ForwardingDevice implements Device {
     }
 
     @Override
+    public double tolerance() {
+        return device.tolerance();
+    }
+
+    @Override
     public boolean takes(Work work) {
         return device.takes(work);
     }
