@@ -1,0 +1,84 @@
+package dev.backstep.server.cuda;
+
+import dev.backstep.engine.backend.device.Operand;
+import java.util.Arrays;
+import java.util.List;
+
+/** Dimensions that operands walk together, those of extent 1 left out and neighbours made one where they can. */
+final class Dims {
+    final int[] extents;
+    /** The strides of each operand. */
+    final int[][] strides;
+    final int numel;
+
+    private Dims(int[] extents, int[][] strides) {
+        this.extents = extents;
+        this.strides = strides;
+        int n = 1;
+        for (int extent : extents) {
+            n *= extent;
+        }
+        numel = n;
+    }
+
+    static Dims of(List<Operand> operands) {
+        int[] all = new int[operands.getFirst().shape().length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i;
+        }
+        return of(operands, all);
+    }
+
+    /** @param which the dimensions that count */
+    static Dims of(List<Operand> operands, int[] which) {
+        int[] shape = operands.getFirst().shape();
+        int[] extents = new int[which.length];
+        int[][] strides = new int[operands.size()][which.length];
+        int rank = 0;
+        for (int d : which) {
+            if (shape[d] == 1) {
+                continue;
+            }
+            boolean joins = rank > 0;
+            for (int o = 0; o < strides.length && joins; o++) {
+                joins = strides[o][rank - 1] == operands.get(o).strides()[d] * shape[d];
+            }
+            if (joins) {
+                rank--;
+                extents[rank] *= shape[d];
+            } else {
+                extents[rank] = shape[d];
+            }
+            for (int o = 0; o < strides.length; o++) {
+                strides[o][rank] = operands.get(o).strides()[d];
+            }
+            rank++;
+        }
+        for (int o = 0; o < strides.length; o++) {
+            strides[o] = Arrays.copyOf(strides[o], rank);
+        }
+        return new Dims(Arrays.copyOf(extents, rank), strides);
+    }
+
+    int rank() {
+        return extents.length;
+    }
+
+    /** The stride of that operand in the last dimension; 1 where there is none. */
+    int last(int operand) {
+        return rank() == 0 ? 1 : strides[operand][rank() - 1];
+    }
+
+    /** Whether the last stride is 1, and the others and that offset are multiples of 4: 16 bytes lie at 16 bytes. */
+    boolean isInQuads(int operand, int offset) {
+        if (last(operand) != 1 || (offset & 3) != 0) {
+            return false;
+        }
+        for (int d = 0; d < rank() - 1; d++) {
+            if ((strides[operand][d] & 3) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.backstep.server.cuda;
+
+import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.device.Operand;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Largest and smallest elements over the last dimension, and their places. All four look for the greatest key: the
+ * upper half is ordered as the elements are, NaN above all, the lower half prefers earlier places.
+ */
+final class Extremes {
+    private Extremes() {
+    }
+
+    /** @param place whether the element's place is wanted and not the element */
+    static void find(Operand out, Operand in, boolean largest, boolean place, Plan plan) {
+        int last = Math.max(0, in.shape().length - 1);
+        int length = in.shape().length == 0 ? 1 : in.shape()[last];
+        int step = in.shape().length == 0 ? 0 : in.strides()[last];
+        int[] rows = Arrays.copyOf(in.shape(), last);
+        Dims dims = Dims.of(List.of(
+                new Operand(out.slot(), out.type(), rows, Arrays.copyOf(out.strides(), last), out.offset()),
+                new Operand(in.slot(), in.type(), rows, Arrays.copyOf(in.strides(), last), in.offset())));
+        if (dims.numel == 0 || length == 0) {
+            return;
+        }
+        boolean across = dims.rank() > 0 && dims.last(1) == 1 && step != 1;
+        Lanes lanes = Lanes.of(dims.numel, length, across);
+        Source source = new Source(plan);
+        source.declare("static __device__ __forceinline__ long long key(" + Source.element(in.type())
+                + " x, unsigned place) {\n" + order(in.type(), largest)
+                + "return (long long) ((unsigned long long) (long long) order << 32 | (0xffffffffu - place));\n}\n");
+        lanes.begin(source, "1u");
+        source.add("long long total = (long long) 0x8000000000000000ull;\nunsigned base = 0u;");
+        source.add("if (result < ", source.word(dims.numel), ") {");
+        source.add("base = ", source.places(dims, 1, "result", in.offset(), "k"), ";");
+        String stride = source.word(step);
+        String memory = source.read(in.slot());
+        source.add("for (unsigned j = lane; j < ", source.word(length), "; j += " + lanes.each() + "u) {");
+        source.add("const long long now = key(", memory, "[base + j * ", stride,
+                "], j);\ntotal = now > total ? now : total;\n}\n}");
+        lanes.end(source, "long long", "total = other > total ? other : total;");
+        source.add("if (lane == 0u && result < ", source.word(dims.numel), ") {");
+        source.add("const unsigned best = 0xffffffffu - (unsigned) total;");
+        String found = place ? "(int) best" : Source.convert(memory + "[base + best * " + stride + "]", in.type(),
+                out.type());
+        String to = source.places(dims, 0, "result", out.offset(), "t");
+        source.add(source.write(out.slot()), "[", to, "] = ", found, ";\n}");
+        source.perBlock((dims.numel + lanes.results() - 1) / lanes.results());
+    }
+
+    private static String order(DType type, boolean largest) {
+        String turn = largest ? "" : "~";
+        if (type != DType.FLOAT32) {
+            return "const int order = " + turn + "x;\n";
+        }
+        // Both zeros are 0, so that the first of them is found.
+        return "const int bits = __float_as_int(x), size = bits & 0x7fffffff;\n"
+                + "const int order = x != x ? 0x7fffffff : " + turn + "(bits < 0 ? -size : size);\n";
+    }
+}
