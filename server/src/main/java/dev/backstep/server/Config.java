@@ -3,6 +3,7 @@ package dev.backstep.server;
 import dev.backstep.server.runs.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param maxDocumentBytes the largest document that can be shared
  * @param linkLife how long a short link lives after it was last shared; zero: for ever
  * @param database the PostgreSQL to use; empty: an embedded file in {@code data}
+ * @param compute what computes runs
  */
 record Config(
         int port,
@@ -27,7 +29,8 @@ record Config(
         int maxDocumentBytes,
         Duration linkLife,
         Optional<String> database,
-        Runs runs) {
+        Runs runs,
+        Compute compute) {
 
     /**
      * What concerns runs.
@@ -37,6 +40,14 @@ record Config(
      * @param save how often checkpoints are kept
      */
     record Runs(int threads, Duration heartbeat, Duration save, Limits limits) {}
+
+    /**
+     * What computes runs.
+     *
+     * @param device {@code auto} for the fastest, {@code cpu} or {@code cuda}
+     * @param tf32 whether products of matrices on CUDA may round their factors to 10 bits
+     */
+    record Compute(String device, boolean tf32) {}
 
     /**
      * Reads the variables of {@code environment}.
@@ -54,7 +65,9 @@ record Config(
                 read.number("BACKSTEP_MAX_DOCUMENT_BYTES", 1_000_000, 1_000, 100_000_000),
                 Duration.ofDays(read.number("BACKSTEP_LINK_DAYS", 365, 0, 36_500)),
                 read.text("DATABASE_URL"),
-                runs(read));
+                runs(read),
+                new Compute(read.choice("BACKSTEP_DEVICE", "auto", "cpu", "cuda"),
+                        read.choice("BACKSTEP_CUDA_PRODUCTS", "float32", "tf32").equals("tf32")));
     }
 
     private static Runs runs(Reader read) {
@@ -77,6 +90,15 @@ record Config(
     private record Reader(Map<String, String> environment) {
         Optional<String> text(String name) {
             return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+        }
+
+        String choice(String name, String otherwise, String... others) {
+            var text = text(name).orElse(otherwise).strip();
+            if (text.equals(otherwise) || List.of(others).contains(text)) {
+                return text;
+            }
+            throw new Refusal("%s is \"%s\"; it has to be %s or %s."
+                    .formatted(name, text, otherwise, String.join(" or ", others)));
         }
 
         int number(String name, int otherwise, int least, int most) {

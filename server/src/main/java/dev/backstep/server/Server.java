@@ -1,6 +1,5 @@
 package dev.backstep.server;
 
-import dev.backstep.server.cpu.OpenBlas;
 import dev.backstep.server.http.Page;
 import dev.backstep.server.http.Problems;
 import dev.backstep.server.http.SecurityHeaders;
@@ -25,7 +24,7 @@ public final class Server implements AutoCloseable {
     private final Health health;
     private final Links links;
     private final Runs runs;
-    private final Devices devices = new Devices();
+    private final Devices devices;
     private final Metrics metrics = new Metrics();
     private final Javalin javalin;
 
@@ -34,7 +33,8 @@ public final class Server implements AutoCloseable {
         this.database = database;
         this.health = new Health(database);
         this.links = new Links(database.jdbi(), page, config.url(), config.linkLife());
-        this.runs = runs(config, database);
+        this.devices = new Devices(config);
+        this.runs = runs(config, database, devices);
         runs.measure(metrics.registry());
         this.javalin = Javalin.create(javalin -> {
             configure(javalin, config);
@@ -44,10 +44,10 @@ public final class Server implements AutoCloseable {
         });
     }
 
-    private static Runs runs(Config config, Database database) {
+    private static Runs runs(Config config, Database database, Devices devices) {
         var runs = config.runs();
         return new Runs(database.jdbi(), database.dataSource(), config.url(), runs.limits(), runs.threads(),
-                runs.heartbeat(), runs.save());
+                runs.heartbeat(), runs.save(), devices);
     }
 
     private void routes(RoutesConfig routes) {
@@ -186,9 +186,8 @@ public final class Server implements AutoCloseable {
     }
 
     private static void work(Config config) {
-        OpenBlas.use();
         var database = Database.open(config);
-        var runs = runs(config, database);
+        var runs = runs(config, database, new Devices(config));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             runs.close();
             database.close();

@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "web.device", "web.gpu", "web.simd")),
             Map.entry("server", Set.of("engine")),
             Map.entry("server.cpu", Set.of("engine")),
+            Map.entry("server.cuda", Set.of("engine")),
             Map.entry("server.http", Set.of()),
             Map.entry("server.runs", Set.of("engine", "server.http")),
             Map.entry("server.share", Set.of("engine", "server", "server.http"))));

@@ -73,7 +73,12 @@ public final class RunSession {
      *     not told again
      */
     public RunSession(Run run, long told, Consumer<RunEvent> listener) {
-        this(run, told, listener, System::nanoTime, List.of(new CpuDevice()));
+        this(run, told, listener, List.of(new CpuDevice()));
+    }
+
+    /** Likewise. @param devices on which its batches may run */
+    public RunSession(Run run, long told, Consumer<RunEvent> listener, List<Device> devices) {
+        this(run, told, listener, System::nanoTime, devices);
     }
 
     RunSession(Run run, Consumer<RunEvent> listener, LongSupplier clock) {

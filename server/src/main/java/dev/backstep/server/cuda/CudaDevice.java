@@ -33,7 +33,7 @@ final class CudaDevice implements Device {
     private final Graphs graphs;
     private final boolean tf32;
     private Thread last;
-    private String lost;
+    private volatile String lost;
 
     /**
      * A device that nobody has tested.
@@ -85,6 +85,11 @@ final class CudaDevice implements Device {
             what.run();
             return true;
         });
+    }
+
+    /** Why no call succeeds any more, or null. */
+    String lost() {
+        return lost;
     }
 
     Driver driver() {

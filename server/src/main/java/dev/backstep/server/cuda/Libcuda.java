@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 /**
  * The functions of libcuda, as cuda.h of CUDA 12.0 declares them: objects and memory of the device are numbers of 8
  * bytes. None is a critical call, so the collector never waits for the device. This class cannot be initialised where
- * {@link #version} was not asked first and found enough.
+ * the driver does not know that version.
  */
 @SuppressWarnings("restricted")   // The manifest allows native access.
 final class Libcuda {
@@ -61,18 +61,6 @@ final class Libcuda {
             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
 
     private Libcuda() {
-    }
-
-    /** The newest CUDA that the driver knows: 13000 is 13.0. */
-    static int version() throws Missing {
-        MethodHandle ask = Nvrtc.find(Libraries.driver(), "cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment version = arena.allocate(JAVA_INT);
-            int code = (int) ask.invokeExact(version);
-            return code == 0 ? version.get(JAVA_INT, 0) : 0;
-        } catch (Throwable failed) {
-            throw Nvrtc.wrapped(failed);
-        }
     }
 
     /** A function that returns a CUresult, in the version that is declared here. */

@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 
 /** The driver of the machine's first device. Not for several threads at once. */
 @SuppressWarnings("restricted")   // The manifest allows native access.
@@ -66,7 +68,7 @@ final class NativeDriver implements Driver {
      * @throws Missing where there is none, or something that it needs is not there
      */
     static NativeDriver open() throws Missing {
-        int version = Libcuda.version();
+        int version = version();
         if (version < Libcuda.DECLARED) {
             throw new Missing("The NVIDIA driver is too old: it knows CUDA %d.%d, and 12.0 is needed.".formatted(
                     version / 1000, version % 1000 / 10));
@@ -75,6 +77,17 @@ final class NativeDriver implements Driver {
             return new NativeDriver(version);
         } catch (CudaException failed) {
             throw new Missing("The device cannot be used: " + failed.getMessage() + ".");
+        }
+    }
+
+    /** The newest CUDA that the driver knows: 13000 is 13.0. */
+    private static int version() throws Missing {
+        MethodHandle ask = Nvrtc.find(Libraries.driver(), "cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment version = arena.allocate(JAVA_INT);
+            return (int) ask.invokeExact(version) == 0 ? version.get(JAVA_INT, 0) : 0;
+        } catch (Throwable failed) {
+            throw Nvrtc.wrapped(failed);
         }
     }
 

@@ -34,6 +34,7 @@ final class Execution {
     private final Taken run;
     private final Limits limits;
     private final long saveNanos;
+    private final Hardware hardware;
     private final BooleanSupplier stopping;
     private final Meter meter;
 
@@ -47,10 +48,13 @@ final class Execution {
     private RunEvent.Failed failed;
 
     /**
+     * @param hardware what it computes on
      * @param stopping whether this worker is about to end, so that the run is left to another
      * @param meter counts the run's memory
      */
-    Execution(RunStore store, Taken run, Limits limits, Duration save, BooleanSupplier stopping, Meter meter) {
+    Execution(RunStore store, Taken run, Limits limits, Duration save, Hardware hardware, BooleanSupplier stopping,
+            Meter meter) {
+        this.hardware = hardware;
         this.store = store;
         this.run = run;
         this.limits = limits;
@@ -85,8 +89,8 @@ final class Execution {
                 return leave(Phase.FAILED, refusal.get());
             }
             Run resumed = new Run(asked.graph(), Map.of(), run.checkpoint() == null ? asked.checkpoint()
-                    : run.checkpoint());
-            session = new RunSession(resumed, run.told(), this::hear);
+                    : run.checkpoint(), hardware.wanted());
+            session = new RunSession(resumed, run.told(), this::hear, hardware.devices());
         } catch (GraphException broken) {
             return leave(Phase.FAILED, broken.getMessage());
         }
@@ -169,6 +173,10 @@ final class Execution {
                 if (begun && at.batch() >= run.told()) {
                     heard.add(event);
                 }
+            }
+            case RunEvent.Place place -> {
+                store.placed(run, place.device().equals("eager") ? "cpu" : place.device());
+                heard.add(event);
             }
             case RunEvent.Failed f -> {
                 failed = f;

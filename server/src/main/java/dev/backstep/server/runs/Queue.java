@@ -33,7 +33,6 @@ public final class Queue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("backstep.runs");
     private static final String TASK = "run";
     private static final int TRIES = 3;
-    private static final String DEVICE = "cpu";
     /** The steps of the histogram of waiting times. */
     private static final Duration[] WAITS = {Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10),
         Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1)};
@@ -47,6 +46,7 @@ public final class Queue implements AutoCloseable {
     private final RunStore store;
     private final Limits limits;
     private final Duration save;
+    private final Hardware hardware;
     private final String worker;
     private final int threads;
     /** Of the runs that are computed here now. */
@@ -61,11 +61,14 @@ public final class Queue implements AutoCloseable {
      * @param threads how many runs are computed here at once; 0: none, others do
      * @param heartbeat how often this process says that it lives; after four missed ones its runs are given to others
      * @param save how often a run's checkpoint is kept
+     * @param hardware what runs compute on here
      */
-    Queue(DataSource database, RunStore store, Limits limits, int threads, Duration heartbeat, Duration save) {
+    Queue(DataSource database, RunStore store, Limits limits, int threads, Duration heartbeat, Duration save,
+            Hardware hardware) {
         this.store = store;
         this.limits = limits;
         this.save = save;
+        this.hardware = hardware;
         this.threads = threads;
         this.worker = new SchedulerName.Hostname().getName() + "-" + ProcessHandle.current().pid();
         CustomTask<Void> task = Tasks.custom(TASK, Void.class)
@@ -91,7 +94,7 @@ public final class Queue implements AutoCloseable {
     void measure(MeterRegistry meterRegistry) {
         registry = meterRegistry;
         Gauge.builder("backstep.runs.computing", meters, Map::size).description("Runs that this process computes now")
-                .tag("device", DEVICE).register(registry);
+                .register(registry);
         Gauge.builder("backstep.runs.held", meters, all -> all.values().stream().mapToLong(Meter::held).sum())
                 .description("Memory of their tensors, garbage included").baseUnit("bytes").register(registry);
     }
@@ -145,7 +148,8 @@ public final class Queue implements AutoCloseable {
             Phase phase = run.attempt() > MOST_ATTEMPTS ? store.leave(run, Phase.FAILED,
                     "Workers ended %d times while they computed it.".formatted(MOST_ATTEMPTS)) : compute(run, context);
             Timer.builder("backstep.runs.computed").description("How long a worker had a run, by how it left it")
-                    .tags("phase", phase.text(), "device", DEVICE).register(registry)
+                    .tags("phase", phase.text(), "device", store.find(run.id()).map(RunStore.Row::device).orElse(""))
+                    .register(registry)
                     .record(Duration.ofNanos(System.nanoTime() - start));
             log(phase.text(), run);
             return phase == Phase.QUEUED
@@ -162,8 +166,8 @@ public final class Queue implements AutoCloseable {
         var meter = new Meter(limits.tensorBytes());
         meters.put(run.id(), meter);
         try {
-            return new Execution(store, run, limits, save, () -> context.getSchedulerState().isShuttingDown(), meter)
-                    .execute();
+            return new Execution(store, run, limits, save, hardware,
+                    () -> context.getSchedulerState().isShuttingDown(), meter).execute();
         } catch (OutOfMemoryError error) {
             // Whoever asks last hears of it; to go is the one that holds most. What it held is garbage by now.
             Meter most = Collections.max(meters.values(), Comparator.comparingLong(Meter::held));

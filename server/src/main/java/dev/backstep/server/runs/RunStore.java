@@ -25,7 +25,8 @@ final class RunStore {
 
     /** A run seen from outside. {@code batch} are told, of {@code total}; times are milliseconds, null: not yet. */
     record Row(String id, Phase phase, String wanted, long batch, long total, long epoch, double rate,
-            Measures measures, String error, long created, Long began, Long ended, String sweep, String values) {}
+            Measures measures, String device, String error, long created, Long began, Long ended, String sweep,
+            String values) {}
 
     /** A run that a worker has taken. */
     record Taken(String id, long attempt, String run, byte[] checkpoint, long told, long nextSeq,
@@ -84,7 +85,7 @@ final class RunStore {
     private static Row row(ResultSet row) throws SQLException {
         return new Row(row.getString("id"), Phase.of(row.getString("phase")), row.getString("wanted"),
                 row.getLong("told"), row.getLong("total"), row.getLong("epoch"), row.getDouble("rate"),
-                Measures.of(row), row.getString("error"), row.getLong("created"),
+                Measures.of(row), row.getString("device"), row.getString("error"), row.getLong("created"),
                 row.getObject("began") == null ? null : row.getLong("began"),
                 row.getObject("ended") == null ? null : row.getLong("ended"), row.getString("sweep_id"),
                 row.getString("point_values"));
@@ -193,6 +194,12 @@ final class RunStore {
             return handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id()).mapTo(String.class)
                     .one();
         });
+    }
+
+    /** Says on which device a run is computed from now on. */
+    void placed(Taken run, String device) {
+        jdbi.useHandle(handle -> handle.execute("UPDATE runs SET device = ? WHERE id = ? AND attempt = ?", device,
+                run.id(), run.attempt()));
     }
 
     private static void insert(Handle handle, String id, List<Event> events) {

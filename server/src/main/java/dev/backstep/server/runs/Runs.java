@@ -44,11 +44,12 @@ public final class Runs implements AutoCloseable {
      * @param threads how many runs are computed in this process at once; 0: none, other processes do
      * @param heartbeat how often this process says that it lives
      * @param save how often checkpoints are kept
+     * @param hardware what runs compute on in this process
      */
     public Runs(Jdbi jdbi, DataSource database, Optional<String> url, Limits limits, int threads, Duration heartbeat,
-            Duration save) {
+            Duration save, Hardware hardware) {
         this.store = new RunStore(jdbi, clock);
-        this.queue = new Queue(database, store, limits, threads, heartbeat, save);
+        this.queue = new Queue(database, store, limits, threads, heartbeat, save, hardware);
         this.admission = new Admission(jdbi, limits, clock);
         this.limits = limits;
         this.sweeps = new Sweeps(store, new SweepStore(jdbi, clock), queue, admission, limits);
@@ -158,7 +159,7 @@ public final class Runs implements AutoCloseable {
     public void show(Context ctx) {
         var row = find(ctx);
         ctx.header("Cache-Control", "no-store").json(new Shown(row.id(), row.phase().text(), row.wanted(), row.batch(),
-                row.total(), row.epoch(), row.rate(), row.measures(), "cpu", row.error(), row.sweep(),
+                row.total(), row.epoch(), row.rate(), row.measures(), row.device(), row.error(), row.sweep(),
                 time(row.created()), time(row.began()), time(row.ended())));
     }
 
