@@ -439,7 +439,7 @@ final class Replay {
         if (!isFinite(eager)) {
             return;
         }
-        double worst = Math.max(layout.difference(rows),
+        double worst = Math.max(layout.difference(rows, device.tolerance(), device.strays()),
                 Math.max(apart(compiledLoss, eager.loss()), apart(compiledNorm, eager.norm())));
         if (worst <= device.tolerance()) {
             kind.trusted = true;

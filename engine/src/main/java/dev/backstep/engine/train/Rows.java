@@ -287,8 +287,13 @@ final class Rows {
         return Math.sqrt(squares);
     }
 
-    /** How far the rows are from what is here, relative to the largest number of each tensor; NaN counts as such. */
-    double difference(float[][] rows) {
+    /**
+     * How far the rows are from what is here, relative to the largest number of each tensor; NaN counts as such.
+     *
+     * @param tolerance beyond it lie those that do not count where they are few
+     * @param strays which share of a tensor, other than a gradient, few are
+     */
+    double difference(float[][] rows, double tolerance, double strays) {
         Backend backend = Backends.current();
         List<Tensor> all = all();
         double worst = 0;
@@ -298,14 +303,33 @@ final class Rows {
             }
             float[] values = new float[all.get(i).numel()];
             backend.read(all.get(i).view(), values);
-            double largest = ONE;
-            double apart = 0;
-            for (int k = 0; k < values.length; k++) {
-                largest = Math.max(largest, Math.abs(values[k]));
-                apart = Math.max(apart, Math.abs(values[k] - rows[arena(i)][place(i) + k]));
-            }
-            worst = Math.max(worst, apart / largest);
+            int few = arena(i) == GRADIENTS ? 0 : (int) (strays * values.length);
+            worst = Math.max(worst, difference(values, rows[arena(i)], place(i), tolerance, few));
         }
         return worst;
+    }
+
+    /** @param from where the tensor's numbers begin in the row; {@code few} of them may be beyond the tolerance */
+    static double difference(float[] values, float[] row, int from, double tolerance, int few) {
+        double largest = ONE;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double near = 0;
+        double far = 0;
+        int count = 0;
+        for (int k = 0; k < values.length; k++) {
+            double apart = Math.abs(values[k] - row[from + k]) / largest;
+            if (apart != apart) {
+                return apart;
+            }
+            if (apart <= tolerance) {
+                near = Math.max(near, apart);
+            } else {
+                far = Math.max(far, apart);
+                count++;
+            }
+        }
+        return count <= few ? near : far;
     }
 }

@@ -33,7 +33,7 @@ import java.util.Set;
 final class CudaBench {
     private static final int ROUNDS = 5;
     private static final long ROUND_NANOS = 300_000_000;
-    private static final int FUZZ = 1000;
+    private static final int FUZZ = 400;
 
     private final Map<String, String[]> peers = new HashMap<>();
 

@@ -28,6 +28,14 @@ public interface Device {
         return 1e-6;
     }
 
+    /**
+     * Which share of the numbers that an optimizer makes may be further off: where it divides gradients by their size,
+     * the last digits of small ones count in full.
+     */
+    default double strays() {
+        return 0;
+    }
+
     /** Whether it does that work at all; what it does not goes to the CPU. */
     boolean takes(Work work);
 

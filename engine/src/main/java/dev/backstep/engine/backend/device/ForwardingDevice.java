@@ -27,6 +27,11 @@ abstract class ForwardingDevice implements Device {
     }
 
     @Override
+    public double strays() {
+        return device.strays();
+    }
+
+    @Override
     public boolean takes(Work work) {
         return device.takes(work);
     }
