@@ -25,7 +25,6 @@ extern "C" int host_sizes(int* to) { return sizes(backstep, to); }
 
 extern "C" void host_launch(unsigned blocks, unsigned count, void** params) {
     given = params;
-    threads = count;
     for (blockIdx.x = 0; blockIdx.x < blocks; blockIdx.x++) {
 #ifdef WAITS
         for (unsigned i = 0; i < count; i++) {

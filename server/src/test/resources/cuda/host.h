@@ -14,7 +14,6 @@
 
 struct Place { unsigned x; };
 static Place blockIdx, threadIdx;
-static unsigned threads;
 
 struct alignas(16) float4 { float x, y, z, w; };
 struct alignas(16) int4 { int x, y, z, w; };

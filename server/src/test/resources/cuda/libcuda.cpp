@@ -19,10 +19,8 @@ template <class... A> static CUresult note(const char* format, A... args) {
 #undef cuDeviceTotalMem
 #undef cuMemAlloc
 #undef cuMemFree
-#undef cuMemGetInfo
 #undef cuMemcpyHtoDAsync
 #undef cuMemcpyDtoHAsync
-#undef cuEventDestroy
 #undef cuStreamBeginCapture
 
 extern "C" {
@@ -59,7 +57,6 @@ CUresult cuMemAlloc_v2(CUdeviceptr* memory, size_t bytes) {
     return note("alloc %zu", bytes);
 }
 CUresult cuMemFree_v2(CUdeviceptr memory) { free((void*) memory); return note("free"); }
-CUresult cuMemGetInfo_v2(size_t* free, size_t* total) { *free = 7000000000; *total = 9000000000; return CUDA_SUCCESS; }
 CUresult cuMemsetD32Async(CUdeviceptr memory, unsigned value, size_t count, CUstream stream) {
     for (size_t i = 0; i < count; i++) ((unsigned*) memory)[i] = value;
     return note("memset %u %zu %p", value, count, stream);
@@ -68,7 +65,6 @@ CUresult cuMemHostAlloc(void** memory, size_t bytes, unsigned flags) {
     *memory = calloc(1, bytes);
     return note("host %zu %u", bytes, flags);
 }
-CUresult cuMemFreeHost(void* memory) { free(memory); return note("free host"); }
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) {
     memcpy((void*) to, from, bytes);
     return note("to device %zu %p", bytes, stream);
@@ -100,7 +96,6 @@ CUresult cuEventQuery(CUevent event) {
     return asked++ == 0 ? CUDA_ERROR_NOT_READY : CUDA_SUCCESS;
 }
 CUresult cuEventSynchronize(CUevent event) { return note("wait %p", event); }
-CUresult cuEventDestroy_v2(CUevent event) { return note("no event %p", event); }
 CUresult cuGraphInstantiateWithFlags(CUgraphExec* executable, CUgraph graph, unsigned long long flags) {
     *executable = (CUgraphExec) 0x8000000008ull;
     return note("instantiate %p %llu", graph, flags);
@@ -131,13 +126,13 @@ CUresult cuGetProcAddress_v2(const char* symbol, void** address, int version, cu
         F(cuDeviceGetCount, cuDeviceGetCount), F(cuDeviceGet, cuDeviceGet), F(cuDeviceGetName, cuDeviceGetName),
         F(cuDeviceGetAttribute, cuDeviceGetAttribute), F(cuDeviceTotalMem, cuDeviceTotalMem_v2),
         F(cuDevicePrimaryCtxRetain, cuDevicePrimaryCtxRetain), F(cuCtxSetCurrent, cuCtxSetCurrent),
-        F(cuMemAlloc, cuMemAlloc_v2), F(cuMemFree, cuMemFree_v2), F(cuMemGetInfo, cuMemGetInfo_v2),
-        F(cuMemsetD32Async, cuMemsetD32Async), F(cuMemHostAlloc, cuMemHostAlloc), F(cuMemFreeHost, cuMemFreeHost),
+        F(cuMemAlloc, cuMemAlloc_v2), F(cuMemFree, cuMemFree_v2),
+        F(cuMemsetD32Async, cuMemsetD32Async), F(cuMemHostAlloc, cuMemHostAlloc),
         F(cuMemcpyHtoDAsync, cuMemcpyHtoDAsync_v2), F(cuMemcpyDtoHAsync, cuMemcpyDtoHAsync_v2),
         F(cuStreamCreate, cuStreamCreate), F(cuStreamSynchronize, cuStreamSynchronize),
         F(cuStreamBeginCapture, cuStreamBeginCapture_v2), F(cuStreamEndCapture, cuStreamEndCapture),
         F(cuEventCreate, cuEventCreate), F(cuEventRecord, cuEventRecord), F(cuEventQuery, cuEventQuery),
-        F(cuEventSynchronize, cuEventSynchronize), F(cuEventDestroy, cuEventDestroy_v2),
+        F(cuEventSynchronize, cuEventSynchronize),
         F(cuGraphInstantiateWithFlags, cuGraphInstantiateWithFlags), F(cuGraphLaunch, cuGraphLaunch),
         F(cuGraphDestroy, cuGraphDestroy), F(cuGraphExecDestroy, cuGraphExecDestroy),
         F(cuModuleLoadData, cuModuleLoadData), F(cuModuleGetFunction, cuModuleGetFunction),

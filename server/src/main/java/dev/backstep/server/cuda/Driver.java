@@ -20,15 +20,10 @@ interface Driver {
 
     void cuMemFree(long memory);
 
-    /** Bytes that are free on the device, whoever uses the others. */
-    long cuMemGetInfo();
-
     void cuMemsetD32Async(long memory, int value, long count);
 
     /** Memory of the host that the device reads and writes by itself. */
     MemorySegment cuMemHostAlloc(long bytes);
-
-    void cuMemFreeHost(MemorySegment memory);
 
     void cuMemcpyHtoDAsync(long to, MemorySegment from, long bytes);
 
@@ -46,8 +41,6 @@ interface Driver {
     boolean cuEventQuery(long event);
 
     void cuEventSynchronize(long event);
-
-    void cuEventDestroy(long event);
 
     void cuStreamBeginCapture();
 

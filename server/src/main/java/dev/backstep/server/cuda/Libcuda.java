@@ -34,10 +34,8 @@ final class Libcuda {
 
     static final MethodHandle CU_MEM_ALLOC = of("cuMemAlloc", ADDRESS, JAVA_LONG);
     static final MethodHandle CU_MEM_FREE = of("cuMemFree", JAVA_LONG);
-    static final MethodHandle CU_MEM_GET_INFO = of("cuMemGetInfo", ADDRESS, ADDRESS);
     static final MethodHandle CU_MEMSET_D32_ASYNC = of("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle CU_MEM_HOST_ALLOC = of("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT);
-    static final MethodHandle CU_MEM_FREE_HOST = of("cuMemFreeHost", ADDRESS);
     static final MethodHandle CU_MEMCPY_HTOD_ASYNC = of("cuMemcpyHtoDAsync", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
     static final MethodHandle CU_MEMCPY_DTOH_ASYNC = of("cuMemcpyDtoHAsync", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
@@ -49,7 +47,6 @@ final class Libcuda {
     static final MethodHandle CU_EVENT_RECORD = of("cuEventRecord", JAVA_LONG, JAVA_LONG);
     static final MethodHandle CU_EVENT_QUERY = of("cuEventQuery", JAVA_LONG);
     static final MethodHandle CU_EVENT_SYNCHRONIZE = of("cuEventSynchronize", JAVA_LONG);
-    static final MethodHandle CU_EVENT_DESTROY = of("cuEventDestroy", JAVA_LONG);
     static final MethodHandle CU_GRAPH_INSTANTIATE = of("cuGraphInstantiateWithFlags", ADDRESS, JAVA_LONG, JAVA_LONG);
     static final MethodHandle CU_GRAPH_LAUNCH = of("cuGraphLaunch", JAVA_LONG, JAVA_LONG);
     static final MethodHandle CU_GRAPH_DESTROY = of("cuGraphDestroy", JAVA_LONG);

@@ -165,12 +165,6 @@ final class NativeDriver implements Driver {
     }
 
     @Override
-    public long cuMemGetInfo() {
-        check("cuMemGetInfo", () -> (int) Libcuda.CU_MEM_GET_INFO.invokeExact(out, out.asSlice(8)));
-        return out.get(JAVA_LONG, 0);
-    }
-
-    @Override
     public void cuMemsetD32Async(long memory, int value, long count) {
         check("cuMemsetD32Async", () -> (int) Libcuda.CU_MEMSET_D32_ASYNC.invokeExact(memory, value, count, stream));
     }
@@ -179,11 +173,6 @@ final class NativeDriver implements Driver {
     public MemorySegment cuMemHostAlloc(long bytes) {
         check("cuMemHostAlloc", () -> (int) Libcuda.CU_MEM_HOST_ALLOC.invokeExact(out, bytes, 0));
         return out.get(ADDRESS, 0).reinterpret(bytes);
-    }
-
-    @Override
-    public void cuMemFreeHost(MemorySegment memory) {
-        check("cuMemFreeHost", () -> (int) Libcuda.CU_MEM_FREE_HOST.invokeExact(memory));
     }
 
     @Override
@@ -224,11 +213,6 @@ final class NativeDriver implements Driver {
     @Override
     public void cuEventSynchronize(long event) {
         check("cuEventSynchronize", () -> (int) Libcuda.CU_EVENT_SYNCHRONIZE.invokeExact(event));
-    }
-
-    @Override
-    public void cuEventDestroy(long event) {
-        check("cuEventDestroy", () -> (int) Libcuda.CU_EVENT_DESTROY.invokeExact(event));
     }
 
     @Override

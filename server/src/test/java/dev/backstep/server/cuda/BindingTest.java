@@ -77,7 +77,6 @@ class BindingTest {
                 read 7
                 to device 16 0x5000000005
                 synchronize 0x5000000005
-                free bytes 7000000000
                 event 2
                 record 0x7000000007 0x5000000005
                 query 0x7000000007
@@ -85,7 +84,6 @@ class BindingTest {
                 query 0x7000000007
                 true
                 wait 0x7000000007
-                no event 0x7000000007
                 load image
                 function 0x9000000009 backstep
                 begin 0x5000000005 2
@@ -96,7 +94,6 @@ class BindingTest {
                 no graph 0x6000000006
                 graph 0x8000000008 0x5000000005
                 no executable 0x8000000008
-                free host
                 free
                 cubin source --fmad=false --ftz=false --prec-div=true --prec-sqrt=true --std=c++17 \
                 --device-as-default-execution-space --gpu-architecture=sm_90
@@ -139,13 +136,11 @@ class BindingTest {
         System.out.println("read " + host.getAtIndex(ValueLayout.JAVA_INT, 3));
         driver.cuMemcpyHtoDAsync(memory, host, 16);
         driver.cuStreamSynchronize();
-        System.out.println("free bytes " + driver.cuMemGetInfo());
         long event = driver.cuEventCreate();
         driver.cuEventRecord(event);
         System.out.println(driver.cuEventQuery(event));
         System.out.println(driver.cuEventQuery(event));
         driver.cuEventSynchronize(event);
-        driver.cuEventDestroy(event);
         long function = driver.cuModuleGetFunction(driver.cuModuleLoadData("image".getBytes(StandardCharsets.UTF_8)),
                 Source.NAME);
         driver.cuStreamBeginCapture();
@@ -161,7 +156,6 @@ class BindingTest {
         driver.cuGraphDestroy(graph);
         driver.cuGraphLaunch(executable);
         driver.cuGraphExecDestroy(executable);
-        driver.cuMemFreeHost(host);
         driver.cuMemFree(memory);
         byte[] cubin = driver.nvrtcCompileProgram("source");
         System.out.println("cubin " + new String(cubin, 0, cubin.length - 1, StandardCharsets.UTF_8));

@@ -150,12 +150,6 @@ class FakeDriver implements Driver {
     }
 
     @Override
-    public long cuMemGetInfo() {
-        note("cuMemGetInfo");
-        return Math.min(room, 1L << 30) - used;
-    }
-
-    @Override
     public void cuMemsetD32Async(long memory, int value, long count) {
         note("cuMemsetD32Async");
         MemorySegment all = at(memory, 4 * count);
@@ -171,11 +165,6 @@ class FakeDriver implements Driver {
         note("cuMemHostAlloc");
         notCapturing();
         return Arena.ofAuto().allocate(bytes, 256);
-    }
-
-    @Override
-    public void cuMemFreeHost(MemorySegment memory) {
-        note("cuMemFreeHost");
     }
 
     @Override
@@ -226,12 +215,6 @@ class FakeDriver implements Driver {
         note("cuEventSynchronize");
         notCapturing();
         events.put(event, true);
-    }
-
-    @Override
-    public void cuEventDestroy(long event) {
-        note("cuEventDestroy");
-        expect(events.remove(event) != null, "no such event");
     }
 
     @Override

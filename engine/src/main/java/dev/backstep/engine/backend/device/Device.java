@@ -4,8 +4,8 @@ import dev.backstep.engine.backend.DType;
 import java.util.List;
 
 /**
- * A place that computes in memory of its own, in float32 only: WebGPU, WebAssembly with SIMD, CUDA. It knows no ops, only
- * {@link Work}. The {@link dev.backstep.engine.backend.cpu.CpuBackend} defines what it must answer.
+ * A place that computes in memory of its own, in float32 only: WebGPU, WebAssembly with SIMD, CUDA. It knows no ops,
+ * only {@link Work}. The {@link dev.backstep.engine.backend.cpu.CpuBackend} defines what it must answer.
  */
 public interface Device {
     /** A slot of an executable: what memory it takes. */
