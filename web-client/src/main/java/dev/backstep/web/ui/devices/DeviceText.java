@@ -17,7 +17,7 @@ public final class DeviceText {
 
     public static String name(String device) {
         return switch (device) {
-            case "cpu", "simd", "webgpu", AUTO -> Text.of("devices.name." + device);
+            case "cpu", "simd", "webgpu", "cuda", AUTO -> Text.of("devices.name." + device);
             default -> device;
         };
     }
