@@ -15,18 +15,23 @@ template <class... A> static int sizes(void (*)(A...), int* to) {
     return sizeof...(A);
 }
 
+static void (*body)();
+
 static void thread() {
-    call(backstep);
+    body();
     done[threadIdx.x] = true;
 }
 
-// The bytes of each parameter, -1 for a pointer.
-extern "C" int host_sizes(int* to) { return sizes(backstep, to); }
-
-extern "C" void host_launch(unsigned blocks, unsigned count, void** params) {
+static void run(void (*what)(), bool waits, unsigned blocks, unsigned count, void** params) {
+    body = what;
     given = params;
     for (blockIdx.x = 0; blockIdx.x < blocks; blockIdx.x++) {
-#ifdef WAITS
+        if (!waits) {
+            for (threadIdx.x = 0; threadIdx.x < count; threadIdx.x++) {
+                body();
+            }
+            continue;
+        }
         for (unsigned i = 0; i < count; i++) {
             done[i] = false;
             getcontext(&one[i]);
@@ -45,10 +50,14 @@ extern "C" void host_launch(unsigned blocks, unsigned count, void** params) {
                 }
             }
         }
-#else
-        for (threadIdx.x = 0; threadIdx.x < count; threadIdx.x++) {
-            call(backstep);
-        }
-#endif
     }
 }
+
+// How a kernel is had from outside: the bytes of each parameter, -1 for a pointer, and a launch.
+#define KERNEL(space, name, waits)                                                            \
+    static void body_##name() { call(space::name); }                                          \
+    extern "C" int sizes_##name(int* to) { return sizes(space::name, to); }                   \
+    extern "C" void launch_##name(unsigned blocks, unsigned count, void** params) {           \
+        run(body_##name, waits, blocks, count, params);                                       \
+    }
+

@@ -22,6 +22,15 @@ final class CudaChecks {
     private CudaChecks() {
     }
 
+    /** The kernels that all these checks ask for, of a device that computes nothing. @param works how many random works */
+    static List<String> texts(FakeDriver driver, int works) {
+        CudaDevice device = new CudaDevice(driver, null, false);
+        selfTest(device);
+        fuzz(device, works);
+        ops(device);
+        return List.copyOf(driver.sources);
+    }
+
     /** What fails of the engine's own test of devices. */
     static Set<String> selfTest(Device device) {
         SelfTest test = new SelfTest(device);

@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A fake driver that runs kernels, on the processor of the host: their text is C++ for the compiler there too, given
@@ -27,7 +30,6 @@ import java.util.List;
 @SuppressWarnings("restricted")
 final class HostDriver extends FakeDriver {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final List<String> COMPILE = List.of("g++", "-O1", "-w", "-std=c++17", "-ffp-contract=off", "-fPIC");
 
     private final List<Kernel> kernels = new ArrayList<>();
 
@@ -63,68 +65,80 @@ final class HostDriver extends FakeDriver {
         }
     }
 
-    @Override
-    public byte[] nvrtcCompileProgram(String source) {
-        super.nvrtcCompileProgram(source);
-        boolean waits = source.contains("__syncthreads") || source.contains("__shfl");
-        try {
-            Files.writeString(Folder.PATH.resolve("k.cpp"), "#include \"host.h\"\n" + (waits ? "#define WAITS\n" : "")
-                    + source + text("host-end.h"));
-            String said = run(arguments("-shared", "k.cpp", "-o", "k.so"), Folder.PATH);
-            if (!said.isEmpty()) {
-                throw new CudaException("nvrtcCompileProgram", CudaException.REFUSED, said + "\n" + source);
+    /** Compiles many programs at once, which takes a fraction of the time; those that come later are compiled alone. */
+    static void compile(Collection<String> sources) {
+        Host.compile(sources.stream().filter(source -> !Host.KERNELS.containsKey(source)).toList());
+    }
+
+    /** The programs that were compiled, and the functions that launch them. */
+    private static final class Host {
+        static final Map<String, Kernel> KERNELS = new HashMap<>();
+        private static int libraries;
+
+        static Kernel kernel(String source) {
+            if (!KERNELS.containsKey(source)) {
+                compile(List.of(source));
             }
-            return Files.readAllBytes(Folder.PATH.resolve("k.so"));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            return KERNELS.get(source);
         }
-    }
 
-    private static List<String> arguments(String... more) {
-        List<String> arguments = new ArrayList<>(COMPILE);
-        arguments.addAll(List.of(more));
-        return arguments;
-    }
+        private static void compile(List<String> sources) {
+            int first = KERNELS.size();
+            StringBuilder text = new StringBuilder(text("host.h")).append(text("host-end.h"));
+            for (int i = 0; i < sources.size(); i++) {
+                String source = sources.get(i);
+                String space = "n" + (first + i);
+                String name = "k" + (first + i);
+                boolean waits = source.contains("__syncthreads") || source.contains("__shfl");
+                text.append("namespace ").append(space).append(" {\n")
+                        .append(source.replace(" " + Source.NAME + "(", " " + name + "(")).append("}\nKERNEL(")
+                        .append(space).append(", ").append(name).append(", ").append(waits).append(")\n");
+            }
+            SymbolLookup library = library(text.toString());
+            for (int i = 0; i < sources.size(); i++) {
+                KERNELS.put(sources.get(i), new Kernel(LINKER.downcallHandle(
+                        library.find("launch_k" + (first + i)).orElseThrow(),
+                        FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS)), sizes(library, "sizes_k" + (first + i))));
+            }
+        }
 
-    /** Where programs are compiled; what all of them begin with is compiled once. */
-    private static final class Folder {
-        static final Path PATH;
-
-        static {
+        private static SymbolLookup library(String text) {
             try {
-                PATH = Files.createTempDirectory("backstep-host");
-                PATH.toFile().deleteOnExit();
-                for (String name : List.of("host.h.gch", "host.h", "k.cpp", "k.so")) {
-                    PATH.resolve(name).toFile().deleteOnExit();
+                Path folder = Files.createTempDirectory("backstep-host");
+                String name = "k" + libraries++ + ".so";
+                Files.writeString(folder.resolve("k.cpp"), text);
+                String said = run(List.of("g++", "-O1", "-w", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC",
+                        "k.cpp", "-o", name), folder);
+                Files.delete(folder.resolve("k.cpp"));
+                if (!said.isEmpty()) {
+                    throw new CudaException("nvrtcCompileProgram", CudaException.REFUSED, said);
                 }
-                Files.writeString(PATH.resolve("host.h"), text("host.h"));
+                SymbolLookup library = SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+                Files.delete(folder.resolve(name));
+                Files.delete(folder);
+                return library;
             } catch (IOException broken) {
                 throw new UncheckedIOException(broken);
             }
-            expect(run(arguments("-x", "c++-header", "host.h"), PATH).isEmpty(), "host.h is refused");
         }
+    }
+
+    @Override
+    public byte[] nvrtcCompileProgram(String source) {
+        super.nvrtcCompileProgram(source);
+        Host.kernel(source);
+        return source.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public long cuModuleLoadData(byte[] image) {
         note("cuModuleLoadData");
-        try {
-            Path file = Files.createTempFile("backstep-host", ".so");
-            Files.write(file, image);
-            SymbolLookup library = SymbolLookup.libraryLookup(file, Arena.global());
-            Files.delete(file);
-            kernels.add(new Kernel(LINKER.downcallHandle(library.find("host_launch").orElseThrow(),
-                    FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS)), sizes(library)));
-            return kernels.size() - 1;
-        } catch (IllegalArgumentException refused) {
-            throw new CudaException("cuModuleLoadData", 200, "no library");
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        kernels.add(Host.kernel(new String(image, StandardCharsets.UTF_8)));
+        return kernels.size() - 1;
     }
 
-    private static int[] sizes(SymbolLookup library) {
-        MethodHandle ask = LINKER.downcallHandle(library.find("host_sizes").orElseThrow(),
+    private static int[] sizes(SymbolLookup library, String name) {
+        MethodHandle ask = LINKER.downcallHandle(library.find(name).orElseThrow(),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sizes = arena.allocate(JAVA_INT, 64);

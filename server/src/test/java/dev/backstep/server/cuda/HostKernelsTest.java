@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,24 +16,26 @@ import org.junit.jupiter.api.Test;
  * everything around it as it is on a device: memory, staging, graphs.
  */
 class HostKernelsTest {
-    /** Kernels that were compiled before, so that a second run of the tests takes a third of the time. */
-    private static final Path KEPT = Path.of("target", "host-kernels");
+    private static final int WORKS = Integer.getInteger("backstep.cuda.works", 140);
 
     private HostDriver driver;
     private CudaDevice device;
 
+    @BeforeAll
+    static void compile() {
+        assumeTrue(HostDriver.isHere(), "there is no g++ here");
+        HostDriver.compile(CudaChecks.texts(new FakeDriver(), WORKS));
+    }
+
     @BeforeEach
     void open() {
-        assumeTrue(HostDriver.isHere(), "there is no g++ here");
         driver = new HostDriver();
-        device = new CudaDevice(driver, KEPT, false);
+        device = new CudaDevice(driver, null, false);
     }
 
     @AfterEach
     void nothingWasWrittenBehindMemory() {
-        if (driver != null) {
-            driver.check();
-        }
+        driver.check();
     }
 
     @Test
@@ -43,7 +45,7 @@ class HostKernelsTest {
 
     @Test
     void randomWorksAgreeWithTheCpu() {
-        assertEquals(List.of(), CudaChecks.fuzz(device, Integer.getInteger("backstep.cuda.works", 140)));
+        assertEquals(List.of(), CudaChecks.fuzz(device, WORKS));
         assertTrue(driver.count("cuGraphLaunch") > 100, "works that went as graphs");
     }
 

@@ -21,14 +21,8 @@ class KernelTextsTest {
     @TempDir
     private Path folder;
 
-    /** The texts, from a device that computes nothing. */
     private static List<String> texts() {
-        FakeDriver driver = new FakeDriver();
-        CudaDevice device = new CudaDevice(driver, null, false);
-        CudaChecks.selfTest(device);
-        CudaChecks.fuzz(device, 40);
-        CudaChecks.ops(device);
-        return List.copyOf(driver.sources);
+        return CudaChecks.texts(new FakeDriver(), 40);
     }
 
     /** All of them as one program, each in a space of its own. */
