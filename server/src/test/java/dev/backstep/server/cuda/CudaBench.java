@@ -33,6 +33,7 @@ import java.util.Set;
 final class CudaBench {
     private static final int ROUNDS = 5;
     private static final long ROUND_NANOS = 300_000_000;
+    private static final long TOGETHER_NANOS = 20_000_000;
     private static final int FUZZ = 400;
 
     private final Map<String, String[]> peers = new HashMap<>();
@@ -137,26 +138,26 @@ final class CudaBench {
 
     /** The median of rounds, in microseconds a run. */
     private static double time(Task task) {
+        long once = Long.MAX_VALUE;
         for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
             task.run();
+            task.end();
+            once = Math.min(once, System.nanoTime() - start);
         }
-        task.end();
+        // So many are asked for before anybody waits.
+        int together = Math.clamp(TOGETHER_NANOS / once, 1, 10_000);
         double[] rounds = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
             long start = System.nanoTime();
             int runs = 0;
-            // Asked for a millisecond at a time, so that the queue neither runs empty nor grows.
             while (System.nanoTime() - start < ROUND_NANOS) {
-                long slice = System.nanoTime();
-                do {
+                for (int k = 0; k < together; k++) {
                     task.run();
-                    runs++;
-                } while (System.nanoTime() - slice < 1_000_000);
-                if (runs % 64 == 0) {
-                    task.end();
                 }
+                task.end();
+                runs += together;
             }
-            task.end();
             rounds[i] = (System.nanoTime() - start) / 1e3 / runs;
         }
         Arrays.sort(rounds);

@@ -13,8 +13,10 @@ import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A work of random shapes, layouts and numbers, done on a device and by the CPU. */
 final class RandomWorks {
@@ -39,10 +41,19 @@ final class RandomWorks {
         for (int i = 0; i < actual.length; i++) {
             String difference = works.difference(expected[i], actual[i]);
             if (difference != null) {
-                return "work " + seed + " (" + work + "): " + difference;
+                return "work " + seed + ", " + words(work) + ": " + difference;
             }
         }
         return null;
+    }
+
+    private static String words(Work work) {
+        StringBuilder words = new StringBuilder(work instanceof Work.Run run ? run.kernel().name()
+                : ((Work.Pointwise) work).formulas().toString());
+        Stream.concat(work.outs().stream(), work.ins().stream()).forEach(operand -> words.append(' ')
+                .append(operand.type()).append(Arrays.toString(operand.shape())).append(" by ")
+                .append(Arrays.toString(operand.strides())).append(" from ").append(operand.offset()));
+        return words.toString();
     }
 
     private Work work(long seed) {
