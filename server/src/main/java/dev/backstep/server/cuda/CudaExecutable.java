@@ -81,11 +81,11 @@ final class CudaExecutable implements Executable {
     }
 
     @Override
-    public void run(Memory[] slots, double[] given) {
+    public void run(Memory[] slots, double[] values) {
         device.ask(() -> {
-            bind(slots, given.length);
+            bind(slots, values.length);
             if (usesNumbers) {
-                send(given);
+                send(values);
             }
             if (!canGraph || !device.graphs().launch(this)) {
                 first();
