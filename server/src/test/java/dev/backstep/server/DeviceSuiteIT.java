@@ -40,14 +40,7 @@ class DeviceSuiteIT {
         try (var context = browser.visit()) {
             Page page = context.newPage();
             browser.load(page, address);
-            page.evaluate("""
-                    async device => {
-                      if (device === "webgpu") {
-                        suite.gpuOpen("");
-                        while (suite.gpuState() === "opening") { await new Promise(done => setTimeout(done, 1)); }
-                      }
-                      suite.use(device);
-                    }""", device);
+            browser.use(page, device);
             for (int i = 0; i < cases.size(); i++) {
                 if (cases.get(i).name().endsWith(" float32")) {
                     String difference = SuiteAnswers.difference(cases.get(i), (String) page.evaluate("i => suite.run(i)", i));

@@ -36,6 +36,18 @@ final class SuiteBrowser implements AutoCloseable {
                 new Page.WaitForFunctionOptions().setTimeout(START_MILLIS));
     }
 
+    /** Has the suite compute on a device alone: {@code cpu}, {@code simd} or {@code webgpu}. */
+    void use(Page page, String device) {
+        page.evaluate("""
+                async device => {
+                  if (device === "webgpu") {
+                    suite.gpuOpen("");
+                    while (suite.gpuState() === "opening") { await new Promise(done => setTimeout(done, 1)); }
+                  }
+                  suite.use(device);
+                }""", device);
+    }
+
     @Override
     public void close() {
         browser.close();

@@ -2,7 +2,8 @@ package dev.backstep.engine.oracle;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.oracle.FuzzStatement.Kind;
+import dev.backstep.engine.suite.fuzz.FuzzStatement;
+import dev.backstep.engine.suite.fuzz.FuzzStatement.Kind;
 import dev.backstep.engine.tensor.Ops;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class FuzzGenerator {
     private static final double TAME = 100;
-    private static final int MAX_ELEMENTS = 64;
     private static final String[] UNARY = {"neg", "abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu",
         "leaky_relu", "elu", "softplus", "gelu", "silu", "square", "reciprocal", "sign", "floor", "clone", "log1p",
         "expm1", "erf", "pow", "clamp", "round", "rsqrt", "tan", "logical_not", "to"};
@@ -30,22 +30,28 @@ final class FuzzGenerator {
     private static final String[] IN_PLACE = {"add_", "sub_", "mul_", "div_", "pow_", "relu_", "sigmoid_", "exp_",
         "clamp_", "zero_", "fill_", "copy_"};
     private static final int[][] SHAPES = {{}, {1}, {3}, {2, 3}, {3, 2}, {1, 3}, {2, 1}, {3, 3}, {2, 2, 3}, {4}};
+    /** Of 1,024 elements and more, which devices take, and what broadcasts to them. */
+    private static final int[][] LARGE = {{}, {1}, {33, 40}, {40, 33}, {1, 40}, {33, 1}, {40, 40}, {1100}, {3, 20, 18},
+        {33, 40}, {40, 40}};
 
     private final Random random;
     private final boolean higher;
     private final DType type;
+    private final boolean large;
     private final FuzzTorch machine = new FuzzTorch();
     private final List<FuzzStatement> program = new ArrayList<>();
     private int next;
 
-    FuzzGenerator(long seed) {
+    FuzzGenerator(long seed, FuzzProgram.Kind kind) {
         random = new Random(seed);
         higher = random.nextInt(3) == 0;
-        type = random.nextInt(3) == 0 ? DType.FLOAT32 : DType.FLOAT64;
+        boolean single = random.nextInt(3) == 0;
+        type = single || kind != FuzzProgram.Kind.SMALL ? DType.FLOAT32 : DType.FLOAT64;
+        large = kind == FuzzProgram.Kind.LARGE;
     }
 
     List<FuzzStatement> program() {
-        int length = 10 + random.nextInt(51);
+        int length = large ? 8 + random.nextInt(13) : 10 + random.nextInt(51);
         for (int i = 0; i < 2 + random.nextInt(2); i++) {
             take(leaf());
         }
@@ -80,8 +86,8 @@ final class FuzzGenerator {
         program.add(line);
     }
 
-    private static boolean isTame(Tensor tensor) {
-        return tensor.numel() <= MAX_ELEMENTS
+    private boolean isTame(Tensor tensor) {
+        return tensor.numel() <= (large ? 4096 : 64)
                 && Arrays.stream(Torch.values(tensor)).allMatch(v -> Math.abs(v) <= TAME);
     }
 
@@ -132,7 +138,8 @@ final class FuzzGenerator {
     }
 
     private FuzzStatement leaf() {
-        int[] shape = SHAPES[random.nextInt(SHAPES.length)];
+        int[][] shapes = large ? LARGE : SHAPES;
+        int[] shape = shapes[random.nextInt(shapes.length)];
         int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         DType dtype = switch (random.nextInt(20)) {
             case 0 -> DType.INT64;

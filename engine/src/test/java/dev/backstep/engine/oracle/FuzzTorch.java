@@ -1,5 +1,7 @@
 package dev.backstep.engine.oracle;
 
+import dev.backstep.engine.suite.fuzz.FuzzMachine;
+import dev.backstep.engine.suite.fuzz.FuzzStatement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,26 +16,31 @@ import org.bytedeco.pytorch.global.torch;
 /** Runs programs with LibTorch. */
 final class FuzzTorch extends FuzzMachine<Tensor> {
     @Override
-    boolean gradMode(boolean enabled) {
+    protected String refusal(Runnable call) {
+        return Torch.refusal(call);
+    }
+
+    @Override
+    protected boolean gradMode(boolean enabled) {
         boolean before = GradMode.is_enabled();
         GradMode.set_enabled(enabled);
         return before;
     }
 
     @Override
-    Tensor leaf(FuzzStatement line) {
+    protected Tensor leaf(FuzzStatement line) {
         return Torch.of(dev.backstep.engine.tensor.Tensor.of(line.values(), line.attrs().ints("shape"), line.dtype())
                 .requiresGrad(line.flag("requires_grad")));
     }
 
     @Override
-    List<Tensor> op(FuzzStatement line) {
+    protected List<Tensor> op(FuzzStatement line) {
         Tensor[] in = line.in().stream().map(variables::get).toArray(Tensor[]::new);
         return Arrays.asList(TorchOps.find(line.name()).run(line.attrs(), in));
     }
 
     @Override
-    Tensor number(FuzzStatement line, Tensor self) {
+    protected Tensor number(FuzzStatement line, Tensor self) {
         Tensor number = Torch.number(line.values()[0]);
         return switch (line.name()) {
             case "add" -> torch.add(self, number);
@@ -44,7 +51,7 @@ final class FuzzTorch extends FuzzMachine<Tensor> {
     }
 
     @Override
-    Tensor inPlace(FuzzStatement line, Tensor self, Tensor other) {
+    protected Tensor inPlace(FuzzStatement line, Tensor self, Tensor other) {
         Scalar number = new Scalar(line.values().length == 0 ? 0 : line.values()[0]);
         switch (line.name()) {
             case "add_" -> self.add_(other == null ? Torch.number(line.values()[0]) : other);
@@ -65,7 +72,7 @@ final class FuzzTorch extends FuzzMachine<Tensor> {
     }
 
     @Override
-    Tensor method(FuzzStatement line, Tensor self) {
+    protected Tensor method(FuzzStatement line, Tensor self) {
         switch (line.name()) {
             case "detach" -> {
                 return self.detach();
@@ -89,13 +96,13 @@ final class FuzzTorch extends FuzzMachine<Tensor> {
     }
 
     @Override
-    void backward(FuzzStatement line, Tensor root, List<Tensor> inputs) {
+    protected void backward(FuzzStatement line, Tensor root, List<Tensor> inputs) {
         torch.backward(new TensorVector(root), gradient(line, root), retain(line), line.flag("create_graph"),
                 Torch.vector(inputs));
     }
 
     @Override
-    List<Tensor> grad(FuzzStatement line, Tensor root, List<Tensor> inputs) {
+    protected List<Tensor> grad(FuzzStatement line, Tensor root, List<Tensor> inputs) {
         TensorVector result = torch.grad(new TensorVector(root), Torch.vector(inputs), gradient(line, root),
                 retain(line), line.flag("create_graph"), line.flag("allow_unused"));
         List<Tensor> gradients = new ArrayList<>();

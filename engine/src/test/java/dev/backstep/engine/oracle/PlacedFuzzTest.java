@@ -8,12 +8,13 @@ import dev.backstep.engine.backend.device.Calibration;
 import dev.backstep.engine.backend.device.DeviceException;
 import dev.backstep.engine.backend.device.FaultyDevice;
 import dev.backstep.engine.backend.device.PlacedBackend;
+import dev.backstep.engine.oracle.FuzzProgram.Kind;
+import dev.backstep.engine.suite.fuzz.FuzzReplay;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Tape;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +42,7 @@ class PlacedFuzzTest {
             placed.add(device, FREE, 1 << 16);
             placed.force(_ -> device.name());
             Backends.use(placed);
-            try (PointerScope _ = new PointerScope()) {
-                assertNull(FuzzRun.difference(new FuzzGenerator(seed).program(), (seed & 1) == 0), "seed " + seed);
-            }
+            assertNull(FuzzReplay.difference(FuzzProgram.of(seed, Kind.SMALL).record()), "seed " + seed);
             runs += device.runs();
             faults += device.faults();
         }

@@ -1,12 +1,18 @@
 package dev.backstep.engine.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.backstep.engine.oracle.FuzzProgram.Kind;
+import dev.backstep.engine.suite.fuzz.FuzzRecording;
+import dev.backstep.engine.suite.fuzz.FuzzReplay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.bytedeco.javacpp.PointerScope;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,12 +32,12 @@ class ProgramFuzzTest {
         int failed = 0;
         for (int i = 0; i < PROGRAMS; i++) {
             long seed = PROGRAMS == 1 ? SEED : seeds.nextLong();
-            List<FuzzStatement> program = generate(seed);
-            if (FuzzRun.difference(program, isCurious(seed)) != null) {
+            FuzzProgram program = FuzzProgram.of(seed, Kind.SMALL);
+            if (FuzzReplay.difference(program.record()) != null) {
                 failed++;
                 if (failures.size() < SHOWN) {
                     failures.add("-Dbackstep.fuzz.programs=1 -Dbackstep.fuzz.seed=" + seed + "\n"
-                            + shrunk(program, isCurious(seed)));
+                            + program.shrunk(FuzzReplay::difference));
                 }
             }
         }
@@ -43,35 +49,31 @@ class ProgramFuzzTest {
     /** Otherwise a seed in a report would be of no use. */
     @Test
     void aSeedMakesTheSameProgram() {
-        assertEquals(generate(7).toString(), generate(7).toString());
-    }
-
-    private static boolean isCurious(long seed) {
-        return (seed & 1) == 0;
-    }
-
-    private static List<FuzzStatement> generate(long seed) {
-        try (PointerScope _ = new PointerScope()) {
-            return new FuzzGenerator(seed).program();
+        for (Kind kind : Kind.values()) {
+            assertEquals(FuzzProgram.of(7, kind).toString(), FuzzProgram.of(7, kind).toString());
         }
     }
 
-    /** The program without the lines that do not matter, and what differs. */
-    private static String shrunk(List<FuzzStatement> program, boolean curious) {
-        List<FuzzStatement> left = new ArrayList<>(program);
-        for (boolean smaller = true; smaller;) {
-            smaller = false;
-            for (int i = left.size() - 1; i >= 0; i--) {
-                List<FuzzStatement> fewer = new ArrayList<>(left);
-                fewer.remove(i);
-                if (FuzzRun.difference(fewer, curious) != null) {
-                    left = fewer;
-                    smaller = true;
-                }
+    /** Pages that are no JVM read it so. */
+    @Test
+    void aRecordingIsTheSameAsText() {
+        for (int seed = 0; seed < 20; seed++) {
+            for (Kind kind : Kind.values()) {
+                String text = FuzzProgram.of(seed, kind).record().text();
+                assertEquals(text, FuzzRecording.of(text).text());
+                assertNull(FuzzReplay.difference(FuzzRecording.of(text)));
             }
         }
-        StringBuilder text = new StringBuilder();
-        left.forEach(line -> text.append("    ").append(line).append('\n'));
-        return text.append(FuzzRun.difference(left, curious)).append('\n').toString();
+    }
+
+    /** Numbers that are not LibTorch's are found, and the line named. */
+    @Test
+    void anotherAnswerIsADifference() {
+        String text = FuzzProgram.of(11, Kind.LARGE).record().text();
+        Matcher number = Pattern.compile("\"seen\":.*?\\[\\d*,?\\d*],\\[\\d*,?\\d*],\\[(-?[\\d.]+)").matcher(text);
+        assertTrue(number.find());
+        String wrong = text.substring(0, number.start(1)) + "77" + text.substring(number.end(1));
+        String difference = FuzzReplay.difference(FuzzRecording.of(wrong));
+        assertTrue(difference != null && difference.startsWith("at v") && difference.contains("77.0"), difference);
     }
 }

@@ -2,8 +2,6 @@ package dev.backstep.engine.oracle;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
-import dev.backstep.engine.tensor.Edge;
-import dev.backstep.engine.tensor.Node;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import java.util.ArrayList;
@@ -172,7 +170,7 @@ final class Torch {
         return new TensorVector(tensors.toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
-    // Graphs, as text: each node once by name, then by number; an input without gradient is a dash
+    // Graphs, as GraphText writes ours
 
     static String graph(org.bytedeco.pytorch.Tensor tensor) {
         return graph(tensor, new HashMap<>());
@@ -202,27 +200,6 @@ final class Torch {
     /** The name as Python shows it, without C++ namespaces. */
     static String name(org.bytedeco.pytorch.Node node) {
         return node.name().getString().replace("torch::autograd::", "");
-    }
-
-    static String graph(Tensor tensor) {
-        return graph(tensor, new HashMap<>());
-    }
-
-    static String graph(Tensor tensor, Map<Node, Integer> seen) {
-        return tensor.gradFn() == null ? "leaf" : graph(tensor.gradFn(), tensor.outputNr(), seen);
-    }
-
-    private static String graph(Node node, int nr, Map<Node, Integer> seen) {
-        String output = nr == 0 ? "" : "." + nr;
-        if (seen.containsKey(node)) {
-            return "#" + seen.get(node) + output;
-        }
-        seen.put(node, seen.size());
-        List<String> inputs = new ArrayList<>();
-        for (Edge edge : node.next()) {
-            inputs.add(edge.node() == null ? "-" : graph(edge.node(), edge.inputNr(), seen));
-        }
-        return node.name() + output + (inputs.isEmpty() ? "" : inputs.toString());
     }
 
     // Refusals

@@ -6,6 +6,8 @@ import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.PlacedBackend;
 import dev.backstep.engine.suite.Case;
 import dev.backstep.engine.suite.Suite;
+import dev.backstep.engine.suite.fuzz.FuzzRecording;
+import dev.backstep.engine.suite.fuzz.FuzzReplay;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Tape;
@@ -18,6 +20,7 @@ public final class SuiteMain {
     private static final List<Case> CASES = Suite.cases();
 
     private static String failures = "";
+    private static CountedDevice counted;
 
     private SuiteMain() {}
 
@@ -47,6 +50,27 @@ public final class SuiteMain {
         }
     }
 
+    /**
+     * Runs a random program that LibTorch ran: what differs, or empty.
+     *
+     * @param recording as {@link FuzzRecording#text} wrote it
+     */
+    @JSExport
+    public static String replay(String recording) {
+        try {
+            String difference = FuzzReplay.difference(FuzzRecording.of(recording));
+            return difference == null ? "" : difference;
+        } catch (Throwable thrown) {
+            return "threw " + thrown;
+        }
+    }
+
+    /** How many computations the device in use has done. */
+    @JSExport
+    public static int runs() {
+        return counted.runs();
+    }
+
     /** Has the cases run on a device alone: {@code cpu}, {@code simd}, or {@code webgpu} once that is open. */
     @JSExport
     public static void use(String name) {
@@ -60,7 +84,8 @@ public final class SuiteMain {
             return;
         }
         PlacedBackend placed = new PlacedBackend(Tape::maker);
-        placed.add(device, Calibration.CPU, 1L << 28);
+        counted = new CountedDevice(device);
+        placed.add(counted, Calibration.CPU, 1L << 28);
         placed.force(_ -> name);
         failures = "";
         placed.watch((failing, failure, lost) -> failures += failure.getMessage() + "\n");

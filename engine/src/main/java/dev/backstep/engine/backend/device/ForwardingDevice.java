@@ -4,10 +4,10 @@ import dev.backstep.engine.backend.DType;
 import java.util.List;
 
 /** Another device but for what a subclass does otherwise. */
-abstract class ForwardingDevice implements Device {
+public abstract class ForwardingDevice implements Device {
     final Device device;
 
-    ForwardingDevice(Device device) {
+    protected ForwardingDevice(Device device) {
         this.device = device;
     }
 

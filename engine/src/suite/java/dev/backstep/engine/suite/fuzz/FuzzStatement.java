@@ -1,10 +1,14 @@
-package dev.backstep.engine.oracle;
+package dev.backstep.engine.suite.fuzz;
 
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A line of a random program. Variables are numbers; a line whose variables are not there is left out, so that a
@@ -16,9 +20,9 @@ import java.util.List;
  * @param out the variables set
  * @param mode {@code no_grad} or {@code enable_grad} around the line where not null
  */
-record FuzzStatement(Kind kind, String name, Attrs attrs, double[] values, List<Integer> in, List<Integer> out,
+public record FuzzStatement(Kind kind, String name, Attrs attrs, double[] values, List<Integer> in, List<Integer> out,
         Boolean mode) {
-    enum Kind {
+    public enum Kind {
         /** A tensor of given numbers, with attributes dtype, shape and requires_grad. */
         LEAF,
         /** An op by its type. */
@@ -35,20 +39,57 @@ record FuzzStatement(Kind kind, String name, Attrs attrs, double[] values, List<
         GRAD
     }
 
-    FuzzStatement(Kind kind, String name, Attrs attrs, List<Integer> in, List<Integer> out) {
+    public FuzzStatement(Kind kind, String name, Attrs attrs, List<Integer> in, List<Integer> out) {
         this(kind, name, attrs, new double[0], in, out, null);
     }
 
-    FuzzStatement in(Boolean newMode) {
+    /** The same line in another grad mode. */
+    public FuzzStatement in(Boolean newMode) {
         return new FuzzStatement(kind, name, attrs, values, in, out, newMode);
     }
 
-    boolean flag(String attr) {
+    public boolean flag(String attr) {
         return attrs.has(attr) && attrs.flag(attr);
     }
 
-    DType dtype() {
+    public DType dtype() {
         return DType.of(String.valueOf(attrs.get("dtype")));
+    }
+
+    JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.put("kind", kind.name());
+        json.put("name", name);
+        JsonObject given = new JsonObject();
+        attrs.names().forEach(attr -> given.put(attr, written(attrs.get(attr))));
+        json.put("attrs", given);
+        json.put("values", new JsonArray(Arrays.stream(values).boxed().toList()));
+        json.put("in", new JsonArray(in));
+        json.put("out", new JsonArray(out));
+        json.put("mode", mode);
+        return json;
+    }
+
+    static FuzzStatement of(JsonObject json) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        json.getObject("attrs").forEach((attr, value) -> given.put(attr, attribute(value)));
+        return new FuzzStatement(Kind.valueOf(json.getString("kind")), json.getString("name"), Attrs.of(given),
+                json.getArray("values").stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray(),
+                FuzzRecording.integers(json, "in"), FuzzRecording.integers(json, "out"), (Boolean) json.get("mode"));
+    }
+
+    /** JSON has no infinities; they are texts, which no attribute is otherwise. */
+    private static Object written(Object value) {
+        return value instanceof Double number && number.isInfinite() ? (Object) number.toString() : value;
+    }
+
+    private static Object attribute(Object value) {
+        return switch (value) {
+            case Integer whole -> (Object) Long.valueOf(whole);
+            case List<?> list -> list.stream().map(FuzzStatement::attribute).toList();
+            case String text when text.endsWith("Infinity") -> Double.valueOf(text);
+            default -> value;
+        };
     }
 
     /** The line as one would write it in Python. */

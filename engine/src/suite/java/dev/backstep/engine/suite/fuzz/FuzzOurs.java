@@ -1,4 +1,4 @@
-package dev.backstep.engine.oracle;
+package dev.backstep.engine.suite.fuzz;
 
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.engine.tensor.GradMode;
@@ -12,26 +12,36 @@ import java.util.List;
 /** Runs programs with the engine. */
 final class FuzzOurs extends FuzzMachine<Tensor> {
     @Override
-    boolean gradMode(boolean enabled) {
+    protected String refusal(Runnable call) {
+        try {
+            call.run();
+            return null;
+        } catch (TorchError refusal) {
+            return refusal.getMessage();
+        }
+    }
+
+    @Override
+    protected boolean gradMode(boolean enabled) {
         boolean before = GradMode.isEnabled();
         GradMode.set(enabled);
         return before;
     }
 
     @Override
-    Tensor leaf(FuzzStatement line) {
+    protected Tensor leaf(FuzzStatement line) {
         return Tensor.of(line.values(), line.attrs().ints("shape"), line.dtype())
                 .requiresGrad(line.flag("requires_grad"));
     }
 
     @Override
-    List<Tensor> op(FuzzStatement line) {
+    protected List<Tensor> op(FuzzStatement line) {
         Tensor[] in = line.in().stream().map(variables::get).toArray(Tensor[]::new);
         return Arrays.asList(Ops.find(line.name()).apply(line.attrs(), in));
     }
 
     @Override
-    Tensor number(FuzzStatement line, Tensor self) {
+    protected Tensor number(FuzzStatement line, Tensor self) {
         double number = line.values()[0];
         return switch (line.name()) {
             case "add" -> self.add(number);
@@ -42,7 +52,7 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
     }
 
     @Override
-    Tensor inPlace(FuzzStatement line, Tensor self, Tensor other) {
+    protected Tensor inPlace(FuzzStatement line, Tensor self, Tensor other) {
         double number = line.values().length == 0 ? 0 : line.values()[0];
         return switch (line.name()) {
             case "add_" -> other == null ? self.add_(number) : self.add_(other);
@@ -62,7 +72,7 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
     }
 
     @Override
-    Tensor method(FuzzStatement line, Tensor self) {
+    protected Tensor method(FuzzStatement line, Tensor self) {
         switch (line.name()) {
             case "detach" -> {
                 return self.detach();
@@ -88,13 +98,13 @@ final class FuzzOurs extends FuzzMachine<Tensor> {
     }
 
     @Override
-    void backward(FuzzStatement line, Tensor root, List<Tensor> inputs) {
+    protected void backward(FuzzStatement line, Tensor root, List<Tensor> inputs) {
         Autograd.backward(List.of(root), gradient(line, root), line.flag("retain_graph"), line.flag("create_graph"),
                 inputs.isEmpty() ? null : inputs);
     }
 
     @Override
-    List<Tensor> grad(FuzzStatement line, Tensor root, List<Tensor> inputs) {
+    protected List<Tensor> grad(FuzzStatement line, Tensor root, List<Tensor> inputs) {
         return Autograd.grad(List.of(root), inputs, gradient(line, root), line.flag("retain_graph"),
                 line.flag("create_graph"), line.flag("allow_unused"), false);
     }
