@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.MouseButton;
 import dev.backstep.server.Playground;
 import java.io.IOException;
 import java.util.List;
@@ -37,6 +38,22 @@ class DevicesIT {
                 }""", device);
     }
 
+    /** Opens the dialog of devices, by keys. */
+    private static Locator dialog(Page page, String device) {
+        page.locator("#more").press("Enter");
+        page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Devices")).press("Enter");
+        return page.locator("[data-device=" + device + "]");
+    }
+
+    /** Has a program in the place of a graphics processor used all the same. */
+    private static void askForGpu(Page page) {
+        Locator gpu = dialog(page, "webgpu");
+        assertThat(gpu).hasAttribute("data-state", "OFF");
+        gpu.getByRole(AriaRole.CHECKBOX).press("Space");
+        ready(page, "webgpu");
+        page.keyboard().press("Escape");
+    }
+
     private static double sum(Page page) {
         return ((Number) page.evaluate("""
                 async () => {
@@ -57,9 +74,7 @@ class DevicesIT {
         assertEquals(true, devices.get(1).get("ready"));
         assertEquals(false, devices.get(2).get("ready"));
         assertTrue(devices.get(2).get("reason").toString().length() > 10);
-        page.locator("#more").press("Enter");
-        page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Devices")).press("Enter");
-        Locator simd = page.locator("[data-device=simd]");
+        Locator simd = dialog(page, "simd");
         assertThat(simd).containsText("ready");
         assertThat(simd).containsText("tanh");
         Looks.show(page, "devices");
@@ -86,9 +101,15 @@ class DevicesIT {
         part.locator("select").selectOption("cpu");
         page.evaluate("() => backstep.forward()");
         assertThat(part).containsText("Ran on: CPU, as chosen.");
+        Locator mark = hands.node("y").locator(".badge.device");
+        assertThat(mark).hasText("CPU");
         part.locator("select").selectOption("simd");
         page.evaluate("() => backstep.forward()");
         assertThat(part).containsText("Ran on: CPU with SIMD, as chosen.");
+        assertThat(mark).hasText("SIMD");
+        assertThat(mark).hasAttribute("title", "Ran on: CPU with SIMD, as chosen.");
+        assertThat(hands.node("e").locator(".badge.device")).hasAttribute("title",
+                "Ran on the CPU: float64 is computed nowhere else.");
         part.locator("[data-field=devices-compare]").click();
         assertThat(part.locator("table")).containsText("ulp");
         Looks.show(page, "devices-node");
@@ -102,6 +123,53 @@ class DevicesIT {
         page.evaluate("() => backstep.forward()");
         hands.node("y").locator(".node-head").click();
         assertThat(part).containsText("too small to be worth another device");
+        assertThat(page.locator(".badge.device")).hasCount(0);
+    }
+
+    @Test
+    void aBoxSaysThatItDidNotRunWhereItWasTo(Page page) throws IOException {
+        Hands hands = new Hands(page).open("/");
+        page.evaluate("() => backstep.load(" + LARGE.replace("type: \"matmul\", label: \"y\"",
+                "type: \"matmul\", label: \"y\", attrs: {device: \"webgpu\"}") + ")");
+        page.evaluate("() => backstep.forward()");
+        Locator mark = hands.node("y").locator(".badge.device.warns");
+        assertThat(mark).hasAttribute("title", Pattern.compile("GPU \\(WebGPU\\), as chosen, is not ready"));
+        assertThat(hands.node("y")).hasAttribute("aria-label", Pattern.compile("as chosen, is not ready"));
+        // From the node to the choice, by its menu.
+        hands.node("y").locator(".node-head").click(new Locator.ClickOptions().setButton(MouseButton.RIGHT));
+        page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Device…")).click();
+        assertThat(page.locator("[data-section=device] summary")).isFocused();
+        assertThat(page.locator("[data-section=device] select")).hasValue("webgpu");
+        Looks.show(page, "devices-mark");
+    }
+
+    /** A graphics processor is left alone until a document is worth it, a program in its place until asked for. */
+    @Test
+    void opensNothingThatNothingNeeds(Playground.Visitors visitors) {
+        Page page = visitors.openWithGpu();
+        page.addInitScript("""
+                globalThis.asked = 0;
+                const request = GPU.prototype.requestAdapter;
+                GPU.prototype.requestAdapter = function (...args) {
+                  asked++;
+                  return request.apply(this, args);
+                };""");
+        new Hands(page).open("/");
+        page.evaluate("() => backstep.load(" + LARGE.replace("200", "4") + ")");
+        page.evaluate("() => backstep.forward()");
+        page.evaluate("() => new Promise(done => requestIdleCallback(() => setTimeout(done, 200)))");
+        assertEquals(0, page.evaluate("() => asked"));
+        page.evaluate("() => backstep.load(" + LARGE + ")");
+        page.waitForFunction("() => asked === 1");
+        page.waitForFunction("""
+                async () => (await backstep.devices())[2].reason?.includes("in the place of a graphics processor")""");
+        askForGpu(page);
+        // What was chosen and found out is kept for the next visit.
+        page.reload();
+        page.evaluate("() => backstep.ready");
+        assertEquals(true, page.evaluate("""
+                () => Object.keys(localStorage).some(key => key.match(/device\\.webgpu\\.speed.*swiftshader/i))"""));
+        ready(page, "webgpu");
     }
 
     @Test
@@ -113,7 +181,7 @@ class DevicesIT {
                   return globalThis.gpuDevice = await request.apply(this, args);
                 };""");
         new Hands(page).open("/");
-        ready(page, "webgpu");
+        askForGpu(page);
         page.evaluate("() => backstep.load(" + LARGE.replace("type: \"matmul\", label: \"y\"",
                 "type: \"matmul\", label: \"y\", attrs: {device: \"webgpu\"}") + ")");
         double onGpu = sum(page);

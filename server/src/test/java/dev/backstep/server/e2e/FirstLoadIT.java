@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The first load is small enough, and ends in a gradient. How long that takes is printed, not tested:
@@ -44,13 +44,13 @@ class FirstLoadIT {
             });""";
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/?engine=js"})
-    void firstGradient(String address, Playground.Visitors visitors) {
+    @CsvSource({"/, false", "/?engine=js, false", "/, true"})
+    void firstGradient(String address, boolean withGpu, Playground.Visitors visitors) {
         List<Double> up = new ArrayList<>();
         List<Double> gradient = new ArrayList<>();
         double bytes = 0;
         for (int i = 0; i < Integer.getInteger("backstep.loads", 1); i++) {
-            Page page = visitors.open();
+            Page page = withGpu ? visitors.openWithGpu() : visitors.open();
             page.addInitScript(PROBE);
             page.navigate(address);
             Map<?, ?> seen = (Map<?, ?>) page.waitForFunction("() => globalThis.firstLoad").jsonValue();
@@ -60,8 +60,9 @@ class FirstLoadIT {
             bytes = number(seen, "bytes");
             page.context().close();
         }
-        System.out.println("first load of " + address + ": " + Math.round(bytes / 1024) + " KB compressed; up after "
-                + spread(up) + ", first gradient after " + spread(gradient));
+        System.out.println("first load of " + address + (withGpu ? " with WebGPU: " : ": ")
+                + Math.round(bytes / 1024) + " KB compressed; up after " + spread(up) + ", first gradient after "
+                + spread(gradient));
         assertTrue(bytes > 0 && bytes < BUDGET, bytes + " bytes");
     }
 

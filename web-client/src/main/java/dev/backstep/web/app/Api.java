@@ -77,6 +77,7 @@ final class Api {
     }
 
     private String devices() {
+        devices.want();
         var writer = JsonWriter.string().array();
         for (Entry entry : devices.entries()) {
             writer.object().value("name", entry.name()).value("kind", entry.kind()).value("ready", entry.isReady());

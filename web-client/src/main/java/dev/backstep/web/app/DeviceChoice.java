@@ -1,7 +1,10 @@
 package dev.backstep.web.app;
 
+import dev.backstep.engine.backend.View;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.NodeTypes;
+import dev.backstep.engine.graph.Port;
+import dev.backstep.engine.tensor.Meta;
 import dev.backstep.web.device.Devices;
 import dev.backstep.web.device.Entry;
 import dev.backstep.web.session.Editor;
@@ -10,8 +13,11 @@ import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.ui.devices.DeviceText;
 
-/** Has boxes run where the document says, and tells when a device fails. */
+/** Opens devices for a document that is worth it, has boxes run where it says, and tells when a device fails. */
 final class DeviceChoice {
+    /** Of fewer elements no device but SIMD, which is there anyway, makes up for the way there and back. */
+    private static final int LARGE = 1 << 14;
+
     private final Devices devices;
     private final Editor editor;
     private boolean chosen;
@@ -27,11 +33,31 @@ final class DeviceChoice {
 
     /** Asks for each computation only while a box has a choice: single numbers would notice. */
     private void look() {
+        if (devices.isWaiting() && isLarge()) {
+            devices.want();
+        }
         boolean now = editor.graph().nodes().stream().anyMatch(node -> node.attrs().has(NodeTypes.DEVICE));
         if (now != chosen) {
             chosen = now;
             devices.force(now ? this::device : null);
         }
+        if (now) {
+            editor.graph().nodes().stream().map(node -> node.attrs().get(NodeTypes.DEVICE)).distinct()
+                    .forEach(name -> devices.want(String.valueOf(name)));
+        }
+    }
+
+    /** Whether some box gives that many numbers. */
+    private boolean isLarge() {
+        for (GraphNode node : editor.graph().nodes()) {
+            for (int i = 0; i < NodeTypes.of(node).outputs().size(); i++) {
+                Meta meta = editor.inference().at(new Port(node.id(), i));
+                if (meta != null && meta.shape() != null && View.numel(meta.shape()) >= LARGE) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private String device(Object box) {

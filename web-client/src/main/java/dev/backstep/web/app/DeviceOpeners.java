@@ -8,21 +8,22 @@ import dev.backstep.web.device.Opener;
 import dev.backstep.web.gpu.Opening;
 import dev.backstep.web.gpu.WebGpuDevice;
 import dev.backstep.web.simd.SimdDevice;
+import java.util.function.Function;
 
 /** Which devices a browser may have, and how they are opened. */
 final class DeviceOpeners {
-    /** Under which name is kept what WebGPU found out about its device. */
-    static final String TUNING = "device.webgpu.tuning";
+    /** Under which name, and the adapter's, is kept what WebGPU found out about its device. */
+    private static final String TUNING = "device.webgpu.tuning.";
 
     private DeviceOpeners() {
     }
 
     static void addAll(Devices devices, Notebook kept) {
-        devices.add("simd", "cpu", DeviceOpeners::simd);
-        devices.add("webgpu", "gpu", answer -> webGpu(kept.get(TUNING), new Opener.Answer() {
+        devices.add("simd", "cpu", (_, answer) -> simd(answer));
+        devices.add("webgpu", "gpu", (asked, answer) -> webGpu(name -> tuning(kept, name), asked, new Opener.Answer() {
             @Override
             public void found(Device device, String detail) {
-                kept.put(TUNING, ((WebGpuDevice) device).calibration());
+                kept.put(TUNING + detail, ((WebGpuDevice) device).calibration());
                 answer.found(device, detail);
             }
 
@@ -38,6 +39,11 @@ final class DeviceOpeners {
         }));
     }
 
+    /** What WebGPU found out about the device of that adapter, or null. */
+    static String tuning(Notebook kept, String adapter) {
+        return kept.get(TUNING + adapter);
+    }
+
     /**
      * Opens one; another name is missing.
      *
@@ -46,7 +52,7 @@ final class DeviceOpeners {
     static void open(String name, String tuning, Opener.Answer answer) {
         switch (name) {
             case "simd" -> simd(answer);
-            case "webgpu" -> webGpu(tuning, answer);
+            case "webgpu" -> webGpu(_ -> tuning, true, answer);
             case "plain" -> answer.found(new CpuDevice(), "");
             default -> answer.missing("", "");
         }
@@ -61,12 +67,16 @@ final class DeviceOpeners {
         }
     }
 
-    private static void webGpu(String tuning, Opener.Answer answer) {
-        Opening.open(tuning == null ? "" : tuning, new Opening.Answer() {
+    private static void webGpu(Function<String, String> tuning, boolean software, Opener.Answer answer) {
+        String[] adapter = {""};
+        Opening.open(name -> {
+            adapter[0] = name;
+            return tuning.apply(name);
+        }, software, new Opening.Answer() {
             @Override
             public void opened(WebGpuDevice device) {
                 device.onLost(answer::lost);
-                answer.found(device, "");
+                answer.found(device, adapter[0]);
             }
 
             @Override

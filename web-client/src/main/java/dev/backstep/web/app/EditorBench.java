@@ -14,6 +14,8 @@ import dev.backstep.web.jso.BenchOptions;
 import dev.backstep.web.jso.BenchResult;
 import dev.backstep.web.jso.EditorSubject;
 import dev.backstep.web.jso.Editors;
+import dev.backstep.web.device.Devices;
+import dev.backstep.web.device.Notebook;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.HealthCheck;
 import dev.backstep.web.session.Player;
@@ -68,7 +70,8 @@ final class EditorBench {
         Look.load("en");
         Editor editor = new Editor();
         player = new Player(editor);
-        Canvas canvas = new Canvas(view, editor, player, new HealthCheck(player));
+        Canvas canvas = new Canvas(view, editor, player, new HealthCheck(player),
+                new Devices(Notebook.NONE));
         editor.open(graph);
         canvas.fit();
         player.forward();

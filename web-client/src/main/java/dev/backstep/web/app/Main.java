@@ -65,7 +65,7 @@ public final class Main {
         };
         Devices devices = new Devices(kept);
         DeviceOpeners.addAll(devices, kept);
-        WorkerRun.devices(() -> WorkerDevices.told(devices, kept));
+        WorkerRun.devices(() -> WorkerDevices.told(devices, kept), devices::soon);
         return devices;
     }
 
@@ -77,13 +77,17 @@ public final class Main {
         Editor editor = new Editor();
         Player player = new Player(editor);
         HealthCheck health = new HealthCheck(player);
-        Canvas canvas = new Canvas(Dom.byId("canvas-view"), editor, player, health);
-        Palette palette = new Palette(canvas, areas::closeSheets);
         Devices devices = devices();
+        Canvas canvas = new Canvas(Dom.byId("canvas-view"), editor, player, health, devices);
+        Palette palette = new Palette(canvas, areas::closeSheets);
         Inspector inspector = new Inspector(editor, player, health, devices);
         canvas.opened.listen(() -> {
             areas.open("inspector");
             inspector.focus();
+        });
+        canvas.askedDevice.listen(() -> {
+            areas.open("inspector");
+            inspector.open("device");
         });
         ViewSwitch views = new ViewSwitch(new AutogradView(Dom.byId("autograd"), editor, player), canvas::fit);
         new TimelineBar(editor, player);
@@ -132,5 +136,6 @@ public final class Main {
             Embedding.announce();
         }
         examples.load();
+        devices.soon("simd");
     }
 }

@@ -10,6 +10,7 @@ import dev.backstep.engine.backend.device.PlacedBackend;
 import dev.backstep.engine.backend.device.SelfTest;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.Tape;
+import dev.backstep.web.jso.Idle;
 import dev.backstep.web.session.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,17 +19,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.teavm.jso.browser.Performance;
-import org.teavm.jso.browser.Window;
 
 /**
- * The devices of this browser. Each is opened, tested against the CPU and measured in the background, a few
- * milliseconds at a time; results are kept. Tensors are placed on devices from when the first of them is ready.
+ * The devices of this browser. Each is opened when something needs it, tested against the CPU and measured while the
+ * page has nothing else to do, a few milliseconds at a time; results are kept. Tensors are placed on devices from when
+ * the first of them is ready.
  */
 public final class Devices {
     /** Part of the names under which results are kept: to be raised when kernels change. */
     private static final String VERSION = "3";
     private static final int SLICE_MS = 6;
-    private static final int PAUSE_MS = 20;
+    /** The longest that work waits for a moment in which nothing else is to be done. */
+    private static final int MOST_MS = 200;
+    /** The same for a device that nothing needs yet. */
+    private static final int SOON_MS = 3000;
     private static final long BUDGET = 1L << 29;
 
     /** Something came or went, or is known better. */
@@ -61,16 +65,41 @@ public final class Devices {
         placed.watch(this::failed);
     }
 
-    /** Looks for a device. */
+    /** A device that may be there; it is opened when it is wanted. */
     public void add(String name, String kind, Opener opener) {
         Entry entry = new Entry(name, kind, opener);
         entries.add(entry);
         if ("off".equals(kept.get("device." + name))) {
             entry.state = Entry.State.OFF;
             entry.reason = "OFF";
-        } else {
-            open(entry);
         }
+    }
+
+    /** Opens all that have not been yet, because something may need them. */
+    public void want() {
+        for (Entry entry : entries) {
+            if (entry.state == Entry.State.WAITING) {
+                open(entry, "on".equals(kept.get("device." + entry.name())));
+            }
+        }
+    }
+
+    /** Whether {@link #want} would do anything. */
+    public boolean isWaiting() {
+        return entries.stream().anyMatch(entry -> entry.state == Entry.State.WAITING);
+    }
+
+    /** Opens the device of that name, which was asked for; does nothing where it is open, or the reader's is off. */
+    public void want(String name) {
+        Entry entry = entry(name);
+        if (entry != null && (entry.state == Entry.State.WAITING || Opener.SOFTWARE.equals(entry.reason))) {
+            open(entry, true);
+        }
+    }
+
+    /** The same once the page has nothing else to do. */
+    public void soon(String name) {
+        Idle.request(() -> want(name), SOON_MS);
     }
 
     /** All of them, the CPU first. */
@@ -81,6 +110,11 @@ public final class Devices {
     /** The one of that name, or null. */
     public Entry entry(String name) {
         return entries.stream().filter(entry -> entry.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** Whether anything but the CPU's plain loops is ready. */
+    public boolean isMoreThanCpu() {
+        return entries.stream().anyMatch(entry -> entry != cpu && entry.isReady());
     }
 
     /** The device that failed last, and how is in its {@link Entry#detail}. */
@@ -137,9 +171,7 @@ public final class Devices {
             entry.reason = null;
             placed.use(name, true);
         } else {
-            entry.state = Entry.State.STARTING;
-            entry.reason = null;
-            open(entry);
+            open(entry, true);
         }
         changed.fire();
     }
@@ -156,8 +188,10 @@ public final class Devices {
         work();
     }
 
-    private void open(Entry entry) {
-        entry.opener().open(new Opener.Answer() {
+    private void open(Entry entry, boolean asked) {
+        entry.state = Entry.State.STARTING;
+        entry.reason = null;
+        entry.opener().open(asked, new Opener.Answer() {
             @Override
             public void found(Device device, String detail) {
                 entry.opened = device;
@@ -179,7 +213,7 @@ public final class Devices {
 
             @Override
             public void missing(String reason, String detail) {
-                entry.state = Entry.State.MISSING;
+                entry.state = reason.equals(Opener.SOFTWARE) ? Entry.State.OFF : Entry.State.MISSING;
                 entry.reason = reason;
                 entry.detail = detail;
                 changed.fire();
@@ -311,7 +345,7 @@ public final class Devices {
     private void work() {
         if (!working && !jobs.isEmpty()) {
             working = true;
-            Window.setTimeout(this::slice, PAUSE_MS);
+            Idle.request(this::slice, MOST_MS);
         }
     }
 

@@ -6,13 +6,16 @@ import java.util.Set;
 
 /** One device, or what there is instead of it. */
 public final class Entry {
-    /** How it stands with a device. TESTING is the self-test, MEASURING its speed; OFF was chosen by the reader. */
-    public enum State { STARTING, TESTING, MEASURING, READY, OFF, MISSING, LOST }
+    /**
+     * How it stands with a device. WAITING is not opened yet, because nothing needed it; TESTING is the self-test,
+     * MEASURING its speed; OFF was chosen by the reader, or is a device that has to be asked for.
+     */
+    public enum State { WAITING, STARTING, TESTING, MEASURING, READY, OFF, MISSING, LOST }
 
     private final String name;
     private final String kind;
     private final Opener opener;
-    State state = State.STARTING;
+    State state = State.WAITING;
     String reason;
     String detail = "";
     Set<String> failed = Set.of();

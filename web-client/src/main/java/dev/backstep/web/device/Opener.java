@@ -4,8 +4,16 @@ import dev.backstep.engine.backend.device.Device;
 
 /** How a device of this browser is had. */
 public interface Opener {
-    /** Calls one of the answer's methods, at once or later. */
-    void open(Answer answer);
+    /**
+     * Calls one of the answer's methods, at once or later.
+     *
+     * @param asked whether the reader or the document asked for this very device; else one that is there but of no
+     *     use may be missing, for the reason {@link #SOFTWARE}
+     */
+    void open(boolean asked, Answer answer);
+
+    /** There is only a program in the place of a graphics processor. */
+    String SOFTWARE = "SOFTWARE";
 
     /** What came of it. */
     interface Answer {

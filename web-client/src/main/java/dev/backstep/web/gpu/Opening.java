@@ -2,11 +2,16 @@ package dev.backstep.web.gpu;
 
 import dev.backstep.web.jso.webgpu.GPU;
 import dev.backstep.web.jso.webgpu.GPUAdapter;
+import dev.backstep.web.jso.webgpu.GPUAdapterInfo;
 import dev.backstep.web.jso.webgpu.GPUDeviceDescriptor;
 import dev.backstep.web.jso.webgpu.GPURequestAdapterOptions;
 import dev.backstep.web.jso.webgpu.GPURequiredLimits;
 import dev.backstep.web.jso.webgpu.GPUSupportedLimits;
 import dev.backstep.web.jso.webgpu.NavigatorGPU;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.teavm.jso.core.JSObjects;
 import org.teavm.jso.function.JSMapping;
 
@@ -21,6 +26,8 @@ public final class Opening {
         NO_WEBGPU,
         /** It has, but no processor for it. */
         NO_ADAPTER,
+        /** There is only a program in its place, which was not asked for. */
+        SOFTWARE,
         /** The processor's limits are too small. */
         LIMITS,
         /** It gave none; the detail says what the browser said. */
@@ -35,13 +42,17 @@ public final class Opening {
         void failed(Reason reason, String detail);
     }
 
+    private static final Pattern SOFTWARE = Pattern.compile("swiftshader|llvmpipe|lavapipe|basic render|software");
+
     private final Answer answer;
+    private final boolean software;
+    private final Function<String, String> calibration;
+    private Tuning known;
 
-    private final Tuning known;
-
-    private Opening(Answer answer, Tuning known) {
+    private Opening(Function<String, String> calibration, boolean software, Answer answer) {
+        this.calibration = calibration;
+        this.software = software;
         this.answer = answer;
-        this.known = known;
     }
 
     /** Measures what suits the device and answers once, some time later. */
@@ -56,7 +67,17 @@ public final class Opening {
      *     measured now, which takes up to a second
      */
     public static void open(String calibration, Answer answer) {
-        new Opening(answer, Tuning.of(calibration)).adapter();
+        open(_ -> calibration, true, answer);
+    }
+
+    /**
+     * Answers once, some time later.
+     *
+     * @param calibration the same, by what the adapter calls itself; null where it is to be measured
+     * @param software whether a program in the place of a processor will do
+     */
+    public static void open(Function<String, String> calibration, boolean software, Answer answer) {
+        new Opening(calibration, software, answer).adapter();
     }
 
     private void adapter() {
@@ -70,11 +91,31 @@ public final class Opening {
         gpu.requestAdapter(options).then(adapter -> {
             if (adapter == null) {
                 answer.failed(Reason.NO_ADAPTER, "");
+                return null;
+            }
+            String name = name(adapter);
+            if (!software && isSoftware(adapter, name)) {
+                answer.failed(Reason.SOFTWARE, name);
             } else {
+                known = Tuning.of(calibration.apply(name));
                 device(adapter);
             }
             return null;
         }, refused(Reason.NO_ADAPTER));
+    }
+
+    /** All that the adapter tells of itself. */
+    private static String name(GPUAdapter adapter) {
+        GPUAdapterInfo info = adapter.getInfo();
+        return info == null || JSObjects.isUndefined(info) ? "" : Stream.of(info.getVendor(), info.getArchitecture(),
+                info.getDevice(), info.getDescription()).filter(word -> word != null && !word.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static boolean isSoftware(GPUAdapter adapter, String name) {
+        GPUAdapterInfo info = adapter.getInfo();
+        return info != null && !JSObjects.isUndefined(info) && info.isFallbackAdapter()
+                || SOFTWARE.matcher(name.toLowerCase()).find();
     }
 
     private <V> JSMapping<Object, V> refused(Reason reason) {

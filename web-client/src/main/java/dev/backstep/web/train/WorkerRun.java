@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
@@ -49,6 +50,7 @@ public final class WorkerRun implements Runner {
 
     private static WorkerRun spare;
     private static Supplier<String> devices = () -> "";
+    private static Consumer<String> chosen = _ -> { };
     /** On which device batches are computed: a name, or what {@link Run#device} may be besides. */
     private static String device = "auto";
 
@@ -75,14 +77,21 @@ public final class WorkerRun implements Runner {
         ModuleWorker.post(worker, JsonWriter.string(where));
     }
 
-    /** Has workers told which devices they may use, in a text that they know to read. */
-    public static void devices(Supplier<String> told) {
+    /**
+     * Has workers told which devices they may use.
+     *
+     * @param told gives that as a text that they know to read
+     * @param choosing is told the name of the device that batches are to be computed on
+     */
+    public static void devices(Supplier<String> told, Consumer<String> choosing) {
         devices = told;
+        chosen = choosing;
     }
 
     /** On which device the batches of runs from now on are computed. */
     public static void device(String name) {
         device = name;
+        chosen.accept(name);
     }
 
     /** Has a worker ready, because one will soon be wanted. */

@@ -26,9 +26,10 @@ public final class PlacedBackend implements Backend {
     /** The name of the CPU among the devices. */
     public static final String CPU = "cpu";
 
-    static final int MOST_DEVICES = 4;
     /** Memory of fewer elements is the CPU's own. */
-    private static final int SMALL = 1024;
+    public static final int SMALL = 1024;
+
+    static final int MOST_DEVICES = 4;
     private static final int MOST_CALLS = 1024;
     /** After so many computations in a row on devices the numbers are brought home, so that few need be done again. */
     private static final int DEEPEST = 200;

@@ -16,4 +16,7 @@ public interface GPUAdapterInfo extends JSObject {
 
     @JSProperty
     String getDescription();
+
+    @JSProperty("isFallbackAdapter")
+    boolean isFallbackAdapter();
 }

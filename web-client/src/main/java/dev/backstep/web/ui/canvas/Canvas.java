@@ -11,6 +11,7 @@ import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.graph.Wire;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.tensor.NodeType;
+import dev.backstep.web.device.Devices;
 import dev.backstep.web.jso.ResizeObserver;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Framing;
@@ -39,6 +40,9 @@ public final class Canvas {
 
     /** Enter was pressed on a node: its particulars are asked for. */
     public final Signal opened = new Signal();
+
+    /** Where the selected node runs is asked for. */
+    public final Signal askedDevice = new Signal();
 
     /** The zoom is another one. */
     public final Signal zoomed = new Signal();
@@ -83,7 +87,7 @@ public final class Canvas {
     private Boolean mode;
     private boolean selecting;
 
-    public Canvas(HTMLElement view, Editor editor, Player player, HealthCheck check) {
+    public Canvas(HTMLElement view, Editor editor, Player player, HealthCheck check, Devices devices) {
         this.view = view;
         this.editor = editor;
         this.player = player;
@@ -92,7 +96,7 @@ public final class Canvas {
         layer = new WorldLayer(view, scene.content, viewport, this::zoomSettled);
         detail = new Detail(scene, layer::isMoving);
         pulses = new PulseLayer(view, viewport);
-        faces = new Faces(editor, player);
+        faces = new Faces(editor, player, devices);
         minimap = new Minimap(this);
         corner = Dom.make("div", "canvas-corner", legend.element, minimap.element);
         view.getParentNode().appendChild(corner);
@@ -118,6 +122,7 @@ public final class Canvas {
         editor.spotlight.asked.listen(() -> reveal(editor.spotlight.wanted()));
         player.moved.listen(() -> Frames.request(showStep));
         player.breakpoints.changed.listen(() -> Frames.request(showFaces));
+        devices.changed.listen(() -> Frames.request(showFaces));
         Text.onChange(this::translate);
         new ResizeObserver(entries -> resized()).observe(view);
         new ResizeObserver(entries -> fitAgain()).observe(corner);

@@ -11,6 +11,7 @@ import dev.backstep.web.session.Framing;
 import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Shortcut;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.devices.DeviceMark;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.TextRectangle;
@@ -121,6 +122,9 @@ final class ContextMenu {
         } else {
             menu.check(Text.of("break.toggle"), canvas.hasBreakpoint(id), () -> canvas.toggleBreakpoint(id));
             item("arrow-right-to-line", "break.runHere", null, () -> canvas.runTo(id));
+            if (DeviceMark.applies(node)) {
+                item("cpu", "canvas.menu.device", null, canvas.askedDevice::fire);
+            }
         }
         if (Framing.isFrame(node)) {
             boolean collapsed = Framing.isCollapsed(node);

@@ -12,9 +12,11 @@ import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Timeline;
 import dev.backstep.engine.tensor.Meta;
 import dev.backstep.engine.tensor.Tensor;
+import dev.backstep.web.device.Devices;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
 import dev.backstep.web.ui.Reasons;
+import dev.backstep.web.ui.devices.DeviceMark;
 import dev.backstep.web.value.HeatMap;
 import dev.backstep.web.value.SumText;
 import dev.backstep.web.value.TensorText;
@@ -31,6 +33,7 @@ final class Faces {
 
     private final Editor editor;
     private final Player player;
+    private final Devices devices;
     private Graph graph;
     private Inference inference;
     private Timeline timeline;
@@ -46,9 +49,10 @@ final class Faces {
     private final Map<String, String> sums = new HashMap<>();
     private Scales scales = Scales.NONE;
 
-    Faces(Editor editor, Player player) {
+    Faces(Editor editor, Player player, Devices devices) {
         this.editor = editor;
         this.player = player;
+        this.devices = devices;
     }
 
     /** The scales of all pictures on the canvas, values' and gradients'; 0 where there are none. */
@@ -198,23 +202,27 @@ final class Faces {
         boolean requiresGrad = status == null ? needGrad.contains(node.id())
                 && !NodeTypes.of(node).outputs().isEmpty() : status.requiresGrad();
         List<Badge> badges = new ArrayList<>(2);
-        add(badges, Badge.Kind.FAILED, reason(node) != null);
-        add(badges, Badge.Kind.TARGET, target != null && target.node().equals(node.id()));
+        add(badges, StateBadge.Kind.FAILED, reason(node) != null);
+        add(badges, StateBadge.Kind.TARGET, target != null && target.node().equals(node.id()));
         boolean unrecorded = status == null ? graph.isUnderNoGrad(node.id()) : status.madeUnderNoGrad();
         boolean cut = isFloat(node) && hasInputThatNeedsGrad(node);
         if (isLeaf(node)) {
-            badges.add(new Badge(requiresGrad ? Badge.Kind.LEAF : Badge.Kind.CONSTANT));
+            badges.add(new StateBadge(requiresGrad ? StateBadge.Kind.LEAF : StateBadge.Kind.CONSTANT));
         } else if (cut) {
-            add(badges, Badge.Kind.NO_GRAD, unrecorded);
-            add(badges, Badge.Kind.DETACHED, !unrecorded && (!requiresGrad || node.type().equals(DETACH)));
+            add(badges, StateBadge.Kind.NO_GRAD, unrecorded);
+            add(badges, StateBadge.Kind.DETACHED, !unrecorded && (!requiresGrad || node.type().equals(DETACH)));
         }
-        add(badges, Badge.Kind.REQUIRES_GRAD, requiresGrad);
-        add(badges, Badge.Kind.RETAINS_GRAD, status != null && status.retainsGrad() && !status.isLeaf());
+        add(badges, StateBadge.Kind.REQUIRES_GRAD, requiresGrad);
+        add(badges, StateBadge.Kind.RETAINS_GRAD, status != null && status.retainsGrad() && !status.isLeaf());
         if (NodeTypes.of(node).isModal()) {
-            badges.add(new Badge(isTraining(node) ? Badge.Kind.TRAIN : Badge.Kind.EVAL));
+            badges.add(new StateBadge(isTraining(node) ? StateBadge.Kind.TRAIN : StateBadge.Kind.EVAL));
         }
         if (value != null && value.version() > 0) {
-            badges.add(new Badge(Badge.Kind.VERSION, value.version()));
+            badges.add(new StateBadge(StateBadge.Kind.VERSION, value.version()));
+        }
+        DeviceMark mark = DeviceMark.of(devices, node, value);
+        if (mark != null) {
+            badges.add(new DeviceBadge(mark));
         }
         return badges;
     }
@@ -224,9 +232,9 @@ final class Faces {
         return mode != null ? mode : NodeTypes.complete(NodeTypes.of(node), node.attrs()).flag(Mode.TRAINING);
     }
 
-    private static void add(List<Badge> badges, Badge.Kind kind, boolean applies) {
+    private static void add(List<Badge> badges, StateBadge.Kind kind, boolean applies) {
         if (applies) {
-            badges.add(new Badge(kind));
+            badges.add(new StateBadge(kind));
         }
     }
 

@@ -22,6 +22,7 @@ public final class DevicesDialog {
     }
 
     public void open() {
+        devices.want();
         Dialog dialog = new Dialog(Text.of("devices.title"));
         dialog.body().appendChild(Dom.make("p", "hint", Text.of("devices.intro")));
         dialog.body().appendChild(list);

@@ -12,7 +12,6 @@ import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.step.Playback;
 import dev.backstep.engine.tensor.Backends;
 import dev.backstep.engine.tensor.GradMode;
-import dev.backstep.engine.tensor.NodeType;
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.engine.tensor.TorchError;
 import dev.backstep.web.device.Entry;
@@ -35,11 +34,6 @@ final class DevicePart {
     DevicePart(Context context, GraphNode node) {
         this.context = context;
         this.node = node;
-    }
-
-    static boolean applies(GraphNode node) {
-        NodeType type = NodeTypes.of(node);
-        return NodeTypes.attrs(type).stream().anyMatch(spec -> spec.name().equals(NodeTypes.DEVICE));
     }
 
     /** Where it ran, in a word. */
@@ -90,6 +84,7 @@ final class DevicePart {
 
     private void compare() {
         Dom.clear(results);
+        context.devices().want();
         BoxCall call = call();
         if (call == null) {
             results.appendChild(Dom.make("p", "verdict", Text.of("node.notComputed")));

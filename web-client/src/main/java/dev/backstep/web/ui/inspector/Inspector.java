@@ -87,6 +87,18 @@ public final class Inspector {
         }
     }
 
+    /** Opens a part of what it says of the selected node, by the name in its {@code data-section}, and goes there. */
+    public void open(String section) {
+        context.sections().open(section);
+        show();
+        HTMLElement part = body.querySelector("[data-section=\"" + section + "\"]");
+        if (part != null) {
+            part.scrollIntoView();
+            HTMLElement head = part.querySelector("summary");
+            head.focus();
+        }
+    }
+
     /** Makes the panel, if it is to be seen. */
     private void refresh() {
         if (HTMLDocument.current().getBody().getClassList().contains("inspector-folded")) {

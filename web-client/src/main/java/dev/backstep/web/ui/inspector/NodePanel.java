@@ -28,6 +28,7 @@ import dev.backstep.web.ui.Groups;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.ui.devices.DeviceMark;
 import dev.backstep.web.ui.timeline.Breaks;
 import dev.backstep.web.value.TensorText;
 import java.util.List;
@@ -76,7 +77,7 @@ final class NodePanel {
                 context.sections().add(panel, "check", Text.of("check.title"), check.note(), false, check::fill);
             }
         }
-        if (DevicePart.applies(node)) {
+        if (DeviceMark.applies(node)) {
             DevicePart device = new DevicePart(context, node);
             context.sections().add(panel, "device", Text.of("devices.node"), device.note(), false, device::fill);
         }
