@@ -19,11 +19,11 @@ import org.teavm.jso.core.JSObjects;
 import org.teavm.jso.typedarrays.Int32Array;
 
 /**
- * Reads memory at once, where WebGPU itself lets one only wait: as the pixels of a canvas. An opaque canvas gives red,
- * green and blue as they are, a premultiplied one gives alpha, so two of them give all 32 bits, a NaN's too. Above the
- * elements is a row with a mark, another each time: a device that was just lost draws nothing, and does not say so yet.
+ * Reads memory at once as the pixels of a canvas. An opaque canvas gives red, green and blue as they are, a
+ * premultiplied one gives alpha, so two of them give all 32 bits, a NaN's too. Above the elements is a row with a mark,
+ * another each time: a device that was just lost draws nothing, and does not say so yet.
  */
-final class CanvasReader {
+final class CanvasReader implements Reader {
     /** Pixels of a row; its bytes must be a multiple of 256. */
     private static final int NARROW = 64;
     private static final int WIDE = 1024;
@@ -45,12 +45,8 @@ final class CanvasReader {
         this.commands = commands;
     }
 
-    /**
-     * The first elements of a block, as they lie.
-     *
-     * @throws DeviceException where they do not come
-     */
-    void read(Block block, int count, int[] to) {
+    @Override
+    public void read(Block block, int count, int[] to) {
         int most = WIDE * ((int) Math.min(4096, device.getLimits().getMaxTextureDimension2D()) - 1);
         for (int from = 0; from < count; from += most) {
             read(block, from, Math.min(most, count - from), to);

@@ -29,7 +29,7 @@ public final class WebGpuDevice implements Device {
     private final Commands commands;
     private final Pool pool;
     private final Pipelines pipelines;
-    private final CanvasReader canvases;
+    private final Reader reader;
     private final MappedReader maps;
     private final int mostSlots;
     private DeviceException failure;
@@ -41,7 +41,7 @@ public final class WebGpuDevice implements Device {
         commands = new Commands(gpu);
         pool = new Pool(gpu, commands);
         pipelines = new Pipelines(gpu, this::fail);
-        canvases = new CanvasReader(gpu, commands);
+        reader = Reader.of(gpu, commands);
         maps = new MappedReader(gpu, commands, this::check);
         mostSlots = (int) gpu.getLimits().getMaxStorageBuffersPerShaderStage();
         gpu.getLost().then(info -> {
@@ -168,7 +168,7 @@ public final class WebGpuDevice implements Device {
     @Override
     public void read(Memory from, int[] values) {
         check();
-        canvases.read(settled(from), values.length, values);
+        reader.read(settled(from), values.length, values);
     }
 
     @Override

@@ -1,9 +1,18 @@
 package dev.backstep.web.suite;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.DeviceException;
+import dev.backstep.engine.backend.device.Executable;
+import dev.backstep.engine.backend.device.Memory;
+import dev.backstep.engine.backend.device.Operand;
+import dev.backstep.engine.backend.device.SelfTest;
+import dev.backstep.engine.backend.device.Work;
 import dev.backstep.web.gpu.Opening;
 import dev.backstep.web.gpu.WebGpuDevice;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the checks of a device in a browser: a page starts one, waits for its numbers, and asks for the verdict. */
@@ -12,6 +21,7 @@ final class GpuMain {
     private static String state = "opening";
     private static List<GpuChecks.Check> checks = List.of();
     private static List<Trial> trials = List.of();
+    private static SelfTest test;
 
     private GpuMain() {}
 
@@ -87,6 +97,42 @@ final class GpuMain {
             }
         }
         return wrong.toString();
+    }
+
+    static boolean test() {
+        test = test == null ? new SelfTest(device) : test;
+        return test.step();
+    }
+
+    static String failed() {
+        return (test.lost() == null ? "" : "LOST " + test.lost().getMessage() + " ") + String.join(" ", test.failed());
+    }
+
+    static String products(int n, int times) {
+        int[] shape = {1, n, n};
+        try {
+            Memory[] memories = new Memory[3];
+            List<Device.Slot> slots = new ArrayList<>();
+            Operand[] operands = new Operand[3];
+            for (int i = 0; i < 3; i++) {
+                memories[i] = device.allocate(DType.FLOAT32, n * n);
+                slots.add(new Device.Slot(DType.FLOAT32, n * n));
+                operands[i] = new Operand(i, DType.FLOAT32, shape, View.rowMajor(shape), 0);
+            }
+            Executable product = device.prepare(List.of(new Work.Run(Kernel.MATMUL, List.of(operands[0]),
+                    List.of(operands[1], operands[2]))), slots);
+            for (int i = 0; i < times; i++) {
+                product.run(memories, new double[0]);
+            }
+            device.submit();
+            product.close();
+            for (Memory memory : memories) {
+                device.free(memory);
+            }
+            return "";
+        } catch (DeviceException e) {
+            return e.kind() + " " + e.getMessage();
+        }
     }
 
     static void destroy() {

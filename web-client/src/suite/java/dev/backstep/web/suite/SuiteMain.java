@@ -151,6 +151,24 @@ public final class SuiteMain {
         return GpuMain.verdict();
     }
 
+    /** Does a little of the self-test that the page gives a device; false once it is done. */
+    @JSExport
+    public static boolean gpuTest() {
+        return GpuMain.test();
+    }
+
+    /** What failed it; empty where nothing did. */
+    @JSExport
+    public static String gpuFailed() {
+        return GpuMain.failed();
+    }
+
+    /** Has products of two n x n matrices computed, so many, without reading them; what went wrong, or empty. */
+    @JSExport
+    public static String gpuProducts(int n, int times) {
+        return GpuMain.products(n, times);
+    }
+
     /** Gives the graphics processor back while it is in use. */
     @JSExport
     public static void gpuDestroy() {

@@ -18,6 +18,9 @@ public interface GPUBuffer extends JSObject {
 
     JSPromise<JSUndefined> mapAsync(int mode, double offset, double size);
 
+    /** Waits until it is mapped. Proposed for workers; no browser has it yet. */
+    void mapSync(int mode, double offset, double size);
+
     ArrayBuffer getMappedRange();
 
     ArrayBuffer getMappedRange(double offset, double size);
