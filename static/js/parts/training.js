@@ -32,7 +32,8 @@ function objects(steps, times) {
   return result(rates, neurons.error(layers, examples, targets) < before / 2);
 }
 
-async function playground(stage, steps, times, charts) {
+/** A playground in a frame of its own, ready. */
+export async function opened(stage) {
   const frame = Object.assign(document.createElement("iframe"), { src: "/?embed" });
   frame.style.cssText = "width: 1440px; height: 900px; border: 0";
   stage.replaceChildren(frame);
@@ -42,6 +43,11 @@ async function playground(stage, steps, times, charts) {
     await new Promise((resolve) => setTimeout(resolve, CHECKS_MS));
   }
   await page.backstep.ready;
+  return page;
+}
+
+async function playground(stage, steps, times, charts) {
+  const page = await opened(stage);
   await page.backstep.load(network());
   if ((page.document.getElementById("train-toggle").getAttribute("aria-expanded") === "true") !== charts) {
     page.document.getElementById("train-toggle").click();

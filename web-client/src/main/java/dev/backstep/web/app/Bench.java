@@ -32,7 +32,9 @@ final class Bench {
         bench.setRun((name, options) -> new JSPromise<>((done, failed) -> Background.run(() -> {
             String by = by(options);
             DeviceBench.Task task = by.equals("cpu") ? task(name, options) : null;
-            if (by.indexOf('-') > 0) {
+            if (name.equals("latency")) {
+                done.accept(Editors.latency(Dom.byId("stage"), by, size(options, 1_000_000), times(options)).await());
+            } else if (by.indexOf('-') > 0) {
                 done.accept(Editors.measure(name, size(options, sizeOf(name)), by, options.getEvery(),
                         times(options)).await());
             } else if (!by.equals("cpu")) {
@@ -51,7 +53,7 @@ final class Bench {
                         options.hasCharts(), options.isPeer()).await());
             } else if (task == null) {
                 failed.accept(new JSError("there is no measurement " + name
-                        + ": scalar, matmul, tanh, editor and train are"));
+                        + ": scalar, matmul, tanh, editor, train and latency are"));
             } else {
                 done.accept(measure(task, times(options)));
             }

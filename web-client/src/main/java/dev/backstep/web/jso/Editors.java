@@ -22,6 +22,11 @@ public final class Editors {
     public static native JSPromise<BenchResult> train(HTMLElement stage, int n, int times, boolean charts,
             boolean peer);
 
+    /** Keeps a playground busy, on a device of its worker's or {@code page}, and sees what input waits for. */
+    @JSBody(params = {"stage", "by", "n", "times"},
+            script = "return globalThis.backstepEditors.latency(stage, {by: by, n: n, times: times});")
+    public static native JSPromise<BenchResult> latency(HTMLElement stage, String by, int n, int times);
+
     /** A computation by another library. */
     @JSBody(params = {"task", "n", "by", "every", "times"}, script = "return globalThis.backstepEditors.measure({"
             + "task: task, n: n, by: by, every: every, times: times});")
