@@ -2,7 +2,8 @@
 // `mvn package -DskipTests`. Dawn, Chromium's WebGPU, comes from npm when this first runs: 130 MB that no build needs.
 //
 //   node dawn/run.mjs check          the self-test, every check of the kernels, every op on every sample
-//   node dawn/run.mjs bench          the rows of bench.html on WebGPU, as medians in milliseconds
+//   node dawn/run.mjs bench          the rows of bench.html on WebGPU, as medians in milliseconds; those of trainings
+//                                    with what it costs to send their calls to another thread
 //   node dawn/run.mjs peak [n tflops] products of two n x n matrices (4096), as a share of the card's float32 peak,
 //                                    which WebGPU does not tell: say it in 10^12 operations a second
 //
@@ -14,12 +15,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { bench } from "./bench.mjs";
 import { host } from "./host.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../web-client/target");
-const ROWS = [["matmul", 256], ["matmul", 512], ["matmul", 1024], ["tanh", 1_000_000], ["tanh", 4_000_000],
-  ["step784", 0], ["step2", 0]];
+const WORKS = [["matmul", 256], ["matmul", 512], ["matmul", 1024], ["tanh", 1_000_000], ["tanh", 4_000_000]];
+/** A training reads memory at once now and then, so it goes to the worker. */
+const STEPS = [["step784", 0], ["step2", 0]];
 const [mode = "all", ...options] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), "backstep-dawn-"));
 
@@ -49,13 +52,13 @@ async function dawn() {
 
 const words = (info) => [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
 
-/** In a worker, because ops read their results at once. */
-function check(gpu) {
+/** Something in a worker, where memory can be read at once. */
+function inWorker(gpu, task) {
   const { port1, port2 } = new MessageChannel();
   const shared = new SharedArrayBuffer(4);
   host(gpu, port1, shared);
   const worker = new Worker(new URL("worker.mjs", import.meta.url),
-    { workerData: { port: port2, shared, suite: program("suite/suite.js") }, transferList: [port2] });
+    { workerData: { port: port2, shared, ...task }, transferList: [port2] });
   return new Promise((done, failed) => {
     worker.on("message", ({ say, wrong }) => {
       if (say) {
@@ -68,29 +71,6 @@ function check(gpu) {
     });
     worker.on("error", failed);
   });
-}
-
-/** The page's own measurements; the program finds a page that asks for nothing else. */
-async function bench() {
-  const attributes = { "data-page": "bench", "data-engine": "js" };
-  globalThis.document = {
-    documentElement: { getAttribute: (name) => attributes[name], setAttribute() {} },
-    getElementById: () => null,
-  };
-  globalThis.window = globalThis;
-  const app = await import(program("app/app.js"));
-  app.main([]);
-  while (!globalThis.bench) {
-    await new Promise((done) => setTimeout(done, 1));
-  }
-  let wrong = 0;
-  for (const [name, n] of ROWS) {
-    const result = await globalThis.bench.run(name, { n, by: "webgpu", times: 10 });
-    wrong += result.ok ? 0 : 1;
-    console.log(`${name}${n ? ` ${n}` : ""}: ${result.median.toFixed(3)} ms (${result.min.toFixed(3)} to `
-      + `${result.max.toFixed(3)})${result.ok ? "" : ", WRONG"}`);
-  }
-  return wrong;
 }
 
 /** Products one after another, nothing read: the kernel's own speed. */
@@ -137,10 +117,11 @@ try {
   }
   console.log(`adapter: ${words(adapter.info)}`);
   if (mode === "all" || mode === "check") {
-    wrong += await check(gpu);
+    wrong += await inWorker(gpu, { suite: program("suite/suite.js") });
   }
   if (mode === "all" || mode === "bench") {
-    wrong += await bench();
+    wrong += await bench(program("app/app.js"), WORKS, console.log);
+    wrong += await inWorker(gpu, { app: program("app/app.js"), rows: STEPS });
   }
   if (mode === "all" || mode === "peak") {
     await peak(() => opened, Number(options[0] ?? 4096), Number(options[1] ?? 0));

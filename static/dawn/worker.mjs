@@ -1,14 +1,14 @@
-// The suite that TeaVM compiled, in a thread of its own, with WebGPU from the other: the self-test, every check of the
-// kernels, every op on every sample.
+// What reads memory at once, in a thread of its own, with WebGPU from the other: the suite that TeaVM compiled (the
+// self-test, every check of the kernels, every op on every sample), or trainings to be timed.
 import { parentPort, workerData } from "node:worker_threads";
+import { bench } from "./bench.mjs";
 import { install } from "./remote.mjs";
 
 /** As DeviceSuiteIT has it: an error relative to the largest number of the case. */
 const TOLERANCE = 1e-5;
 
 install(workerData.port, workerData.shared);
-const suite = await import(workerData.suite);
-suite.main([]);
+const suite = workerData.suite && await import(workerData.suite);
 const say = (text) => parentPort.postMessage({ say: text });
 const soon = () => new Promise((done) => setImmediate(done));
 let wrong = 0;
@@ -81,9 +81,14 @@ function number(word) {
   return /^[0-9a-f]{8}$/.test(word) ? new Float32Array(Uint32Array.of(parseInt(word, 16)).buffer)[0] : undefined;
 }
 
-await open("");
-say(`what suits it: ${suite.gpuCalibration()}`);
-await selfTest();
-await kernels();
-ops();
+if (suite) {
+  suite.main([]);
+  await open("");
+  say(`what suits it: ${suite.gpuCalibration()}`);
+  await selfTest();
+  await kernels();
+  ops();
+} else {
+  wrong = await bench(workerData.app, workerData.rows, say);
+}
 parentPort.postMessage({ wrong });
