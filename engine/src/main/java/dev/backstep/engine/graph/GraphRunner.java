@@ -61,7 +61,7 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         this.inference = Inference.of(graph);
         for (GraphNode node : graph.order()) {
             NodeType type = NodeTypes.of(node);
-            if (given.containsKey(node.id())) {
+            if (given.containsKey(node.id()) && elements + inference.elements(node.id()) <= MAX_ELEMENTS) {
                 put(node, given.get(node.id()));
             } else if (type.isLeaf()) {
                 makeLeaf(node, type);

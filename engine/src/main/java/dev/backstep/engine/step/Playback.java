@@ -1,10 +1,12 @@
 package dev.backstep.engine.step;
 
 import dev.backstep.engine.formula.FormulaException;
+import dev.backstep.engine.graph.CreatedLeaf;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.GraphRunner;
 import dev.backstep.engine.graph.Inference;
+import dev.backstep.engine.graph.Mode;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.OptimizerBox;
 import dev.backstep.engine.graph.Port;
@@ -59,6 +61,32 @@ public final class Playback {
     /** Runs a document forward and stands after its last op. */
     public static Playback forward(Graph graph) {
         return leaves(graph).run();
+    }
+
+    /**
+     * The same, after another run that began with the document's own numbers. What was drawn there and would be drawn
+     * again is taken over: a million normal numbers take a third of a second.
+     *
+     * @param before may be null
+     */
+    public static Playback forward(Graph graph, Playback before) {
+        Map<String, Tensor[]> drawn = before == null ? Map.of() : before.drawnFor(graph);
+        return new Playback(graph, new GraphRunner(graph, drawn, Mode.DRAWN)).run();
+    }
+
+    /** The leaves with random numbers that another document has too, as they were drawn. */
+    private Map<String, Tensor[]> drawnFor(Graph other) {
+        Map<String, Tensor[]> drawn = new HashMap<>();
+        for (GraphNode node : other.nodes()) {
+            GraphNode here = graph.node(node.id());
+            boolean same = here != null && here.type().equals(node.type()) && here.attrs().equals(node.attrs());
+            Tensor leaf = same && NodeTypes.of(node) instanceof CreatedLeaf created && created.isRandom()
+                    ? runner.at(new Port(node.id(), 0)) : null;
+            if (leaf != null && leaf.version() == 0) {
+                drawn.put(node.id(), new Tensor[] {leaf.detach().copy().requiresGrad(leaf.requiresGrad())});
+            }
+        }
+        return drawn;
     }
 
     /**

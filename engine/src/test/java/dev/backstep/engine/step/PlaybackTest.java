@@ -54,6 +54,33 @@ class PlaybackTest {
     }
 
     @Test
+    void whatWasDrawnIsTakenOver() {
+        Graph graph = new Sketch()
+                .op("x", "randn", Attrs.of("size", List.of(3L, 4L), "seed", 7L, "requires_grad", true))
+                .op("w", "randn", Attrs.of("size", List.of(3L, 4L), "seed", 8L))
+                .op("y", "mul", "x", "w").op("s", "sum", "y").graph();
+        Playback first = ran(graph, BackwardCall.PLAIN, new Action.Update(0.5));
+        Playback fresh = ran(graph, BackwardCall.PLAIN);
+        Playback again = Playback.forward(graph, first);
+        again.act(BackwardCall.PLAIN);
+        again.seek(again.timeline().size());
+        for (String box : List.of("x", "w", "y", "s")) {
+            Tensor expected = fresh.timeline().valueAt(port(box), fresh.timeline().size());
+            Tensor actual = again.timeline().valueAt(port(box), again.timeline().size());
+            assertArrayEquals(expected.toDoubles(), actual.toDoubles(), box);
+            assertEquals(0, actual.version());
+        }
+        // The gradient is of this run alone, and the run before keeps its own.
+        assertArrayEquals(fresh.tensor(port("x")).grad().toDoubles(), again.tensor(port("x")).grad().toDoubles());
+        again.act(new Action.Update(1));
+        assertEquals(1, first.tensor(port("x")).version());
+        // Another seed is drawn anew.
+        Graph other = new Sketch().op("w", "randn", Attrs.of("size", List.of(3L, 4L), "seed", 9L)).graph();
+        assertArrayEquals(Playback.forward(other).tensor(port("w")).toDoubles(),
+                Playback.forward(other, first).tensor(port("w")).toDoubles());
+    }
+
+    @Test
     void aFanOutIsASumWithItsTerms() {
         Graph graph = new Sketch()
                 .parameter("x", 2.0)
@@ -262,9 +289,9 @@ class PlaybackTest {
         return text.toString();
     }
 
-    private static Playback ran(Graph graph, BackwardCall... calls) {
+    private static Playback ran(Graph graph, Action... calls) {
         Playback playback = Playback.forward(graph);
-        for (BackwardCall call : calls) {
+        for (Action call : calls) {
             playback.act(call);
         }
         return playback;

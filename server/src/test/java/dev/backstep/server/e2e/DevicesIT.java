@@ -165,8 +165,7 @@ class DevicesIT {
                 async () => (await backstep.devices())[2].reason?.includes("in the place of a graphics processor")""");
         askForGpu(page);
         // What was chosen and found out is kept for the next visit.
-        page.reload();
-        page.evaluate("() => backstep.ready");
+        new Hands(page).open("/");
         assertEquals(true, page.evaluate("""
                 () => Object.keys(localStorage).some(key => key.match(/device\\.webgpu\\.speed.*swiftshader/i))"""));
         ready(page, "webgpu");

@@ -136,7 +136,7 @@ public final class Player {
         before = 0;
         stop = null;
         starting.fire();
-        playback = Playback.forward(editor.graph());
+        playback = Playback.forward(editor.graph(), ofTraining ? null : playback);
         ofTraining = false;
         current = true;
         moved.fire();

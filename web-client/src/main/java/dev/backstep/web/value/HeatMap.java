@@ -29,18 +29,36 @@ public final class HeatMap {
 
     /** The picture of row-major numbers, at least one, as the address of an image. */
     public static String url(double[] values, int[] shape, double limit) {
+        return url(sample(values, shape), limit);
+    }
+
+    /** Those numbers of a tensor that its picture shows, row by row. */
+    public record Sample(double[] values, int width, int height) {
+    }
+
+    /** What a picture shows of row-major numbers, at least one. */
+    public static Sample sample(double[] values, int[] shape) {
         int columns = shape.length == 0 ? 1 : shape[shape.length - 1];
         int rows = rows(shape);
         int width = Math.min(columns, MAX_SIDE);
         int height = Math.min(rows, MAX_SIDE);
-        byte[] rgba = new byte[4 * width * height];
+        double[] shown = new double[width * height];
         for (int y = 0; y < height; y++) {
             int row = y * rows / height;
             for (int x = 0; x < width; x++) {
-                paint(rgba, 4 * (y * width + x), values[row * columns + x * columns / width], limit);
+                shown[y * width + x] = values[row * columns + x * columns / width];
             }
         }
-        return Png.url(rgba, width, height);
+        return new Sample(shown, width, height);
+    }
+
+    /** The picture of a sample, as the address of an image. */
+    public static String url(Sample sample, double limit) {
+        byte[] rgba = new byte[4 * sample.values.length];
+        for (int i = 0; i < sample.values.length; i++) {
+            paint(rgba, 4 * i, sample.values[i], limit);
+        }
+        return Png.url(rgba, sample.width, sample.height);
     }
 
     /** The largest size of a finite number among these; 0 where there is none. */

@@ -30,13 +30,13 @@ public final class TensorText {
     }
 
     /** How large the numbers are, beside their picture: {@code ‖·‖ 3.7}. */
-    public static String shortNorm(Tensor tensor) {
-        return "‖·‖ " + NumberText.brief(norm(tensor));
+    public static String shortNorm(double[] values) {
+        return "‖·‖ " + NumberText.brief(norm(values));
     }
 
     /** The numbers' mean, beside their picture: {@code x̄ 0.5}. */
-    public static String shortMean(Tensor tensor) {
-        return "x̄ " + NumberText.brief(mean(tensor));
+    public static String shortMean(double[] values) {
+        return "x̄ " + NumberText.brief(mean(values));
     }
 
     /** All numbers, nested as PyTorch's {@code tolist()} nests them. */
@@ -66,15 +66,27 @@ public final class TensorText {
     }
 
     public static double norm(Tensor tensor) {
+        return norm(tensor.toDoubles());
+    }
+
+    private static double norm(double[] values) {
         double sum = 0;
-        for (double value : tensor.toDoubles()) {
+        for (double value : values) {
             sum += value * value;
         }
         return Math.sqrt(sum);
     }
 
     public static double mean(Tensor tensor) {
-        return Arrays.stream(tensor.toDoubles()).average().orElse(Double.NaN);
+        return mean(tensor.toDoubles());
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     public static String shape(int[] shape) {

@@ -189,7 +189,11 @@ public final class Canvas {
     }
 
     private void showFaces() {
-        legend.show(faces.show(scene));
+        if (faces.prepare(scene)) {
+            legend.show(faces.show(scene));
+        } else {
+            Frames.request(showFaces);
+        }
     }
 
     boolean hasBreakpoint(String node) {

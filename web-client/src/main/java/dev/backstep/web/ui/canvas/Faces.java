@@ -26,10 +26,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.teavm.jso.browser.Performance;
 
 /** What nodes and wires show at the step one stands at. Only what is based on other things than before is made anew. */
 final class Faces {
     private static final String DETACH = "detach";
+    private static final int SLICE_MS = 8;
+    private static final int MOST_MS = 1000;
 
     private final Editor editor;
     private final Player player;
@@ -41,6 +44,9 @@ final class Faces {
     private Boolean mode;
     private final Set<String> needGrad = new HashSet<>();
     private Port target;
+
+    /** When the numbers that are being read were begun with. */
+    private double begun = Double.NaN;
 
     private int step;
     private Event event;
@@ -67,6 +73,30 @@ final class Faces {
     /** Whether the document is being trained (true) or measured (false); null where it does neither. */
     void mode(Boolean training) {
         mode = training;
+    }
+
+    /**
+     * Reads the numbers that are to be shown, as many as there is time for in a frame; false where some are left. Then
+     * the scene shows what it showed, and this is called again in the next frame; but not for ever, since the next run
+     * may come before all of this one is read.
+     */
+    boolean prepare(Scene scene) {
+        look();
+        if (timeline == null) {
+            return true;
+        }
+        double now = Performance.now();
+        begun = Double.isNaN(begun) ? now : begun;
+        for (NodeView view : scene.nodes()) {
+            Port output = new Port(view.node().id(), 0);
+            boolean worked = looks.prepare(timeline.valueAt(output, step));
+            worked |= looks.prepare(gradient(output));
+            if (worked && Performance.now() - now > SLICE_MS && now - begun < MOST_MS) {
+                return false;
+            }
+        }
+        begun = Double.NaN;
+        return true;
     }
 
     /** Makes a scene show the step one stands at. */
