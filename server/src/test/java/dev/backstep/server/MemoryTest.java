@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 
 /** A run that holds more memory than was estimated is ended; its neighbours do not notice. */
 class MemoryTest extends ServerFixture {
-    /** The sum of all batches keeps the graph of each, a mebibyte, alive: from the document nobody would know. */
+    /**
+     * The sum of all batches keeps the graph of each, two mebibytes, alive: from the document nobody would know. In
+     * float64, of which no compiled steps are made: these keep no graph.
+     */
     static final String GROWS = """
             {"document": {"format": 1, "nodes": [
-                {"id": "w", "type": "randn", "attrs": {"size": [512, 512], "requires_grad": true}},
-                {"id": "total", "type": "zeros", "attrs": {"size": []}},
+                {"id": "w", "type": "randn", "attrs": {"size": [512, 512], "dtype": "float64", "requires_grad": true}},
+                {"id": "total", "type": "zeros", "attrs": {"size": [], "dtype": "float64"}},
                 {"id": "h", "type": "tanh"}, {"id": "hh", "type": "square"}, {"id": "s", "type": "sum"},
                 {"id": "add", "type": "add_"}, {"id": "loss", "type": "mean"},
                 {"id": "sgd", "type": "SGD"}, {"id": "loop", "type": "loop", "attrs": {"epochs": 1000000}}],
@@ -56,7 +59,7 @@ class MemoryTest extends ServerFixture {
         var error = ended.path("error").asText();
         assertTrue(error.matches("The run held 1\\d\\d MB and needed 20\\d MB; this server gives a run 200 MB\\. .*"),
                 error);
-        assertTrue(ended.path("batch").asInt() > 50, ended::toString);
+        assertTrue(ended.path("batch").asInt() > 20, ended::toString);
 
         assertEquals("done", end(neighbour).path("phase").asText());
         assertArrayEquals(training.losses(),
