@@ -49,9 +49,10 @@ class MessagesTest {
             Map.entry("train.warning.", Warnings.CODES),
             Map.entry("devices.", Stream.of(Stream.of(Entry.State.values()).map(state -> "state." + state),
                     Stream.of(PlacedBackend.Why.values()).map(why -> "ran." + why),
-                    Stream.of("OFF", "LOST", "NO_SIMD", "NO_MEMORY", "NO_WEBGPU", "NO_ADAPTER", "LIMITS", "REFUSED")
-                            .map(reason -> "reason." + reason),
-                    Stream.of("auto", "cpu", "simd", "webgpu").map(name -> "name." + name))
+                    Stream.of("OFF", "LOST", "NO_SIMD", "NO_MEMORY", "NO_WEBGPU", "NO_ADAPTER", "SOFTWARE", "LIMITS",
+                            "REFUSED").map(reason -> "reason." + reason),
+                    Stream.of("cpu", "simd", "webgpu").map(name -> "mark." + name),
+                    Stream.of("auto", "cpu", "simd", "webgpu", "cuda").map(name -> "name." + name))
                     .flatMap(names -> names).toList()),
             Map.entry("train.device.", List.of("auto", "eager", "cpu", "simd", "webgpu", "next", "on")),
             Map.entry("theme.", List.of("system", "light", "dark")),

@@ -38,6 +38,7 @@ public final class RunSession {
     private final LongSupplier clock;
     private final Trail trail = new Trail(MEMORY);
     private final Untold untold = new Untold();
+    private final Ahead ahead = new Ahead();
     private Trainer trainer;
     private Checkpoint beginning;
     private Evaluation evaluation;
@@ -247,6 +248,7 @@ public final class RunSession {
             return false;
         }
         working += now - start;
+        ahead.answered(trainer.answered(), now);
         double lately = (trainer.batch() - from) * 1e9 / Math.max(1, now - start);
         rate = rate == 0 ? lately : 0.8 * rate + 0.2 * lately;
         if (state == RunEvent.State.RUNNING && trainer.answered() > told && now - lastTold >= TELL) {
@@ -260,8 +262,9 @@ public final class RunSession {
 
     /** Whether answers must come first, for which whoever calls {@link #work} must let others work. */
     private boolean waits() {
-        return trainer.answered() < trainer.batch()
-                && (trainer.waits() || measures || !trainer.hasNext() || trainer.batch() >= goal);
+        long open = trainer.batch() - trainer.answered();
+        return open > 0 && (open >= ahead.most() || trainer.waits() || measures || !trainer.hasNext()
+                || trainer.batch() >= goal);
     }
 
     private void batch() {
@@ -371,6 +374,9 @@ public final class RunSession {
     private void go(RunEvent.State how) {
         flush();
         state = how;
+        if (how != RunEvent.State.RUNNING) {
+            ahead.rest();
+        }
         told = Math.max(told, trainer.answered());
         listener.accept(new RunEvent.At(state, trainer.answered(), trainer.epoch(), rate));
         lastTold = clock.getAsLong();
