@@ -1,6 +1,7 @@
 package dev.backstep.server.cuda;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.backstep.server.cuda;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
+import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
 import java.util.List;
 

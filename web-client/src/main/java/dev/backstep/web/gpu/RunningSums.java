@@ -2,6 +2,7 @@ package dev.backstep.web.gpu;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.device.Device.Slot;
+import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
 import java.util.Arrays;
 import java.util.List;

@@ -1,15 +1,17 @@
-package dev.backstep.server.cuda;
+package dev.backstep.engine.backend.device;
 
-import dev.backstep.engine.backend.device.Operand;
 import java.util.Arrays;
 import java.util.List;
 
-/** Dimensions that operands walk together, those of extent 1 left out and neighbours made one where they can. */
-final class Dims {
-    final int[] extents;
+/**
+ * Dimensions that operands walk together, those of extent 1 left out and neighbours made one where they can. The arrays
+ * are never changed.
+ */
+public final class Dims {
+    public final int[] extents;
     /** The strides of each operand. */
-    final int[][] strides;
-    final int numel;
+    public final int[][] strides;
+    public final int numel;
 
     private Dims(int[] extents, int[][] strides) {
         this.extents = extents;
@@ -21,7 +23,8 @@ final class Dims {
         numel = n;
     }
 
-    static Dims of(List<Operand> operands) {
+    /** All dimensions of operands of one shape. */
+    public static Dims of(List<Operand> operands) {
         int[] all = new int[operands.getFirst().shape().length];
         for (int i = 0; i < all.length; i++) {
             all[i] = i;
@@ -30,7 +33,7 @@ final class Dims {
     }
 
     /** @param which the dimensions that count */
-    static Dims of(List<Operand> operands, int[] which) {
+    public static Dims of(List<Operand> operands, int[] which) {
         int[] shape = operands.getFirst().shape();
         int[] extents = new int[which.length];
         int[][] strides = new int[operands.size()][which.length];
@@ -60,17 +63,17 @@ final class Dims {
         return new Dims(Arrays.copyOf(extents, rank), strides);
     }
 
-    int rank() {
+    public int rank() {
         return extents.length;
     }
 
     /** The stride of that operand in the last dimension; 1 where there is none. */
-    int last(int operand) {
+    public int last(int operand) {
         return rank() == 0 ? 1 : strides[operand][rank() - 1];
     }
 
-    /** Whether the last stride is 1, and the others and that offset are multiples of 4: 16 bytes lie at 16 bytes. */
-    boolean isInQuads(int operand, int offset) {
+    /** Whether all strides but the last, which is 1, and that offset are multiples of 4. */
+    public boolean isInQuads(int operand, int offset) {
         if (last(operand) != 1 || (offset & 3) != 0) {
             return false;
         }
