@@ -11,8 +11,6 @@ import dev.backstep.engine.tensor.Backends;
 
 /** A backend whose memory counts as that of the run whose thread asks for it. */
 final class MeteredBackend implements Backend {
-    private static boolean installed;
-
     private final Backend backend;
 
     private MeteredBackend(Backend backend) {
@@ -21,9 +19,8 @@ final class MeteredBackend implements Backend {
 
     /** Has the engine's memory be counted from now on. */
     static synchronized void install() {
-        if (!installed) {
+        if (!(Backends.current() instanceof MeteredBackend)) {
             Backends.use(new MeteredBackend(Backends.current()));
-            installed = true;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.backstep.server.cuda;
 
 import dev.backstep.engine.backend.Backend;
-import dev.backstep.engine.backend.cpu.CpuBackend;
 import dev.backstep.engine.backend.device.Calibration;
 import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.PlacedBackend;
@@ -59,7 +58,7 @@ final class CudaChecks {
         there.add(device, Calibration.CPU, BUDGET);
         there.force(_ -> device.name());
         there.watch((_, failure, _) -> wrong.add("the device: " + failure.getMessage()));
-        Backend cpu = new CpuBackend();
+        Backend before = Backends.current();
         for (Case test : Suite.cases()) {
             if (test.name().endsWith(" float32")) {
                 String answer;
@@ -70,7 +69,7 @@ final class CudaChecks {
                     // Numbers that are wrong may be refused further on.
                     answer = refused.toString();
                 } finally {
-                    Backends.use(cpu);
+                    Backends.use(before);
                 }
                 String difference = SuiteAnswers.difference(test, answer);
                 if (difference != null) {

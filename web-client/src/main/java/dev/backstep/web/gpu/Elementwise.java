@@ -16,10 +16,13 @@ final class Elementwise {
     private final List<Operand> outs;
     private final List<Operand> ins;
     private final Dims dims;
+    /** Whether four elements are loaded and stored at once, as they lie. */
     private final boolean quads;
+    /** Whether an invocation computes four neighbours of the last dimension: their places are found once, by division. */
+    private final boolean fours;
 
-    /** @param mayQuad whether elements may be taken four at a time where they lie so */
-    private Elementwise(List<Slot> slots, List<Operand> outs, List<Operand> ins, boolean mayQuad) {
+    /** @param mayFour whether elements may be taken four at a time where they lie so */
+    private Elementwise(List<Slot> slots, List<Operand> outs, List<Operand> ins, boolean mayFour) {
         this.slots = slots;
         this.outs = outs;
         this.ins = ins;
@@ -27,7 +30,8 @@ final class Elementwise {
         List<Operand> all = new ArrayList<>(outs);
         all.addAll(ins);
         dims = Dims.of(all);
-        quads = mayQuad && areQuads(all);
+        quads = mayFour && areQuads(all);
+        fours = quads || mayFour && dims.rank() > 1 && (dims.extents[dims.rank() - 1] & 3) == 0;
     }
 
     /** Formulas, all outputs in one run. */
@@ -52,7 +56,7 @@ final class Elementwise {
         function.append(") -> Results {\n").append(code.statements()).append("return Results(")
                 .append(String.join(", ", code.results())).append(");\n}\n");
         e.shader.declare(function.toString());
-        for (int c = 0; c < (e.quads ? 4 : 1); c++) {
+        for (int c = 0; c < (e.fours ? 4 : 1); c++) {
             StringBuilder call = new StringBuilder("let y" + c + " = formulas(");
             for (int i = 0; i < work.ins().size(); i++) {
                 call.append(convert(e.component(i, c), work.ins().get(i).type(), DType.FLOAT32)).append(", ");
@@ -60,7 +64,7 @@ final class Elementwise {
             e.shader.add(call.append(");").toString());
         }
         for (int o = 0; o < work.outs().size(); o++) {
-            String[] values = new String[e.quads ? 4 : 1];
+            String[] values = new String[e.fours ? 4 : 1];
             for (int c = 0; c < values.length; c++) {
                 values[c] = convert("y" + c + ".r" + o, DType.FLOAT32, work.outs().get(o).type());
             }
@@ -74,7 +78,7 @@ final class Elementwise {
         if (e.dims.numel > 0) {
             e.load();
             e.storePlaces();
-            String[] values = new String[e.quads ? 4 : 1];
+            String[] values = new String[e.fours ? 4 : 1];
             for (int c = 0; c < values.length; c++) {
                 values[c] = convert(e.component(0, c), in.type(), out.type());
             }
@@ -161,14 +165,22 @@ final class Elementwise {
         int rank = dims.rank();
         shader.add("var rest = id;");
         for (int d = rank - 1; d > 0; d--) {
-            String extent = shader.word(quads && d == rank - 1 ? dims.extents[d] / 4 : dims.extents[d]);
-            shader.add("let i", Integer.toString(d), " = rest % ", extent, ";\nrest = rest / ", extent, ";");
+            boolean grouped = fours && d == rank - 1;
+            String extent = shader.word(grouped ? dims.extents[d] / 4 : dims.extents[d]);
+            shader.add("let i", Integer.toString(d), " = (rest % ", extent, ")", grouped && !quads ? " * 4u" : "",
+                    ";\nrest = rest / ", extent, ";");
         }
         for (int i = 0; i < ins.size(); i++) {
             int o = outs.size() + i;
             Operand in = ins.get(i);
-            if (!quads) {
+            if (!fours) {
                 shader.add("let a" + i, " = ", shader.read(in.slot()), "[", at(o, in.offset(), false), "];");
+            } else if (!quads) {
+                shader.add("let p" + i, " = ", at(o, in.offset(), false), ";");
+                String step = dims.last(o) == 0 ? "" : step(o);
+                for (int c = 0; c < (dims.last(o) == 0 ? 1 : 4); c++) {
+                    shader.add("let a" + i + "_" + c, " = ", shader.read(in.slot()), "[p" + i, behind(c, step), "];");
+                }
             } else if (dims.last(o) == 0) {
                 shader.add("let p" + i, " = ", at(o, in.offset(), false), ";");
                 shader.add("let a" + i, " = ", Shader.single(shader.readQuads(in.slot()), "p" + i), ";");
@@ -181,6 +193,9 @@ final class Elementwise {
     private void storePlaces() {
         for (int o = 0; o < outs.size(); o++) {
             shader.add("let to" + o, " = ", at(o, outs.get(o).offset(), quads), ";");
+            if (fours && !quads) {
+                shader.add("let step" + o, " = 1u", step(o), ";");
+            }
         }
     }
 
@@ -190,13 +205,29 @@ final class Elementwise {
             shader.add(shader.writeQuads(slot), "[to" + o, "] = vec4<", Shader.element(outs.get(o).type()), ">(",
                     String.join(", ", values), ");");
         } else {
-            shader.add(shader.write(slot), "[to" + o, "] = ", values[0], ";");
+            for (int c = 0; c < values.length; c++) {
+                shader.add(shader.write(slot), "[to" + o, behind(c, " * step" + o), "] = ", values[c], ";");
+            }
         }
+    }
+
+    /** The code of a factor: an operand's stride in the last dimension. */
+    private String step(int operand) {
+        return dims.last(operand) == 1 ? "" : " * " + shader.word(dims.last(operand));
+    }
+
+    /** The code of so many steps more. */
+    private static String behind(int steps, String step) {
+        return steps == 0 ? "" : " + " + steps + "u" + step;
     }
 
     /** Component {@code c} of input {@code i}. */
     private String component(int i, int c) {
-        return quads && dims.last(outs.size() + i) == 1 ? "a" + i + "." + "xyzw".charAt(c) : "a" + i;
+        int last = dims.last(outs.size() + i);
+        if (quads) {
+            return last == 1 ? "a" + i + "." + "xyzw".charAt(c) : "a" + i;
+        }
+        return !fours ? "a" + i : "a" + i + "_" + (last == 0 ? 0 : c);
     }
 
     /** The code of an operand's place; strides of 0 and 1 and an offset of 0 are part of the text. */
@@ -219,7 +250,7 @@ final class Elementwise {
     }
 
     private Dispatch dispatch() {
-        return shader.dispatch(quads ? (dims.numel + 3) / 4 : dims.numel);
+        return shader.dispatch(fours ? (dims.numel + 3) / 4 : dims.numel);
     }
 
     /** An element of one type as another keeps it: integers drop the fraction, a truth says whether it is not zero. */
