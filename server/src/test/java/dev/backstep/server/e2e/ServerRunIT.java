@@ -155,7 +155,7 @@ class ServerRunIT {
 
     @Test
     void aReloadInTheMiddleShowsItWholeAndOthersOnlyWatch(Playground.Visitors visitors) throws IOException {
-        Page page = open(visitors.open(), "spiral", 3_000);
+        Page page = open(visitors.open(), "spiral", 20_000);
         agree(page);
         waitUntil(page, 50);
         String id = run(page);
