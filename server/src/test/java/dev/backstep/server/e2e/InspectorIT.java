@@ -179,6 +179,31 @@ class InspectorIT {
     }
 
     @Test
+    void whatIsTypedIsTakenOverWhateverHappensMeanwhile(Page page) {
+        Hands hands = run(page, """
+                {format: 1, nodes: [
+                  {id: "x", type: "tensor", label: "x", attrs: {data: [1, 2], requires_grad: true}},
+                  {id: "s", type: "sum", label: "s", at: [260, 0]}],
+                 wires: [{from: ["x", 0], to: ["s", 0]}]}""");
+        hands.node("x").locator(".node-head").click();
+        Locator field = page.locator("[data-field=label]");
+        assertThat(field).hasValue("x");
+        field.fill("renamed");
+        page.evaluate("backstep.seek(1)");
+        assertThat(page.locator("#step-count")).containsText("Step 1 of");
+        page.waitForTimeout(300);
+        assertThat(field).isFocused();
+        field.press("Enter");
+        assertThat(hands.node("renamed")).isVisible();
+        page.evaluate("backstep.seek(0)");
+        field.fill("again");
+        page.evaluate("backstep.seek(1)");
+        page.waitForTimeout(300);
+        page.locator("#canvas-view").click(new Locator.ClickOptions().setPosition(5, 5));
+        assertThat(hands.node("again")).isVisible();
+    }
+
+    @Test
     void aLargeTensorBehindAWindow(Page page) {
         Hands hands = run(page, """
                 {format: 1, nodes: [

@@ -38,6 +38,8 @@ public final class Inspector {
     private GraphNode shown;
     /** Whether the panel was folded away when it should have been made. */
     private boolean stale;
+    /** Whether something is typed that was not taken over yet: a field made anew would not tell that it was changed. */
+    private boolean typing;
     /** What the panel was made of, as far as edits and moves change it; null where it must be made anew. */
     private Basis basis;
     /** How far it is scrolled; to ask for that while it is made would have the browser lay out the page once more. */
@@ -68,6 +70,12 @@ public final class Inspector {
         devices.changed.listen(renewed);
         player.breakpoints.changed.listen(renewed);
         Text.onChange(renewed);
+        Dom.on(body, "input", event -> typing = true);
+        Dom.on(body, "change", event -> typing = false);
+        Dom.on(body, "focusout", event -> {
+            typing = false;
+            Frames.request(refresh);
+        });
         Dom.on(body, "scroll", (Event event) -> scrolled = body.getScrollTop());
         new ResizeObserver(entries -> {
             if (stale) {
@@ -108,6 +116,10 @@ public final class Inspector {
             editor.spotlight.settle();
             return;
         }
+        if (typing && shown != null && shown.id().equals(editor.selection.single())) {
+            // It is made when the field is left.
+            return;
+        }
         Basis now = basis();
         if (now.equals(basis)) {
             return;
@@ -138,6 +150,7 @@ public final class Inspector {
 
     private void show() {
         stale = false;
+        typing = false;
         basis = basis();
         shownAt = Performance.now();
         int from = scrolled;
