@@ -88,6 +88,9 @@ class RunsTest extends ServerFixture {
             assertTrue(json.path("batches").path(i).path(1).asDouble() > 0);
             assertTrue(lines[i + 1].startsWith((i + 1) + "," + losses[i] + ","), lines[i + 1]);
         }
+        var epochs = client.get("/api/runs/" + id + "/result?format=json&batches=false").json();
+        assertEquals(json.path("epochs"), epochs.path("epochs"));
+        assertEquals(0, epochs.path("batches").size());
         var last = json.path("epochs").path(json.path("epochs").size() - 1);
         assertEquals(30, last.path("epoch").asInt());
         assertEquals(losses.length, last.path("batch").asInt());

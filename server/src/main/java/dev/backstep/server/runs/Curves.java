@@ -46,20 +46,19 @@ final class Curves {
         }
     }
 
-    /** {@code {"run", "batches": [[loss, norm] ...], "epochs": [{...}]}}; what is no finite number is null. */
-    void json(OutputStream to) throws IOException {
+    /**
+     * {@code {"run", "batches": [[loss, norm] ...], "epochs": [{...}]}}; what is no finite number is null.
+     *
+     * @param batches whether those are told, of which there are many more
+     */
+    void json(OutputStream to, boolean batches) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(to)) {
             json.writeStartObject();
             json.writeStringField("run", id);
             json.writeArrayFieldStart("batches");
-            each("losses", RunEvent.Losses.class, losses -> {
-                for (int i = 0; i < losses.losses().length; i++) {
-                    json.writeStartArray();
-                    number(json, losses.losses()[i]);
-                    number(json, losses.norms()[i]);
-                    json.writeEndArray();
-                }
-            });
+            if (batches) {
+                each("losses", RunEvent.Losses.class, losses -> batches(json, losses));
+            }
             json.writeEndArray();
             json.writeArrayFieldStart("epochs");
             each("epoch_end", RunEvent.EpochEnd.class, epoch -> {
@@ -75,6 +74,15 @@ final class Curves {
             });
             json.writeEndArray();
             json.writeEndObject();
+        }
+    }
+
+    private static void batches(JsonGenerator json, RunEvent.Losses losses) throws IOException {
+        for (int i = 0; i < losses.losses().length; i++) {
+            json.writeStartArray();
+            number(json, losses.losses()[i]);
+            number(json, losses.norms()[i]);
+            json.writeEndArray();
         }
     }
 

@@ -176,7 +176,7 @@ public final class Runs implements AutoCloseable {
 
     /**
      * The last checkpoint as a safetensors file: parameters, optimizer, generator, step. Or, with {@code format=json}
-     * or {@code format=csv}, the curves of all that was told.
+     * or {@code format=csv}, the curves of all that was told; with {@code batches=false} JSON has the epochs alone.
      */
     public void result(Context ctx) {
         var row = find(ctx);
@@ -187,7 +187,8 @@ public final class Runs implements AutoCloseable {
                     byte[] parameters = parameters(row);
                     attach(ctx, format, "application/octet-stream").result(parameters);
                 }
-                case "json" -> new Curves(store, row.id()).json(attach(ctx, format, "application/json").outputStream());
+                case "json" -> new Curves(store, row.id()).json(attach(ctx, format, "application/json").outputStream(),
+                        !"false".equals(ctx.queryParam("batches")));
                 case "csv" -> new Curves(store, row.id()).csv(attach(ctx, format, "text/csv; charset=utf-8")
                         .outputStream());
                 default -> throw new Problem(HttpStatus.BAD_REQUEST, "format has to be safetensors, json or csv.");
