@@ -91,7 +91,7 @@ class LineChart {
           stroke: line.width ? color(line.color) : undefined,
           width: line.width,
           dash: line.dash ?? undefined,
-          spanGaps: Boolean(line.points),
+          spanGaps: Boolean(line.points || line.spans),
           points: line.points ? { show: true, size: 5, fill: color(line.color) } : { show: false },
           class: line.hidden ? "u-hidden" : undefined,
           value: (_, value) => (value == null ? "–" : short4(value)),

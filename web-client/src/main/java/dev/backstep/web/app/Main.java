@@ -4,6 +4,7 @@ import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.tensor.Autograd;
 import dev.backstep.web.device.Devices;
 import dev.backstep.web.device.Notebook;
+import dev.backstep.web.jso.Platform;
 import dev.backstep.web.jso.PlaygroundObject;
 import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.session.Editor;
@@ -12,6 +13,7 @@ import dev.backstep.web.session.Player;
 import dev.backstep.web.train.ComputeServer;
 import dev.backstep.web.train.HttpRunServer;
 import dev.backstep.web.train.Store;
+import dev.backstep.web.train.Sweeps;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Background;
@@ -27,6 +29,7 @@ import dev.backstep.web.ui.data.TableLoader;
 import dev.backstep.web.ui.devices.DevicesDialog;
 import dev.backstep.web.ui.inspector.Inspector;
 import dev.backstep.web.ui.palette.Palette;
+import dev.backstep.web.ui.sweep.SweepPart;
 import dev.backstep.web.ui.timeline.TimelineBar;
 import dev.backstep.web.ui.train.TrainArea;
 import org.teavm.jso.browser.Location;
@@ -103,8 +106,11 @@ public final class Main {
         TopBar.addCanvasTools(canvas, health);
         new Welcome(editor, examples);
         Training training = new Training(editor, WorkerRun::start, embedded ? null : new Store());
-        ComputeServer server = new ComputeServer(new HttpRunServer());
-        TrainArea train = new TrainArea(editor, player, training, server);
+        HttpRunServer http = new HttpRunServer();
+        ComputeServer server = new ComputeServer(http);
+        Sweeps sweeps = new Sweeps(http, Platform::isHidden);
+        SweepPart sweepPart = new SweepPart(editor, server, sweeps);
+        TrainArea train = new TrainArea(editor, player, training, server, sweepPart);
         areas.trained.listen(train::opened);
         training.changed.listen(() -> canvas.mode(training.mode()));
         Look.themed.listen(train::theme);
@@ -116,6 +122,8 @@ public final class Main {
                 })));
         new Shortcuts(editor, player, palette, areas, views, health, training, train);
         RunAddress address = new RunAddress(editor, training, server, opening, () -> areas.open("train"));
+        sweepPart.onRun(address::open);
+        SweepAddress sweepAddress = new SweepAddress(sweeps);
         Api api = new Api(editor, player, opening, new TrainApi(editor, training, server), devices);
         PlaygroundObject object = api.publish();
         Look.start();
@@ -130,6 +138,10 @@ public final class Main {
         }
         opening.link();
         address.open();
+        if (sweepAddress.open()) {
+            areas.open("train");
+            sweepPart.open();
+        }
         Dom.byId("loading").delete();
         api.ready();
         if (embedded) {

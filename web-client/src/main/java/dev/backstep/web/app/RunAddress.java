@@ -11,15 +11,11 @@ import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import org.teavm.jso.browser.History;
-import org.teavm.jso.browser.Location;
 
 /** Keeps the open run on a server in the page's address, so that a reload, or a link, brings it back. */
 final class RunAddress {
-    private static final String RUN = "run=";
+    private static final String RUN = "run";
     private static final int UNKNOWN = 404;
 
     private final Editor editor;
@@ -28,7 +24,7 @@ final class RunAddress {
     private final Opening opening;
     private final Runnable openArea;
     /** The run that the address names, or null; and whether it has not come yet. */
-    private String written = named();
+    private String written = Address.get(RUN);
     private boolean coming = written != null;
 
     RunAddress(Editor editor, Training training, ComputeServer server, Opening opening, Runnable openArea) {
@@ -42,17 +38,21 @@ final class RunAddress {
 
     /** Opens the run that the address names, with its document. */
     void open() {
-        String id = written;
-        if (id != null) {
-            server.document(id, answer -> {
-                coming = false;
-                if (answer.isOk()) {
-                    show(id, answer.text());
-                } else {
-                    refuse(answer);
-                }
-            });
+        if (written != null) {
+            open(written);
         }
+    }
+
+    /** Opens a run, with its document. */
+    void open(String id) {
+        server.document(id, answer -> {
+            coming = false;
+            if (answer.isOk()) {
+                show(id, answer.text());
+            } else {
+                refuse(answer, id);
+            }
+        });
     }
 
     private void show(String id, String document) {
@@ -68,28 +68,13 @@ final class RunAddress {
         training.begin(editor.graph(), server.place(id));
     }
 
-    private void refuse(RunServer.Answer answer) {
+    private void refuse(RunServer.Answer answer, String id) {
         if (answer.status() == UNKNOWN) {
             Notices.error(Text.of("train.denied.unknown"));
             write();
         } else {
-            Notices.offer(Text.of("train.denied.unreached"), Text.of("train.server.reload"), this::open);
+            Notices.offer(Text.of("train.denied.unreached"), Text.of("train.server.reload"), () -> open(id));
         }
-    }
-
-    /** The run that the address names, or null. */
-    private static String named() {
-        for (String part : parts()) {
-            if (part.matches(RUN + "[A-Za-z0-9_-]{24}")) {
-                return part.substring(RUN.length());
-            }
-        }
-        return null;
-    }
-
-    private static List<String> parts() {
-        String search = Location.current().getSearch();
-        return search.isEmpty() ? List.of() : List.of(search.substring(1).split("&"));
     }
 
     private void write() {
@@ -99,13 +84,6 @@ final class RunAddress {
             return;
         }
         written = id;
-        List<String> parts = new ArrayList<>(parts());
-        parts.removeIf(part -> part.startsWith(RUN));
-        if (id != null) {
-            parts.add(RUN + id);
-        }
-        Location location = Location.current();
-        History.current().replaceState(null, "", location.getPathName()
-                + (parts.isEmpty() ? "" : "?" + String.join("&", parts)) + location.getHash());
+        Address.put(RUN, id);
     }
 }

@@ -38,7 +38,8 @@ final class RunControls {
     private final PlaceChoice place;
     private final HTMLElement mode = Dom.make("span", "train-mode badge");
 
-    RunControls(Training training, Starter starter, Stepping stepping, HTMLElement parent) {
+    /** @param beside a button that stands beside the choice of the place */
+    RunControls(Training training, Starter starter, Stepping stepping, HTMLElement beside, HTMLElement parent) {
         this.training = training;
         this.starter = starter;
         this.stepping = stepping;
@@ -52,7 +53,7 @@ final class RunControls {
         HTMLElement ends = Dom.make("div", "train-ends", reset, stop);
         HTMLElement buttons = Dom.make("div", "train-buttons", run, steps, ends);
         buttons.setAttribute("role", "group");
-        HTMLElement places = Dom.make("div", "train-places", place.field(), device);
+        HTMLElement places = Dom.make("div", "train-places", beside, place.field(), device);
         parent.appendChild(Dom.make("div", "train-controls", buttons, bar,
                 Dom.make("div", "train-progress", where, rate, mode, places)));
         fillDevices();

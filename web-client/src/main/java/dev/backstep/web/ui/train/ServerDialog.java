@@ -12,10 +12,8 @@ import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.ByteText;
-import dev.backstep.web.value.NumberText;
 import java.util.ArrayList;
 import java.util.List;
-import org.teavm.jso.browser.Location;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** Says what would be sent to the server, and how long the run would take here and there, before anything is sent. */
@@ -47,7 +45,8 @@ final class ServerDialog {
             dialog.close();
             starter.stay();
         });
-        Dom.append(dialog.body(), sent(), estimate(), Dom.make("div", "buttons server-buttons", send, stay));
+        Dom.append(dialog.body(), SentPart.of(parcel), estimate(),
+                Dom.make("div", "buttons server-buttons", send, stay));
         dialog.onClose(() -> {
             if (trial != null) {
                 trial.cancel();
@@ -57,24 +56,14 @@ final class ServerDialog {
         measure();
     }
 
-    private HTMLElement sent() {
-        HTMLElement list = Dom.make("dl", "server-facts");
-        fact(list, "train.server.boxes", whole(parcel.boxes()));
-        fact(list, "train.server.parameters", whole(parcel.parameters()));
-        fact(list, "train.server.rows", parcel.rows() == 0 ? Text.of("train.server.rows.none") : whole(parcel.rows()));
-        fact(list, "train.server.bytes", ByteText.of(parcel.bytes()));
-        return Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.sent")),
-                Dom.make("p", "hint", Text.of("train.server.sent.text", Location.current().getHost())), list,
-                Dom.make("p", "form-help", Text.of("train.server.kept")));
-    }
-
     private HTMLElement estimate() {
         HTMLElement list = Dom.make("dl", "server-facts");
         list.setAttribute("aria-live", "polite");
         Dom.append(list, Dom.make("dt", "", Text.of("train.place.tab")), here,
                 Dom.make("dt", "", Text.of("train.place.server")), there);
         String memory = ByteText.of(parcel.memory());
-        fact(list, "train.server.memory", TabMemory.fits(parcel.memory()) ? Text.of("train.server.memory.fits", memory)
+        SentPart.fact(list, "train.server.memory", TabMemory.fits(parcel.memory())
+                ? Text.of("train.server.memory.fits", memory)
                 : Text.of("train.server.memory.over", memory, ByteText.of(TabMemory.bytes())));
         List<String> devices = new ArrayList<>();
         for (ComputeServer.Device device : starter.server().devices()) {
@@ -82,21 +71,13 @@ final class ServerDialog {
                 devices.add(device.reason() == null ? device.name() : device.name() + " (" + device.reason() + ")");
             }
         }
-        fact(list, "train.server.devices", String.join(", ", devices));
+        SentPart.fact(list, "train.server.devices", String.join(", ", devices));
         HTMLElement part = Dom.make("section", "dialog-section", Dom.make("h3", "", Text.of("train.server.estimate")),
                 list);
         if (training.site() == Site.TAB && starter.goesOn()) {
             part.appendChild(Dom.make("p", "form-help", Text.of("train.server.anew")));
         }
         return part;
-    }
-
-    private static void fact(HTMLElement list, String key, String text) {
-        Dom.append(list, Dom.make("dt", "", Text.of(key)), Dom.make("dd", "", text));
-    }
-
-    private static String whole(long number) {
-        return NumberText.grouped(number);
     }
 
     /** The pace here is what a run of the document had, or what one has in two seconds. */

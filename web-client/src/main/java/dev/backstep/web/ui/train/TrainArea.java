@@ -4,8 +4,6 @@ import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.train.Figure;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
-import dev.backstep.web.jso.Assets;
-import dev.backstep.web.jso.Charts;
 import dev.backstep.web.jso.Styles;
 import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.Player;
@@ -15,6 +13,7 @@ import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.train.WorkerRun;
 import dev.backstep.web.ui.Background;
+import dev.backstep.web.ui.ChartScript;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Frames;
 import dev.backstep.web.ui.Notices;
@@ -42,6 +41,7 @@ public final class TrainArea {
     private final Stepping stepping;
     private final Starter starter;
     private final ServerPart server;
+    private final Addition addition;
     private final HTMLElement body = Dom.byId("train-body");
     private final RunControls controls;
     private final Banners banners;
@@ -62,9 +62,11 @@ public final class TrainArea {
     private String told = "";
     private String toldLost;
 
-    public TrainArea(Editor editor, Player player, Training training, ComputeServer computeServer) {
+    public TrainArea(Editor editor, Player player, Training training, ComputeServer computeServer,
+            Addition addition) {
         this.editor = editor;
         this.training = training;
+        this.addition = addition;
         stepping = new Stepping(editor, player, training);
         starter = new Starter(editor, training, computeServer);
         Runnable changed = () -> Frames.request(refresh);
@@ -73,8 +75,9 @@ public final class TrainArea {
         HTMLElement side = Dom.make("div", "train-side");
         HTMLElement tabs = Dom.make("div", "train-tabs train-views");
         Dom.append(body, top, main, side);
-        controls = new RunControls(training, starter, stepping, top);
+        controls = new RunControls(training, starter, stepping, addition.button(), top);
         server = new ServerPart(training, top);
+        top.appendChild(addition.part());
         banners = new Banners(training, starter, new ServerOffer(editor, training, starter), top);
         top.appendChild(tabs);
         tabs.setAttribute("role", "group");
@@ -129,14 +132,10 @@ public final class TrainArea {
     }
 
     private void load() {
-        try {
-            Charts.style(Assets.url("css/charts.css"));
-            Charts.load(Assets.url("js/charts.js")).await();
+        loaded = ChartScript.load();
+        if (loaded) {
             curves.begin();
             Frames.request(refresh);
-        } catch (Throwable unreachable) {
-            loaded = false;
-            Notices.error(Text.of("error.offline"));
         }
     }
 
@@ -177,6 +176,7 @@ public final class TrainArea {
         String missing = Trainable.missing(editor.graph());
         controls.show(missing);
         server.show();
+        addition.show(missing);
         tiles.show();
         double now = Performance.now();
         if (training.isRunning() && now - drawnAt < DRAW_MS) {
