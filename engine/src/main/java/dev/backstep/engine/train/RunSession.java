@@ -312,7 +312,8 @@ public final class RunSession {
         if (at > told) {
             untold.add(at, trainer.loss(), trainer.norm());
             warnings.batch();
-            if (measures && at == trainer.batch()) {
+            // Not where the training went back to a batch before that one, to look at it closely.
+            if (measures && at == trainer.batch() && trainer.inEpoch() == 0) {
                 epochEnd();
             }
             if (!Double.isFinite(trainer.loss())) {

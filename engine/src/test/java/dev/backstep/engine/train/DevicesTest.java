@@ -163,6 +163,21 @@ class DevicesTest {
         assertEquals(kinds(eager), kinds(late));
     }
 
+    @Test
+    void measuresNoEpochThatDivergesBeforeItsEnd() {
+        for (int lr = 10; lr <= 60; lr++) {
+            Graph wild = Sketches.line(Attrs.of("epochs", 200), "SGD", Attrs.of("lr", (double) lr));
+            Watcher eager = new Watcher(wild, "eager").send(new RunCommand.Resume());
+            Watcher late = new Watcher(wild, "fake", new FakeDevice("fake", 3, true)).send(new RunCommand.Resume());
+            assertEquals(State.DIVERGED, late.session.state(), "lr " + lr);
+            assertEquals(epochs(eager), epochs(late), "lr " + lr);
+        }
+    }
+
+    private static List<Long> epochs(Watcher run) {
+        return run.all(RunEvent.EpochEnd.class).stream().map(RunEvent.EpochEnd::batch).toList();
+    }
+
     /** Which warnings there were; the norms they tell were added up in another order. */
     private static List<String> kinds(Watcher run) {
         return run.all(RunEvent.Warning.class).stream()
