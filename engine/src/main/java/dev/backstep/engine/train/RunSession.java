@@ -180,6 +180,13 @@ public final class RunSession {
         }
     }
 
+    /** Gives back what devices hold; what was not told or saved before is lost. */
+    public void close() {
+        if (trainer != null) {
+            trainer.fastest().close();
+        }
+    }
+
     /** Where it stands, or is about to when it is on its way back. */
     private long position() {
         return trainer.batch() < told && state == RunEvent.State.RUNNING ? goal : trainer.batch();

@@ -191,5 +191,10 @@ class DevicesTest {
         assertTrue(device.open > 0);
         run.send(new RunCommand.Stop());
         assertEquals(0, device.open);
+        Watcher done = new Watcher(classes(), "fake", device).send(new RunCommand.Resume());
+        assertEquals(State.DONE, done.session.state());
+        assertTrue(device.open > 0);
+        done.session.close();
+        assertEquals(0, device.open);
     }
 }

@@ -94,6 +94,14 @@ final class Execution {
         } catch (GraphException broken) {
             return leave(Phase.FAILED, broken.getMessage());
         }
+        try {
+            return compute(session);
+        } finally {
+            session.close();
+        }
+    }
+
+    private Phase compute(RunSession session) {
         if (failed == null && progress.total() > limits.batches()) {
             return leave(Phase.FAILED, "The run has %,d batches; this server computes %,d of one run at most."
                     .formatted(progress.total(), limits.batches()));
