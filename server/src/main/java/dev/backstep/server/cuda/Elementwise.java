@@ -195,23 +195,8 @@ final class Elementwise {
         return quads && dims.last(outs.size() + i) == 1 ? "p" + i + "." + "xyzw".charAt(c) : "p" + i;
     }
 
-    /** The code of an operand's place; strides of 0 and 1 and an offset of 0 are part of the text. */
     private String at(int operand, int offset, boolean byFours) {
-        StringBuilder code = new StringBuilder(offset == 0 ? "0u" : source.word(byFours ? offset / 4 : offset));
-        int rank = dims.rank();
-        for (int d = 0; d < rank; d++) {
-            int stride = dims.strides[operand][d];
-            if (stride == 0) {
-                continue;
-            }
-            code.append(" + ").append(d == 0 ? "rest" : "i" + d);
-            if (byFours && d < rank - 1) {
-                code.append(" * ").append(source.word(stride / 4));
-            } else if (stride != 1) {
-                code.append(" * ").append(source.word(stride));
-            }
-        }
-        return code.toString();
+        return dims.place(operand, offset, byFours, source::word);
     }
 
     private void finish() {

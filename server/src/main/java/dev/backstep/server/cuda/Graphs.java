@@ -60,8 +60,4 @@ final class Graphs {
             driver.cuGraphExecDestroy(graph);
         }
     }
-
-    int count() {
-        return graphs.size();
-    }
 }

@@ -23,7 +23,7 @@ final class NativeDriver implements Driver {
     private static final int CAPTURE_RELAXED = 2;
     private static final int EVENT_DISABLE_TIMING = 2;
 
-    /** Of the toolkit's oldest compiler that knows the options we give it: Turing and later. */
+    /** Of the toolkit's oldest compiler that knows the options we give it: Volta and later. */
     private static final int LEAST_CAPABILITY = 70;
 
     /** Where functions put what they answer. */

@@ -230,23 +230,8 @@ final class Elementwise {
         return !fours ? "a" + i : "a" + i + "_" + (last == 0 ? 0 : c);
     }
 
-    /** The code of an operand's place; strides of 0 and 1 and an offset of 0 are part of the text. */
     private String at(int operand, int offset, boolean byFours) {
-        StringBuilder code = new StringBuilder(offset == 0 ? "0u" : shader.word(byFours ? offset / 4 : offset));
-        int rank = dims.rank();
-        for (int d = 0; d < rank; d++) {
-            int stride = dims.strides[operand][d];
-            if (stride == 0) {
-                continue;
-            }
-            code.append(" + ").append(d == 0 ? "rest" : "i" + d);
-            if (byFours && d < rank - 1) {
-                code.append(" * ").append(shader.word(stride / 4));
-            } else if (stride != 1) {
-                code.append(" * ").append(shader.word(stride));
-            }
-        }
-        return code.toString();
+        return dims.place(operand, offset, byFours, shader::word);
     }
 
     private Dispatch dispatch() {

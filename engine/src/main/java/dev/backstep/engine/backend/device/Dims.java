@@ -2,6 +2,7 @@ package dev.backstep.engine.backend.device;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Dimensions that operands walk together, those of extent 1 left out and neighbours made one where they can. The arrays
@@ -70,6 +71,30 @@ public final class Dims {
     /** The stride of that operand in the last dimension; 1 where there is none. */
     public int last(int operand) {
         return rank() == 0 ? 1 : strides[operand][rank() - 1];
+    }
+
+    /**
+     * The code of an operand's place, in WGSL or C: {@code rest} is the index in the first dimension, {@code i1} and so
+     * on those in the others. Strides of 0 and 1 and an offset of 0 are part of the text.
+     *
+     * @param byFours whether four elements are one, and the last index counts such
+     * @param word the code of a number that the text does not name
+     */
+    public String place(int operand, int offset, boolean byFours, IntFunction<String> word) {
+        StringBuilder code = new StringBuilder(offset == 0 ? "0u" : word.apply(byFours ? offset / 4 : offset));
+        for (int d = 0; d < rank(); d++) {
+            int stride = strides[operand][d];
+            if (stride == 0) {
+                continue;
+            }
+            code.append(" + ").append(d == 0 ? "rest" : "i" + d);
+            if (byFours && d < rank() - 1) {
+                code.append(" * ").append(word.apply(stride / 4));
+            } else if (stride != 1) {
+                code.append(" * ").append(word.apply(stride));
+            }
+        }
+        return code.toString();
     }
 
     /** Whether all strides but the last, which is 1, and that offset are multiples of 4. */
