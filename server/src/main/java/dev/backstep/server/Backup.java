@@ -39,12 +39,16 @@ final class Backup {
         var part = to.resolveSibling(to.getFileName() + ".part");
         try {
             Files.deleteIfExists(part);
-            try (var connection = open(database); var copy = connection.prepareStatement("VACUUM INTO ?")) {
-                copy.setString(1, part.toString());
-                copy.execute();
+            try {
+                try (var connection = open(database); var copy = connection.prepareStatement("VACUUM INTO ?")) {
+                    copy.setString(1, part.toString());
+                    copy.execute();
+                }
+                check(part);
+                Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
             }
-            check(part);
-            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | SQLException e) {
             throw new Refusal("The backup could not be written to %s (%s). Is there room, and may the folder be"
                     .formatted(to, e.getMessage()) + " written?");

@@ -14,6 +14,9 @@ import org.jdbi.v3.core.Jdbi;
  * ({@code attempt}); one that was given up for dead, but is not, has an old number and can write nothing any more.
  */
 final class RunStore {
+    /** What a {@link Row} is made of: not the document, which may be large. */
+    private static final String COLUMNS = "id, phase, wanted, told, total, epoch, rate, train_loss, test_loss,"
+            + " test_accuracy, best_loss, device, error, created, began, ended, sweep_id, point_values";
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -72,14 +75,14 @@ final class RunStore {
     }
 
     Optional<Row> find(String id) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM runs WHERE id = ?").bind(0, id)
-                .map((row, _) -> row(row)).findOne());
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM runs WHERE id = ?")
+                .bind(0, id).map((row, _) -> row(row)).findOne());
     }
 
     /** The runs of a sweep, by their points. */
     List<Row> ofSweep(String sweep) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM runs WHERE sweep_id = ? ORDER BY point")
-                .bind(0, sweep).map((row, _) -> row(row)).list());
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS
+                + " FROM runs WHERE sweep_id = ? ORDER BY point").bind(0, sweep).map((row, _) -> row(row)).list());
     }
 
     private static Row row(ResultSet row) throws SQLException {
