@@ -22,14 +22,18 @@ class LineChart {
   #element;
   #plot;
   #made;
+  #closed = new AbortController();
   #data;
   #size;
 
   constructor(element) {
     this.#element = element;
     const again = () => this.#make();
-    new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    const { signal } = this.#closed;
+    const observer = new MutationObserver(again);
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again, { signal });
   }
 
   show(spec, columns) {
@@ -53,12 +57,17 @@ class LineChart {
   }
 
   destroy() {
+    this.#closed.abort();
+    this.#clear();
+  }
+
+  #clear() {
     this.#plot?.destroy();
     this.#plot = undefined;
   }
 
   #make() {
-    this.destroy();
+    this.#clear();
     if (!this.#made || !this.#size || this.#size.width < 40) {
       return;
     }

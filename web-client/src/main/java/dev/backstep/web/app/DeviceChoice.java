@@ -2,6 +2,7 @@ package dev.backstep.web.app;
 
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.graph.GraphNode;
+import dev.backstep.engine.graph.Inference;
 import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.tensor.Meta;
@@ -21,6 +22,8 @@ final class DeviceChoice {
     private final Devices devices;
     private final Editor editor;
     private boolean chosen;
+    /** The shapes that were looked at last: many edits leave them as they were. */
+    private Inference looked;
 
     DeviceChoice(Devices devices, Editor editor, Player player) {
         this.devices = devices;
@@ -33,9 +36,10 @@ final class DeviceChoice {
 
     /** Asks for each computation only while a box has a choice: single numbers would notice. */
     private void look() {
-        if (devices.isWaiting() && isLarge()) {
+        if (editor.inference() != looked && devices.isWaiting() && isLarge()) {
             devices.want();
         }
+        looked = editor.inference();
         boolean now = editor.graph().nodes().stream().anyMatch(node -> node.attrs().has(NodeTypes.DEVICE));
         if (now != chosen) {
             chosen = now;

@@ -46,8 +46,8 @@ final class RunAddress {
     /** Opens a run, with its document. */
     void open(String id) {
         server.document(id, answer -> {
-            coming = false;
             if (answer.isOk()) {
+                coming = false;
                 show(id, answer.text());
             } else {
                 refuse(answer, id);
@@ -70,6 +70,7 @@ final class RunAddress {
 
     private void refuse(RunServer.Answer answer, String id) {
         if (answer.status() == UNKNOWN) {
+            coming = false;
             Notices.error(Text.of("train.denied.unknown"));
             write();
         } else {
@@ -80,9 +81,11 @@ final class RunAddress {
     private void write() {
         ServerRun run = training.serverRun();
         String id = run == null ? null : run.id();
-        if (coming || Objects.equals(id, written)) {
+        // A run that the server could not be asked for stays in the address, for another try or a reload.
+        if (coming && id == null || Objects.equals(id, written)) {
             return;
         }
+        coming = false;
         written = id;
         Address.put(RUN, id);
     }

@@ -34,7 +34,7 @@ final class WorkerDevices {
                 JsonObject one = new JsonObject();
                 one.put("name", entry.name());
                 one.put("failed", new JsonArray(new ArrayList<>(new TreeSet<>(entry.failed()))));
-                one.put("tuning", DeviceOpeners.tuning(kept, entry.detail()));
+                one.put("tuning", DeviceOpeners.tuning(kept, entry.adapter()));
                 list.add(one);
             }
         }

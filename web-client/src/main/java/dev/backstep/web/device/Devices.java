@@ -195,6 +195,7 @@ public final class Devices {
             @Override
             public void found(Device device, String detail) {
                 entry.opened = device;
+                entry.adapter = detail;
                 entry.detail = detail;
                 if (cpu.calibration == null) {
                     measureCpu();
@@ -227,7 +228,7 @@ public final class Devices {
     }
 
     private static String key(String what, Entry entry) {
-        return "device." + entry.name() + "." + what + "." + VERSION + "." + entry.detail;
+        return "device." + entry.name() + "." + what + "." + VERSION + "." + entry.adapter;
     }
 
     private Calibration known(Entry entry) {

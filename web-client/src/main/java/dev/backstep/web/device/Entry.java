@@ -17,6 +17,8 @@ public final class Entry {
     private final Opener opener;
     State state = State.WAITING;
     String reason;
+    /** What the browser calls it, from when it was opened. */
+    String adapter = "";
     String detail = "";
     Set<String> failed = Set.of();
     Calibration calibration;
@@ -57,6 +59,11 @@ public final class Entry {
     /** What the browser said of it: the adapter, or the words of a failure; may be empty. */
     public String detail() {
         return detail;
+    }
+
+    /** What the browser calls it; empty before it was opened. */
+    public String adapter() {
+        return adapter;
     }
 
     /** Functions and kernels that failed the self-test, which the CPU does instead. */

@@ -7,6 +7,9 @@ import dev.backstep.web.train.Runner.Site;
 /** How fast batches of documents were where they have been trained, whatever their loops were. */
 final class Paces {
     private final Remembered rates = new Remembered("backstep.paces");
+    /** The document that was asked for last: while it is trained, it is the same again and again. */
+    private Graph known;
+    private String print;
 
     /** Batches a second of the last run there; 0 where none was. */
     double of(Site site, Graph graph) {
@@ -22,7 +25,11 @@ final class Paces {
         rates.put(name(site, graph), String.valueOf(rate));
     }
 
-    private static String name(Site site, Graph graph) {
-        return (site == Site.TAB ? "tab." : "server.") + Fingerprint.of(graph);
+    private String name(Site site, Graph graph) {
+        if (graph != known) {
+            print = Fingerprint.of(graph);
+            known = graph;
+        }
+        return (site == Site.TAB ? "tab." : "server.") + print;
     }
 }

@@ -28,6 +28,8 @@ public final class ServerRun implements Runner, RunServer.Ear {
     private static final String STOP = "stop";
     private static final int GONE = 404;
     private static final int AGAIN_MS = 2_000;
+    /** A run that ended early may never have kept anything. */
+    private static final int MOST_MISSED = 30;
 
     private final RunServer server;
     private final OwnRuns own;
@@ -40,6 +42,8 @@ public final class ServerRun implements Runner, RunServer.Ear {
     private long last;
     private RunEvent.At at;
     private boolean failed;
+    /** How often in a row there was no checkpoint. */
+    private int missed;
     private boolean cutOff;
     private boolean over;
     private boolean closed;
@@ -179,12 +183,13 @@ public final class ServerRun implements Runner, RunServer.Ear {
             return;
         }
         if (checkpoint != null) {
+            missed = 0;
             try {
                 listener.saved(Checkpoint.batch(checkpoint.head(SafeTensors.MAX_HEADER)), checkpoint);
             } catch (Refusal unreadable) {
                 listener.refused(new Denial(Denial.UNREACHED, unreadable.getMessage()));
             }
-        } else if (at.batch() > 0) {
+        } else if (at.batch() > 0 && ++missed < MOST_MISSED) {
             server.later(AGAIN_MS, () -> {
                 if (!closed) {
                     save();

@@ -35,6 +35,7 @@ final class SweepChart {
     private final HTMLElement logarithm;
     private final HTMLElement section;
     private LineChart chart;
+    private boolean closed;
     private boolean ofTrain;
     private boolean log;
     private int width;
@@ -75,11 +76,15 @@ final class SweepChart {
 
     /** The script is here. */
     void begin() {
+        if (closed) {
+            return;
+        }
         chart = Charts.line(frame);
         show();
     }
 
     void close() {
+        closed = true;
         if (chart != null) {
             chart.destroy();
         }

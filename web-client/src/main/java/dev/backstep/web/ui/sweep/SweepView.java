@@ -62,10 +62,6 @@ final class SweepView {
         });
     }
 
-    void close() {
-        dialog.close();
-    }
-
     /** Shows what is known now. */
     void show() {
         SweepTable table = watch.table();

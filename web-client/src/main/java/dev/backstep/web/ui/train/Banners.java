@@ -32,6 +32,7 @@ final class Banners {
     void show(String missing) {
         RunLog log = training.log();
         Kept offered = training.offered();
+        String reason = missing == null ? offer.reason() : null;
         if (training.lost() != null && training.site() == Site.SERVER) {
             banner("bad", lost(training), new Choice(Text.of("train.server.again"), starter::askServer),
                     new Choice(Text.of(training.kept() == null ? "train.server.stay" : "train.server.goOnHere"),
@@ -71,8 +72,8 @@ final class Banners {
             }
         } else if (missing != null && !training.isOpen()) {
             banner("", missing);
-        } else if (missing == null && offer.reason() != null) {
-            banner("", offer.reason(), new Choice(Text.of("train.server.offer.take"), starter::askServer),
+        } else if (reason != null) {
+            banner("", reason, new Choice(Text.of("train.server.offer.take"), starter::askServer),
                     new Choice(Text.of("train.server.offer.refuse"), offer::refuse));
         } else {
             banner(null, "");

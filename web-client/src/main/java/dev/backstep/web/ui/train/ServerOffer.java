@@ -48,8 +48,11 @@ final class ServerOffer {
         }
         long left = log.started().total() - log.batch();
         double here = left / log.at().rate();
+        if (here < LONG_SECONDS) {
+            return null;
+        }
         double pace = training.pace(Site.SERVER, training.trained());
-        if (here < LONG_SECONDS || pace > 0 && log.started().total() / pace > here) {
+        if (pace > 0 && log.started().total() / pace > here) {
             return null;
         }
         return Text.of("train.server.offer.time", Durations.rate(log.at().rate()), Durations.text(here)) + ' '

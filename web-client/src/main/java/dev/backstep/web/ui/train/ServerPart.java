@@ -39,7 +39,7 @@ final class ServerPart {
         link.setHidden(run.id() == null);
         Dom.text(leave.querySelector("span"), Text.of("train.server.leave"));
         leave.setTitle(Text.of("train.server.leave.hint"));
-        leave.setHidden(!training.isOpen());
+        leave.setHidden(run.id() == null || !training.isOpen());
     }
 
     private String text(ServerRun run) {
