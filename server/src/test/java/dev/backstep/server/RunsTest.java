@@ -12,6 +12,8 @@ import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.server.Watcher.Told;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -184,6 +186,22 @@ class RunsTest extends ServerFixture {
         }
         var told = Watcher.watch(server.port(), id, 0, Integer.MAX_VALUE);
         assertRight(training, id, told);
+    }
+
+    /** As where a worker dies, or the disk is full, in the very moment in which a run ends. */
+    @Test
+    void anEndThatCouldNotBeKeptIsToldOnce() throws SQLException {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + Database.file(data));
+                var statement = database.createStatement()) {
+            statement.execute("""
+                    CREATE TRIGGER no_end BEFORE UPDATE OF phase ON runs WHEN NEW.phase = 'done' AND OLD.attempt = 1
+                    BEGIN SELECT RAISE(ABORT, 'no room'); END""");
+        }
+        var training = Training.of("xor", 60);
+        var id = ask(training).path("id").asText();
+        var told = Watcher.watch(server.port(), id, 0, Integer.MAX_VALUE);
+        assertRight(training, id, told);
+        assertEquals(1, told.stream().filter(event -> event.data().contains("\"done\"")).count(), "ends");
     }
 
     @Test

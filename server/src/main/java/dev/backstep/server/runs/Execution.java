@@ -11,6 +11,7 @@ import dev.backstep.engine.train.RunSession;
 import dev.backstep.server.runs.RunStore.Event;
 import dev.backstep.server.runs.RunStore.Progress;
 import dev.backstep.server.runs.RunStore.Taken;
+import dev.backstep.server.runs.RunStore.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,7 +63,7 @@ final class Execution {
         this.stopping = stopping;
         this.meter = meter;
         this.seq = run.nextSeq();
-        this.progress = new Progress(run.told(), 0, 0, 0, run.measures());
+        this.progress = new Progress(run.told(), 0, 0, 0, run.measures(), null);
     }
 
     /**
@@ -75,7 +76,6 @@ final class Execution {
         try (var _ = meter.measure()) {
             return compute();
         } catch (TooMuchMemory refused) {
-            commit();
             return leave(Phase.FAILED, refused.getMessage());
         }
     }
@@ -86,13 +86,13 @@ final class Execution {
             Run asked = RunJson.readRun(run.run());
             Optional<String> refusal = limits.refusal(asked.graph());
             if (refusal.isPresent()) {
-                return leave(Phase.FAILED, refusal.get());
+                return refuse(refusal.get());
             }
             Run resumed = new Run(asked.graph(), Map.of(), run.checkpoint() == null ? asked.checkpoint()
                     : run.checkpoint(), hardware.wanted());
             session = new RunSession(resumed, run.told(), this::hear, hardware.devices());
         } catch (GraphException broken) {
-            return leave(Phase.FAILED, broken.getMessage());
+            return refuse(broken.getMessage());
         }
         try {
             return compute(session);
@@ -148,7 +148,6 @@ final class Execution {
         if (state != RunEvent.State.STOPPED) {
             session.send(new RunCommand.Save());
         }
-        commit();
         if (failed != null) {
             return leave(Phase.FAILED, failed.reason().text());
         }
@@ -160,8 +159,13 @@ final class Execution {
         }, null);
     }
 
+    /** Ends it before it began. */
+    private Phase refuse(String error) {
+        return store.leave(run, null, Phase.FAILED, error);
+    }
+
     private Phase leave(Phase phase, String error) {
-        return store.leave(run, phase, error);
+        return store.leave(run, told(), phase, error);
     }
 
     // What the run tells
@@ -170,7 +174,7 @@ final class Execution {
         switch (event) {
             case RunEvent.Saved s -> saved = s;
             case RunEvent.Started started -> {
-                progress = new Progress(run.told(), started.total(), 0, 0, run.measures());
+                progress = new Progress(run.told(), started.total(), 0, 0, run.measures(), null);
                 if (run.nextSeq() == 1) {
                     heard.add(event);
                 }
@@ -181,10 +185,6 @@ final class Execution {
                 if (begun && at.batch() >= run.told()) {
                     heard.add(event);
                 }
-            }
-            case RunEvent.Place place -> {
-                store.placed(run, place.device().equals("eager") ? "cpu" : place.device());
-                heard.add(event);
             }
             case RunEvent.Failed f -> {
                 failed = f;
@@ -205,8 +205,12 @@ final class Execution {
         }
     }
 
-    /** Keeps all that was heard up to the last word of where the run stands; all there is once it stands still. */
     private String commit() {
+        return store.append(run, told());
+    }
+
+    /** All that was heard up to the last word of where the run stands; all there is once it stands still. */
+    private Told told() {
         int end = heard.size();
         boolean goesOn = state == RunEvent.State.RUNNING && failed == null;
         while (goesOn && end > 0 && !(heard.get(end - 1) instanceof RunEvent.At)) {
@@ -216,17 +220,17 @@ final class Execution {
         for (RunEvent event : heard.subList(0, end)) {
             events.add(new Event(seq++, EventJson.write(event)));
             if (event instanceof RunEvent.At at) {
-                progress = new Progress(Math.max(progress.told(), at.batch()), progress.total(), at.epoch(), at.rate(),
-                        progress.measures());
+                progress = progress.at(at);
             } else if (event instanceof RunEvent.EpochEnd measured) {
-                progress = new Progress(progress.told(), progress.total(), progress.epoch(), progress.rate(),
-                        progress.measures().after(measured));
+                progress = progress.after(measured);
+            } else if (event instanceof RunEvent.Place place) {
+                progress = progress.on(place.device().equals("eager") ? "cpu" : place.device());
             }
         }
         heard.subList(0, end).clear();
         RunEvent.Saved checkpoint = saved;
         saved = null;
-        return store.append(run, events, progress, checkpoint == null ? 0 : checkpoint.batch(),
+        return new Told(events, progress, checkpoint == null ? 0 : checkpoint.batch(),
                 checkpoint == null ? null : checkpoint.bytes());
     }
 }

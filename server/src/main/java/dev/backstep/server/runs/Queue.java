@@ -145,7 +145,7 @@ public final class Queue implements AutoCloseable {
         }
         try {
             long start = System.nanoTime();
-            Phase phase = run.attempt() > MOST_ATTEMPTS ? store.leave(run, Phase.FAILED,
+            Phase phase = run.attempt() > MOST_ATTEMPTS ? store.leave(run, null, Phase.FAILED,
                     "Workers ended %d times while they computed it.".formatted(MOST_ATTEMPTS)) : compute(run, context);
             Timer.builder("backstep.runs.computed").description("How long a worker had a run, by how it left it")
                     .tags("phase", phase.text(), "device", store.find(run.id()).map(RunStore.Row::device).orElse(""))
@@ -173,10 +173,10 @@ public final class Queue implements AutoCloseable {
             Meter most = Collections.max(meters.values(), Comparator.comparingLong(Meter::held));
             LOG.atError().addKeyValue("held", meter.held()).setCause(error).log("no memory");
             if (most == meter) {
-                return store.leave(run, Phase.FAILED, TooMuchMemory.ofProcess(meter.held()).getMessage());
+                return store.leave(run, null, Phase.FAILED, TooMuchMemory.ofProcess(meter.held()).getMessage());
             }
             most.condemn();
-            return store.leave(run, Phase.QUEUED, null);
+            return store.leave(run, null, Phase.QUEUED, null);
         } finally {
             meters.remove(run.id());
         }

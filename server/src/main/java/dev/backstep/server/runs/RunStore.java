@@ -1,5 +1,6 @@
 package dev.backstep.server.runs;
 
+import dev.backstep.engine.train.RunEvent;
 import dev.backstep.server.http.Tokens;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,8 +39,32 @@ final class RunStore {
     /** An event by its number, from 1. */
     record Event(long seq, String text) {}
 
-    /** How far a run has come; {@code total} as long as it did not begin is 0. */
-    record Progress(long told, long total, long epoch, double rate, Measures measures) {}
+    /**
+     * How far a run has come; {@code total} as long as it did not begin is 0.
+     *
+     * @param device on which it is computed; null: nothing new is known of it
+     */
+    record Progress(long told, long total, long epoch, double rate, Measures measures, String device) {
+        Progress at(RunEvent.At at) {
+            return new Progress(Math.max(told, at.batch()), total, at.epoch(), at.rate(), measures, device);
+        }
+
+        Progress after(RunEvent.EpochEnd measured) {
+            return new Progress(told, total, epoch, rate, measures.after(measured), device);
+        }
+
+        Progress on(String otherDevice) {
+            return new Progress(told, total, epoch, rate, measures, otherDevice);
+        }
+    }
+
+    /**
+     * What a run told since it was kept last, and how far it has come.
+     *
+     * @param batch at which the checkpoint was taken
+     * @param checkpoint null: none was taken since
+     */
+    record Told(List<Event> events, Progress progress, long batch, byte[] checkpoint) {}
 
     /** Thrown where another worker has taken the run meanwhile: this one must leave it alone. */
     static final class Superseded extends RuntimeException {
@@ -170,39 +195,41 @@ final class RunStore {
     }
 
     /**
-     * Keeps what a run told and how far it has come, and its checkpoint unless that is null: all or nothing.
+     * Keeps what a run told, all or nothing.
      *
      * @return what is wanted of the run
      * @throws Superseded where another worker has taken it
      */
-    String append(Taken run, List<Event> events, Progress progress, long batch, byte[] checkpoint) {
+    String append(Taken run, Told told) {
         return jdbi.inTransaction(handle -> {
-            Measures measures = progress.measures();
-            if (handle.execute("""
-                    UPDATE runs SET told = ?, total = ?, epoch = ?, rate = ?, train_loss = CAST(? AS DOUBLE PRECISION),
-                        test_loss = CAST(? AS DOUBLE PRECISION), test_accuracy = CAST(? AS DOUBLE PRECISION),
-                        best_loss = CAST(? AS DOUBLE PRECISION)
-                    WHERE id = ? AND attempt = ?""", progress.told(), progress.total(), progress.epoch(),
-                    progress.rate(), measures.trainLoss(), measures.testLoss(), measures.testAccuracy(),
-                    measures.bestLoss(), run.id(), run.attempt()) == 0) {
-                throw new Superseded(run.id());
-            }
-            insert(handle, run.id(), events);
-            if (checkpoint != null) {
-                handle.execute("""
-                        INSERT INTO run_checkpoints (run_id, batch, bytes) VALUES (?, ?, ?)
-                        ON CONFLICT (run_id) DO UPDATE SET batch = excluded.batch, bytes = excluded.bytes""",
-                        run.id(), batch, checkpoint);
-            }
-            return handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id()).mapTo(String.class)
-                    .one();
+            keep(handle, run, told);
+            return wanted(handle, run);
         });
     }
 
-    /** Says on which device a run is computed from now on. */
-    void placed(Taken run, String device) {
-        jdbi.useHandle(handle -> handle.execute("UPDATE runs SET device = ? WHERE id = ? AND attempt = ?", device,
-                run.id(), run.attempt()));
+    private static void keep(Handle handle, Taken run, Told told) {
+        Progress progress = told.progress();
+        Measures measures = progress.measures();
+        if (handle.execute("""
+                UPDATE runs SET told = ?, total = ?, epoch = ?, rate = ?, device = COALESCE(?, device),
+                    train_loss = CAST(? AS DOUBLE PRECISION), test_loss = CAST(? AS DOUBLE PRECISION),
+                    test_accuracy = CAST(? AS DOUBLE PRECISION), best_loss = CAST(? AS DOUBLE PRECISION)
+                WHERE id = ? AND attempt = ?""", progress.told(), progress.total(), progress.epoch(), progress.rate(),
+                progress.device(), measures.trainLoss(), measures.testLoss(), measures.testAccuracy(),
+                measures.bestLoss(), run.id(), run.attempt()) == 0) {
+            throw new Superseded(run.id());
+        }
+        insert(handle, run.id(), told.events());
+        if (told.checkpoint() != null) {
+            handle.execute("""
+                    INSERT INTO run_checkpoints (run_id, batch, bytes) VALUES (?, ?, ?)
+                    ON CONFLICT (run_id) DO UPDATE SET batch = excluded.batch, bytes = excluded.bytes""",
+                    run.id(), told.batch(), told.checkpoint());
+        }
+    }
+
+    private static String wanted(Handle handle, Taken run) {
+        return handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id()).mapTo(String.class).one();
     }
 
     private static void insert(Handle handle, String id, List<Event> events) {
@@ -220,13 +247,16 @@ final class RunStore {
      * Leaves a run: it is over, paused, or queued again for another worker. Where something else is wanted of a paused
      * one by now, it is that.
      *
+     * @param told what it told last, kept in the same moment: who told the end of a run has ended it; null for nothing
      * @return where it stands then
      * @throws Superseded where another worker has taken it
      */
-    Phase leave(Taken run, Phase phase, String error) {
+    Phase leave(Taken run, Told told, Phase phase, String error) {
         return jdbi.inTransaction(handle -> {
-            String wanted = handle.createQuery("SELECT wanted FROM runs WHERE id = ?").bind(0, run.id())
-                    .mapTo(String.class).one();
+            if (told != null) {
+                keep(handle, run, told);
+            }
+            String wanted = wanted(handle, run);
             Phase left = phase != Phase.PAUSED || wanted.equals("pause") ? phase
                     : wanted.equals("stop") ? Phase.STOPPED : Phase.QUEUED;
             if (handle.execute("""

@@ -53,6 +53,10 @@ class InspectorIT {
         assertThat(part.locator(".lens-sum")).containsText("= 356");
         assertThat(part.locator(".lens-grid.incoming .grid-cell.lit")).hasText(new String[] {"44", "56"});
         assertThat(part.locator(".lens-grid.local .grid-cell.lit")).hasText(new String[] {"3", "4"});
+        // What is told stays for the hand that goes to its button.
+        assertThat(part.locator(".lens-difference")).hasText("");
+        part.locator(".lens-sum").getByRole(AriaRole.BUTTON).click();
+        assertThat(part.locator(".lens-difference")).hasText(Pattern.compile("35[56].*✓"));
         // By the keyboard: the focus begins at the first number.
         outgoing(page, 1).focus();
         page.keyboard().press("ArrowDown");
@@ -70,9 +74,10 @@ class InspectorIT {
         page.evaluate("backstep.seek(2)");
         assertThat(saved).containsText("_saved_selfx · float32 [2, 3] · 24 B");
         page.locator("#last").click();
-        // The choice stays while one steps, and the lens is there from the step on in which the node ran.
+        // The choice and its answer stay while one steps; the lens is there from the step on in which the node ran.
         hands.go("back", 8);
         assertThat(sum).containsText("dw[1,1]");
+        assertThat(sum.locator(".lens-difference")).hasText(Pattern.compile("75[12].*✓"));
         Looks.show(page, "inspector-lens");
     }
 

@@ -11,7 +11,11 @@ final class Findings {
     /** How an input's gradient compares; null where it is too large. */
     record Compared(String input, int[] shape, NodeCheck.Comparison comparison) {}
 
+    /** How one number of a gradient compares; null where its call is too large. */
+    record Difference(int element, NodeCheck.Comparison comparison) {}
+
     private final Map<String, Integer> chosen = new HashMap<>();
+    private final Map<String, Difference> differences = new HashMap<>();
     private final Map<String, List<Compared>> compared = new HashMap<>();
     private final Map<String, NodeCheck.Verdict> verdicts = new HashMap<>();
     private Playback playback;
@@ -21,6 +25,7 @@ final class Findings {
         if (current != playback) {
             playback = current;
             chosen.clear();
+            differences.clear();
             compared.clear();
             verdicts.clear();
         }
@@ -33,6 +38,15 @@ final class Findings {
 
     void choose(String grid, int element) {
         chosen.put(grid, element);
+    }
+
+    /** What was asked last of a number of a grid; null for nothing. */
+    Difference difference(String grid) {
+        return differences.get(grid);
+    }
+
+    void difference(String grid, Difference found) {
+        differences.put(grid, found);
     }
 
     List<Compared> compared(String box) {

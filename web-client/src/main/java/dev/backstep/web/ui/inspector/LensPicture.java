@@ -108,11 +108,6 @@ final class LensPicture {
         shown = element;
         context.findings().choose(key, element);
         Dom.clear(told);
-        if (element < 0) {
-            told.appendChild(Dom.make("p", "hint", Text.of("lens.point", "d" + call.inputNames.get(input))));
-            light(null);
-            return;
-        }
         Origins.Sum sum;
         try {
             sum = origins.of(input, element, incoming);
@@ -132,7 +127,7 @@ final class LensPicture {
             int output = o;
             Set<Integer> lit = new HashSet<>();
             int first = -1;
-            for (Origins.Term term : sum == null ? List.<Origins.Term>of() : sum.terms()) {
+            for (Origins.Term term : sum.terms()) {
                 if (term.output() == output) {
                     lit.add(term.element());
                     first = first < 0 ? term.element() : first;
@@ -143,7 +138,7 @@ final class LensPicture {
         if (localGrid != null) {
             Set<Integer> lit = new HashSet<>();
             int first = -1;
-            for (Origins.Term term : sum == null ? List.<Origins.Term>of() : sum.terms()) {
+            for (Origins.Term term : sum.terms()) {
                 int element = term.factor() >= 0 ? term.factorElement() : term.element();
                 lit.add(element);
                 first = first < 0 ? element : first;
@@ -171,17 +166,28 @@ final class LensPicture {
             told.appendChild(Dom.make("p", "hint", Text.of("lens.changed", NumberText.of(outgoing))));
         }
         HTMLElement result = Dom.make("span", "lens-difference");
-        HTMLElement button = Dom.button("action outlined small", null, Text.of("lens.difference"), () ->
-                result.setTextContent(difference(element)));
+        Findings.Difference known = context.findings().difference(key);
+        if (known != null && known.element() == element) {
+            result.setTextContent(text(known.comparison()));
+        }
+        HTMLElement button = Dom.button("action outlined small", null, Text.of("lens.difference"), () -> {
+            NodeCheck.Comparison found = compare(element);
+            context.findings().difference(key, new Findings.Difference(element, found));
+            result.setTextContent(text(found));
+        });
+        button.setAttribute("data-field", "lens-difference-" + input);
         told.appendChild(Dom.make("div", "lens-check", button, result));
     }
 
-    private String difference(int element) {
-        if (!NodeCheck.isComparable(call.call(), incoming, 1)) {
-            return Text.of("check.largeCall", NodeCheck.MAX_CALL);
-        }
-        NodeCheck.Comparison comparison = NodeCheck.compare(call.call(), incoming, input, element);
-        return Text.of(comparison.agrees() ? "lens.agrees" : "lens.disagrees", NumberText.of(comparison.numeric()[0]),
-                NumberText.of(comparison.error()));
+    /** Null where the call is too large. */
+    private NodeCheck.Comparison compare(int element) {
+        return NodeCheck.isComparable(call.call(), incoming, 1)
+                ? NodeCheck.compare(call.call(), incoming, input, element) : null;
+    }
+
+    private static String text(NodeCheck.Comparison comparison) {
+        return comparison == null ? Text.of("check.largeCall", NodeCheck.MAX_CALL)
+                : Text.of(comparison.agrees() ? "lens.agrees" : "lens.disagrees",
+                        NumberText.of(comparison.numeric()[0]), NumberText.of(comparison.error()));
     }
 }

@@ -162,7 +162,7 @@ final class NumberGrid {
         return cell;
     }
 
-    /** Tells which number the pointer is on or the keys chose, -1 when none is any more. */
+    /** Tells which number the pointer is on or was on last, or the keys chose. */
     NumberGrid onPoint(IntConsumer listener) {
         pointed = listener;
         Dom.flag(element, "asks", true);
@@ -210,8 +210,11 @@ final class NumberGrid {
         pointed.accept(index);
     }
 
+    /** Where none was chosen, the last one stays told of: what is said of it has a button, and room that moves others. */
     private void point(int index) {
-        pointed.accept(index >= 0 ? index : chosen);
+        if (index >= 0 || chosen >= 0) {
+            pointed.accept(index >= 0 ? index : chosen);
+        }
     }
 
     private int at(Event event) {
