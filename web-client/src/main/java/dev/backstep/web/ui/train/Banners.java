@@ -9,6 +9,8 @@ import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Reasons;
 import dev.backstep.web.ui.Text;
+import java.util.ArrayList;
+import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** What the reader should know of the run, with what can be done about it: one thing at a time, the gravest first. */
@@ -17,7 +19,10 @@ final class Banners {
     private final Starter starter;
     private final ServerOffer offer;
     private final HTMLElement place = Dom.make("div", "train-banners");
-    private String shown = "";
+    private final HTMLElement words = Dom.make("p", "");
+    /** Of what kind the banner is, and what it offers. */
+    private List<String> shown = List.of();
+    private Choice[] choices = {};
 
     Banners(Training training, Starter starter, ServerOffer offer, HTMLElement parent) {
         this.training = training;
@@ -25,7 +30,6 @@ final class Banners {
         this.offer = offer;
         place.setAttribute("role", "status");
         parent.appendChild(place);
-        Text.onChange(() -> shown = "");
     }
 
     /** @param missing why the document cannot be trained, or null */
@@ -118,22 +122,35 @@ final class Banners {
 
     private record Choice(String text, Runnable run) {}
 
-    private void banner(String classes, String text, Choice... choices) {
-        String key = classes + text + choices.length;
-        if (key.equals(shown)) {
+    /** Words may change while a hand is on its way to a button, so the button stays. */
+    private void banner(String classes, String text, Choice... offered) {
+        choices = offered;
+        List<String> kind = new ArrayList<>();
+        if (classes != null) {
+            kind.add(classes);
+        }
+        for (Choice choice : offered) {
+            kind.add(choice.text());
+        }
+        if (!text.equals(words.getTextContent())) {
+            words.setTextContent(text);
+        }
+        if (kind.equals(shown)) {
             return;
         }
-        shown = key;
+        shown = kind;
         Dom.clear(place);
         if (classes == null) {
             return;
         }
-        HTMLElement buttons = Dom.make("div", "buttons");
-        for (Choice choice : choices) {
-            buttons.appendChild(Dom.button("action outlined", null, choice.text(), choice.run()));
-        }
-        HTMLElement banner = Dom.make("div", "train-banner " + classes, Dom.make("p", "", text));
-        if (choices.length > 0) {
+        HTMLElement banner = Dom.make("div", "train-banner " + classes, words);
+        if (offered.length > 0) {
+            HTMLElement buttons = Dom.make("div", "buttons");
+            for (int i = 0; i < offered.length; i++) {
+                int which = i;
+                buttons.appendChild(Dom.button("action outlined", null, offered[i].text(),
+                        () -> choices[which].run().run()));
+            }
             banner.appendChild(buttons);
         }
         place.appendChild(banner);
