@@ -132,9 +132,7 @@ final class Banners {
         for (Choice choice : offered) {
             kind.add(choice.text());
         }
-        if (!text.equals(words.getTextContent())) {
-            words.setTextContent(text);
-        }
+        Dom.text(words, text);
         if (kind.equals(shown)) {
             return;
         }

@@ -13,7 +13,6 @@ import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Icons;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.NumberText;
-import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 
@@ -23,6 +22,7 @@ final class RunList {
     private final HTMLElement section;
     private final HTMLElement heading = Dom.make("h3", "", "");
     private final HTMLElement list = Dom.make("ul", "run-list");
+    private final HTMLElement now = Dom.make("span", "run-text", "");
     private Past chosen;
     private boolean none;
     private String shown = "";
@@ -50,12 +50,12 @@ final class RunList {
 
     void show() {
         section.setHidden(training.past().isEmpty());
-        List<String> texts = new ArrayList<>();
-        if (training.log() != null) {
-            texts.add(text(training.number(), training.trained(), training.log(), training.site() == Site.SERVER));
+        if (training.log() != null && !section.isHidden()) {
+            // In place: buttons that are made anew at every batch cannot be pressed.
+            Dom.text(now, text(training.number(), training.trained(), training.log(), training.site() == Site.SERVER));
         }
-        training.past().forEach(past -> texts.add(text(past)));
-        String key = Text.language() + texts + (compared() == null ? 0 : compared().number());
+        String key = Text.language() + (training.log() != null) + training.past().stream().map(RunList::text).toList()
+                + (compared() == null ? 0 : compared().number());
         if (key.equals(shown)) {
             return;
         }
@@ -63,8 +63,7 @@ final class RunList {
         Dom.text(heading, Text.of("train.runs"));
         Dom.clear(list);
         if (training.log() != null) {
-            list.appendChild(Dom.make("li", "run-item now", Dom.make("span", "run-line now", ""),
-                    Dom.make("span", "run-text", texts.getFirst())));
+            list.appendChild(Dom.make("li", "run-item now", Dom.make("span", "run-line now", ""), now));
         }
         for (Past past : training.past()) {
             boolean on = compared() == past;
