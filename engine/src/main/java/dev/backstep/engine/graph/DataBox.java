@@ -103,6 +103,17 @@ public final class DataBox extends BoxType {
         }
     }
 
+    /**
+     * How many batches an epoch has, told without making the samples.
+     *
+     * @throws DataException where there are none
+     */
+    public static int batches(Attrs attrs) {
+        int samples = trainCount(attrs, source(attrs).size(attrs).samples());
+        int size = (int) attrs.integer("batch_size");
+        return attrs.flag("drop_last") ? samples / size : (samples + size - 1) / size;
+    }
+
     private static Parts make(Attrs attrs) {
         Samples whole = source(attrs).make(attrs);
         int n = whole.size();

@@ -507,6 +507,16 @@ public final class Op implements NodeType {
         return spec.forward instanceof Elementwise e ? e.formula : null;
     }
 
+    /** The formula of the elements as it is run, or null where the op is none. */
+    public Program program() {
+        return spec.forward instanceof Elementwise e ? e.program : null;
+    }
+
+    /** Whether it only sees memory otherwise. */
+    public boolean isView() {
+        return spec.forward instanceof Viewing;
+    }
+
     /** A short text that says how the gradient of that input follows, for ops that are no elementwise formula. */
     public String formula(int input) {
         return vjp(input) instanceof Vjp.Ruled ruled ? ruled.formula()
