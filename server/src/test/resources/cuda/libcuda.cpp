@@ -107,6 +107,7 @@ CUresult cuModuleLoadData(CUmodule* module, const void* image) {
     *module = (CUmodule) 0x9000000009ull;
     return note("load %.5s", (const char*) image);
 }
+CUresult cuModuleUnload(CUmodule module) { return note("unload %p", module); }
 CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name) {
     *function = (CUfunction) 0xa00000000aull;
     return note("function %p %s", module, name);
@@ -135,7 +136,8 @@ CUresult cuGetProcAddress_v2(const char* symbol, void** address, int version, cu
         F(cuEventSynchronize, cuEventSynchronize),
         F(cuGraphInstantiateWithFlags, cuGraphInstantiateWithFlags), F(cuGraphLaunch, cuGraphLaunch),
         F(cuGraphDestroy, cuGraphDestroy), F(cuGraphExecDestroy, cuGraphExecDestroy),
-        F(cuModuleLoadData, cuModuleLoadData), F(cuModuleGetFunction, cuModuleGetFunction),
+        F(cuModuleLoadData, cuModuleLoadData), F(cuModuleUnload, cuModuleUnload),
+        F(cuModuleGetFunction, cuModuleGetFunction),
         F(cuLaunchKernel, cuLaunchKernel)};
     auto found = all.find(symbol);
     *address = found == all.end() || version != 12000 || flags ? nullptr : found->second;

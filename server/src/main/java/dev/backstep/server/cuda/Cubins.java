@@ -9,14 +9,17 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Kernels by their text: compiled once, kept in memory as functions and in a folder as machine code, under a name that
  * follows from text, architecture and compiler. A file that is not whole is compiled anew. Where the folder cannot be
  * written, nothing is kept there.
+ *
+ * <p>Beyond a number of kernels, those that no executable has are unloaded: first the one that was not asked for
+ * for longest.
  */
 final class Cubins {
     private static final int HASH = 32;
@@ -24,11 +27,31 @@ final class Cubins {
     private final Driver driver;
     private final Path folder;
     private final String compiler;
-    private final Map<String, Long> functions = new HashMap<>();
+    private final int most;
+    /** The one that was asked for last at the end. */
+    private final Map<String, Loaded> loaded = new LinkedHashMap<>(16, 0.75f, true);
     private int compiled;
 
-    /** @param folder where machine code is kept, or null */
-    Cubins(Driver driver, Path folder) {
+    /** A module of one kernel. */
+    private static final class Loaded {
+        final long module;
+        final long function;
+        int users;
+
+        Loaded(long module, long function) {
+            this.module = module;
+            this.function = function;
+        }
+    }
+
+    /**
+     * Kernels of that driver's device.
+     *
+     * @param folder where machine code is kept, or null
+     * @param most how many stay loaded where nobody has them
+     */
+    Cubins(Driver driver, Path folder, int most) {
+        this.most = most;
         this.driver = driver;
         this.folder = folder;
         compiler = driver.card().architecture() + " " + driver.nvrtcVersion();
@@ -40,25 +63,57 @@ final class Cubins {
     }
 
     /**
-     * The kernel of that text.
+     * The kernel of that text, which stays until it is released as often as it was taken.
      *
      * @throws CudaException where it cannot be made
      */
-    long function(String source) {
-        Long known = functions.get(source);
+    long take(String source) {
+        Loaded known = loaded.get(source);
         if (known == null) {
+            makeRoom();
             known = load(source);
-            functions.put(source, known);
+            loaded.put(source, known);
         }
-        return known;
+        known.users++;
+        return known.function;
     }
 
-    private long load(String source) {
+    /** Says that somebody has no use for the kernel of that text any more. Asks nothing of the device. */
+    void release(String source) {
+        loaded.get(source).users--;
+    }
+
+    /** How many kernels are loaded. */
+    int loaded() {
+        return loaded.size();
+    }
+
+    private void makeRoom() {
+        if (loaded.size() < most) {
+            return;
+        }
+        var all = loaded.values().iterator();
+        boolean waited = false;
+        while (loaded.size() >= most && all.hasNext()) {
+            Loaded one = all.next();
+            if (one.users == 0) {
+                if (!waited) {
+                    // It may still be running.
+                    driver.cuStreamSynchronize();
+                    waited = true;
+                }
+                all.remove();
+                driver.cuModuleUnload(one.module);
+            }
+        }
+    }
+
+    private Loaded load(String source) {
         Path file = folder == null ? null : folder.resolve(name(source));
         byte[] kept = read(file);
         if (kept != null) {
             try {
-                return function(kept);
+                return loaded(kept);
             } catch (CudaException refused) {
                 if (refused.isFinal() || refused.isOutOfMemory()) {
                     throw refused;
@@ -68,11 +123,12 @@ final class Cubins {
         byte[] cubin = driver.nvrtcCompileProgram(source);
         compiled++;
         write(file, cubin);
-        return function(cubin);
+        return loaded(cubin);
     }
 
-    private long function(byte[] cubin) {
-        return driver.cuModuleGetFunction(driver.cuModuleLoadData(cubin), Source.NAME);
+    private Loaded loaded(byte[] cubin) {
+        long module = driver.cuModuleLoadData(cubin);
+        return new Loaded(module, driver.cuModuleGetFunction(module, Source.NAME));
     }
 
     private String name(String source) {

@@ -26,6 +26,8 @@ final class CudaDevice implements Device {
     private static final double TF32_TOLERANCE = 5e-3;
     private static final double STRAYS = 0.01;
     private static final int MOST_GRAPHS = 64;
+    /** Of some tens of kilobytes each. */
+    private static final int MOST_KERNELS = 1_000;
 
     private final Driver driver;
     private final Cubins cubins;
@@ -50,7 +52,7 @@ final class CudaDevice implements Device {
         try {
             driver.cuCtxSetCurrent();
             last = Thread.currentThread();
-            cubins = new Cubins(driver, folder);
+            cubins = new Cubins(driver, folder, MOST_KERNELS);
             pool = new Pool(driver);
             staging = new Staging(driver);
             later = new Later(this, driver);
@@ -114,8 +116,8 @@ final class CudaDevice implements Device {
         return tf32;
     }
 
-    /** How memory is used. */
-    synchronized Pool.Figures memory() {
+    /** How memory is used; told while somebody has the device, too. */
+    Pool.Figures memory() {
         return pool.figures();
     }
 
@@ -203,7 +205,9 @@ final class CudaDevice implements Device {
         return ask(() -> new CudaExecutable(this, works, slots));
     }
 
-    synchronized void close(CudaExecutable executable, List<CudaMemory> scratch, CudaMemory numbers) {
+    synchronized void close(CudaExecutable executable, List<String> kernels, List<CudaMemory> scratch,
+            CudaMemory numbers) {
+        kernels.forEach(cubins::release);
         scratch.forEach(this::giveBack);
         if (numbers != null) {
             giveBack(numbers);

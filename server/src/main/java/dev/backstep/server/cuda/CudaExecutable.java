@@ -46,7 +46,7 @@ final class CudaExecutable implements Executable {
                 values = null;
                 return;
             }
-            function = cubins.function(launch.source());
+            function = cubins.take(launch.source());
             int pointers = launch.slots().size() + (launch.numbers() ? 1 : 0);
             params = arena.allocate(ValueLayout.ADDRESS, pointers + 1L);
             values = arena.allocate(8L * pointers + 4L * launch.words().length, 8);
@@ -63,21 +63,33 @@ final class CudaExecutable implements Executable {
         Plan plan = new Plan(works, slots, device.tf32());
         Arena arena = Arena.ofAuto();
         boolean reads = false;
-        for (Step step : plan.steps()) {
-            steps.add(new Bound(step, device.cubins(), arena));
-            reads |= step instanceof Step.Launch launch && launch.numbers();
-        }
-        usesNumbers = reads;
-        canGraph = steps.size() >= WORTH;
         try {
+            for (Step step : plan.steps()) {
+                steps.add(new Bound(step, device.cubins(), arena));
+                reads |= step instanceof Step.Launch launch && launch.numbers();
+            }
             for (Slot slot : plan.scratch()) {
                 scratch.add(device.memory(slot.type(), slot.size()));
             }
         } catch (CudaException full) {
             scratch.forEach(device::giveBack);
+            kernels().forEach(device.cubins()::release);
             throw full;
         }
+        usesNumbers = reads;
+        canGraph = steps.size() >= WORTH;
         addresses = new long[given + scratch.size()];
+    }
+
+    /** The texts of the kernels that it has. */
+    private List<String> kernels() {
+        List<String> kernels = new ArrayList<>();
+        for (Bound bound : steps) {
+            if (bound.step instanceof Step.Launch launch) {
+                kernels.add(launch.source());
+            }
+        }
+        return kernels;
     }
 
     @Override
@@ -169,8 +181,14 @@ final class CudaExecutable implements Executable {
     }
 
     @Override
+    public long bytes() {
+        return scratch.stream().mapToLong(CudaMemory::bytes).sum();
+    }
+
+    @Override
     public void close() {
-        device.close(this, scratch, numbers);
+        device.close(this, kernels(), scratch, numbers);
+        steps.clear();
         scratch.clear();
         numbers = null;
     }

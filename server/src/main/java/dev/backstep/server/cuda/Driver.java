@@ -60,6 +60,8 @@ interface Driver {
 
     long cuModuleLoadData(byte[] image);
 
+    void cuModuleUnload(long module);
+
     long cuModuleGetFunction(long module, String name);
 
     /** @param params an address for each parameter, where its value lies */

@@ -3,8 +3,8 @@ package dev.backstep.server.cuda;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Largest and smallest elements over the last dimension, and their places. All four look for the greatest key: the
@@ -19,10 +19,7 @@ final class Extremes {
         int last = Math.max(0, in.shape().length - 1);
         int length = in.shape().length == 0 ? 1 : in.shape()[last];
         int step = in.shape().length == 0 ? 0 : in.strides()[last];
-        int[] rows = Arrays.copyOf(in.shape(), last);
-        Dims dims = Dims.of(List.of(
-                new Operand(out.slot(), out.type(), rows, Arrays.copyOf(out.strides(), last), out.offset()),
-                new Operand(in.slot(), in.type(), rows, Arrays.copyOf(in.strides(), last), in.offset())));
+        Dims dims = Dims.of(List.of(out, in), IntStream.range(0, last).toArray());
         if (dims.numel == 0 || length == 0) {
             return;
         }

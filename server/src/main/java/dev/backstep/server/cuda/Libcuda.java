@@ -53,6 +53,7 @@ final class Libcuda {
     static final MethodHandle CU_GRAPH_EXEC_DESTROY = of("cuGraphExecDestroy", JAVA_LONG);
 
     static final MethodHandle CU_MODULE_LOAD_DATA = of("cuModuleLoadData", ADDRESS, ADDRESS);
+    static final MethodHandle CU_MODULE_UNLOAD = of("cuModuleUnload", JAVA_LONG);
     static final MethodHandle CU_MODULE_GET_FUNCTION = of("cuModuleGetFunction", ADDRESS, JAVA_LONG, ADDRESS);
     static final MethodHandle CU_LAUNCH_KERNEL = of("cuLaunchKernel", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);

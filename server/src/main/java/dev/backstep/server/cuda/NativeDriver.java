@@ -257,6 +257,11 @@ final class NativeDriver implements Driver {
     }
 
     @Override
+    public void cuModuleUnload(long module) {
+        check("cuModuleUnload", () -> (int) Libcuda.CU_MODULE_UNLOAD.invokeExact(module));
+    }
+
+    @Override
     public long cuModuleGetFunction(long module, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);

@@ -14,9 +14,10 @@ final class Pool {
 
     private final Driver driver;
     private final Map<Long, ArrayDeque<Long>> kept = new HashMap<>();
-    private long used;
-    private long held;
-    private long most;
+    /** Written by whoever has the device, read by anybody. */
+    private volatile long used;
+    private volatile long held;
+    private volatile long most;
 
     Pool(Driver driver) {
         this.driver = driver;
@@ -31,6 +32,7 @@ final class Pool {
     record Figures(long used, long most, long held) {
     }
 
+    /** Does not wait for whoever has the device. */
     Figures figures() {
         return new Figures(used, most, held);
     }

@@ -3,8 +3,8 @@ package dev.backstep.server.cuda;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Running sums along the last dimension, of floats in float64: a thread for each of many rows, or a block for one. */
 final class RunningSums {
@@ -21,10 +21,7 @@ final class RunningSums {
             return;
         }
         int length = in.shape()[last];
-        int[] rows = Arrays.copyOf(in.shape(), last);
-        Dims dims = Dims.of(List.of(
-                new Operand(out.slot(), out.type(), rows, Arrays.copyOf(out.strides(), last), out.offset()),
-                new Operand(in.slot(), in.type(), rows, Arrays.copyOf(in.strides(), last), in.offset())));
+        Dims dims = Dims.of(List.of(out, in), IntStream.range(0, last).toArray());
         if (dims.numel == 0 || length == 0) {
             return;
         }

@@ -94,6 +94,7 @@ class BindingTest {
                 no graph 0x6000000006
                 graph 0x8000000008 0x5000000005
                 no executable 0x8000000008
+                unload 0x9000000009
                 free
                 cubin source --fmad=false --ftz=false --prec-div=true --prec-sqrt=true --std=c++17 \
                 --device-as-default-execution-space --gpu-architecture=sm_90
@@ -141,8 +142,8 @@ class BindingTest {
         System.out.println(driver.cuEventQuery(event));
         System.out.println(driver.cuEventQuery(event));
         driver.cuEventSynchronize(event);
-        long function = driver.cuModuleGetFunction(driver.cuModuleLoadData("image".getBytes(StandardCharsets.UTF_8)),
-                Source.NAME);
+        long module = driver.cuModuleLoadData("image".getBytes(StandardCharsets.UTF_8));
+        long function = driver.cuModuleGetFunction(module, Source.NAME);
         driver.cuStreamBeginCapture();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(ValueLayout.ADDRESS, 2);
@@ -156,6 +157,7 @@ class BindingTest {
         driver.cuGraphDestroy(graph);
         driver.cuGraphLaunch(executable);
         driver.cuGraphExecDestroy(executable);
+        driver.cuModuleUnload(module);
         driver.cuMemFree(memory);
         byte[] cubin = driver.nvrtcCompileProgram("source");
         System.out.println("cubin " + new String(cubin, 0, cubin.length - 1, StandardCharsets.UTF_8));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kernels that are kept on the disk. */
 class CubinsTest {
     private static final String SOURCE = "a kernel";
+    private static final int MOST = 100;
 
     @TempDir
     private Path folder;
@@ -29,8 +30,8 @@ class CubinsTest {
     }
 
     private int compiled(String source) {
-        Cubins cubins = new Cubins(driver, folder);
-        cubins.function(source);
+        Cubins cubins = new Cubins(driver, folder, MOST);
+        cubins.take(source);
         return cubins.compiled();
     }
 
@@ -77,17 +78,17 @@ class CubinsTest {
             }
         };
         other.cuCtxSetCurrent();
-        Cubins cubins = new Cubins(other, folder);
-        cubins.function(SOURCE);
+        Cubins cubins = new Cubins(other, folder, MOST);
+        cubins.take(SOURCE);
         assertEquals(1, cubins.compiled());
     }
 
     @Test
     void aFolderThatCannotBeWrittenDoesNoHarm() throws IOException {
         Path file = Files.createFile(folder.resolve("no folder"));
-        Cubins cubins = new Cubins(driver, file.resolve("cuda"));
-        cubins.function(SOURCE);
-        cubins.function(SOURCE);
+        Cubins cubins = new Cubins(driver, file.resolve("cuda"), MOST);
+        cubins.take(SOURCE);
+        cubins.take(SOURCE);
         assertEquals(1, cubins.compiled());
     }
 
@@ -96,5 +97,27 @@ class CubinsTest {
         driver.fail("nvrtcCompileProgram", 0, CudaException.REFUSED);
         CudaException refused = assertThrows(CudaException.class, () -> compiled(SOURCE));
         assertEquals(DeviceException.Kind.KERNEL, refused.toDevice().kind());
+    }
+
+    @Test
+    void kernelsThatNobodyHasGoTheOldestFirst() {
+        Cubins cubins = new Cubins(driver, folder, 3);
+        long used = cubins.take("used");
+        for (String source : List.of("a", "b", "a", "c")) {
+            cubins.take(source);
+            cubins.release(source);
+        }
+        assertEquals(3, cubins.loaded(), "b went for c, since a was asked for after it");
+        assertEquals(1, driver.count("cuModuleUnload"));
+        assertEquals(1, driver.count("cuStreamSynchronize"), "it may have been running");
+        driver.calls.clear();
+        assertEquals(used, cubins.take("used"));
+        cubins.take("a");
+        assertEquals(List.of(), driver.calls, "both were there");
+        cubins.take("b");
+        assertEquals(List.of("cuStreamSynchronize", "cuModuleUnload", "cuModuleLoadData", "cuModuleGetFunction"),
+                driver.calls, "for c, and without the compiler");
+        cubins.take("d");
+        assertEquals(4, cubins.loaded(), "of those that somebody has none goes");
     }
 }

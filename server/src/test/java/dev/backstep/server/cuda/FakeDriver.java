@@ -269,6 +269,13 @@ class FakeDriver implements Driver {
     }
 
     @Override
+    public void cuModuleUnload(long module) {
+        note("cuModuleUnload");
+        notCapturing();
+        expect(modules.remove(module) != null, "no such module");
+    }
+
+    @Override
     public long cuModuleGetFunction(long module, String name) {
         note("cuModuleGetFunction");
         expect(modules.containsKey(module), "no such module");
@@ -278,6 +285,7 @@ class FakeDriver implements Driver {
     @Override
     public void cuLaunchKernel(long function, int blocks, int threads, MemorySegment params) {
         note("cuLaunchKernel");
+        expect(modules.containsKey(function), "no such function");
         expect(blocks > 0 && threads > 0 && threads <= 1024, "no such grid");
     }
 

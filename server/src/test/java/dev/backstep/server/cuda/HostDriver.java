@@ -31,7 +31,7 @@ import java.util.Map;
 final class HostDriver extends FakeDriver {
     private static final Linker LINKER = Linker.nativeLinker();
 
-    private final List<Kernel> kernels = new ArrayList<>();
+    private final Map<Long, Kernel> kernels = new HashMap<>();
 
     /** A kernel, and the bytes of each of its parameters, -1 for a pointer. */
     private record Kernel(MethodHandle launch, int[] sizes) {
@@ -132,9 +132,9 @@ final class HostDriver extends FakeDriver {
 
     @Override
     public long cuModuleLoadData(byte[] image) {
-        note("cuModuleLoadData");
-        kernels.add(Host.kernel(new String(image, StandardCharsets.UTF_8)));
-        return kernels.size() - 1;
+        long module = super.cuModuleLoadData(image);
+        kernels.put(module, Host.kernel(new String(image, StandardCharsets.UTF_8)));
+        return module;
     }
 
     private static int[] sizes(SymbolLookup library, String name) {
@@ -149,17 +149,11 @@ final class HostDriver extends FakeDriver {
         }
     }
 
-    @Override
-    public long cuModuleGetFunction(long module, String name) {
-        note("cuModuleGetFunction");
-        return module;
-    }
-
     /** Parameters are those of the call, also where a graph is launched later. */
     @Override
     public void cuLaunchKernel(long function, int blocks, int threads, MemorySegment params) {
         super.cuLaunchKernel(function, blocks, threads, params);
-        Kernel kernel = kernels.get((int) function);
+        Kernel kernel = kernels.get(function);
         Arena arena = Arena.ofAuto();
         MemorySegment kept = arena.allocate(ADDRESS, kernel.sizes.length);
         List<Long> pointers = new ArrayList<>();

@@ -12,6 +12,11 @@ public interface Executable {
      */
     void run(Memory[] slots, double[] numbers);
 
+    /** Bytes of the device's memory that it holds for itself until it is closed. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Gives back what it holds. */
     void close();
 }
