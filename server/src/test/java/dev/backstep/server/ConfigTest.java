@@ -2,7 +2,6 @@ package dev.backstep.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,13 +15,5 @@ class ConfigTest {
                 "BACKSTEP_CUDA_PRODUCTS", "tf32")).compute());
         var refusal = assertThrows(Refusal.class, () -> Config.from(Map.of("BACKSTEP_DEVICE", "gpu")));
         assertEquals("BACKSTEP_DEVICE is \"gpu\"; it has to be auto or cpu or cuda.", refusal.getMessage());
-    }
-
-    @Test
-    void aDeviceThatIsLeftOutIsNotLookedFor() {
-        var devices = new Devices(Config.from(Map.of("BACKSTEP_DEVICE", "cpu")));
-        assertEquals("auto", devices.wanted());
-        assertEquals(1, devices.devices().size());
-        assertTrue(devices.devices().getFirst().isExact());
     }
 }

@@ -88,9 +88,10 @@ final class Execution {
             if (refusal.isPresent()) {
                 return refuse(refusal.get());
             }
+            Hardware.Equipment now = hardware.now();
             Run resumed = new Run(asked.graph(), Map.of(), run.checkpoint() == null ? asked.checkpoint()
-                    : run.checkpoint(), hardware.wanted());
-            session = new RunSession(resumed, run.told(), this::hear, hardware.devices());
+                    : run.checkpoint(), now.wanted());
+            session = new RunSession(resumed, run.told(), this::hear, MeteredDevice.of(now.devices(), meter));
         } catch (GraphException broken) {
             return refuse(broken.getMessage());
         }

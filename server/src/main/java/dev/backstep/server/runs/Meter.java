@@ -7,9 +7,9 @@ import java.lang.ref.ReferenceQueue;
 import java.util.SplittableRandom;
 
 /**
- * How much memory the tensors of one run hold. What the engine allocates on the run's thread is added; what the
- * garbage collector has found dead is taken off. Garbage that was not found yet counts, so before a run is refused
- * anything, the collector is asked to look.
+ * How much memory one run holds, in tensors and on devices. What the engine allocates on the run's thread is added;
+ * what the garbage collector has found dead is taken off. Garbage that was not found yet counts, so before a run is
+ * refused anything, the collector is asked to look. Memory of devices is given back by whoever has it.
  *
  * <p>Small memory is counted by sampling: of about every 64 KiB of it one piece is followed, and stands for all.
  */
@@ -32,6 +32,7 @@ final class Meter {
     private long unfollowed;
     private long nextSample = SAMPLE;
     private volatile long held;
+    private volatile long heldOnDevice;
     private volatile boolean condemned;
 
     /** @param limit bytes that the run may hold */
@@ -81,9 +82,14 @@ final class Meter {
         return CURRENT.get();
     }
 
-    /** Bytes held when last looked at, garbage included. Any thread may ask. */
+    /** Bytes of the process's memory held when last looked at, garbage included. Any thread may ask. */
     long held() {
         return held;
+    }
+
+    /** Bytes of devices' own memory. Any thread may ask. */
+    long heldOnDevice() {
+        return heldOnDevice;
     }
 
     /** Has the run be refused the next memory it asks for: the process ran out, and this run was the one to go. */
@@ -97,14 +103,29 @@ final class Meter {
      * @throws TooMuchMemory where that is more than it may hold
      */
     void wants(DType type, int size) {
-        long bytes = (long) size * type.bytes();
-        if (held + bytes > limit || condemned) {
+        wants((long) size * type.bytes());
+    }
+
+    /** Likewise of so many bytes, here or on a device. */
+    void wants(long bytes) {
+        if (held + heldOnDevice + bytes > limit || condemned) {
             look(bytes);
         }
     }
 
-    private void look(long wanted) {
+    /** Says that the run has so many bytes more (less) that it will give back by itself. */
+    void tookHere(long bytes) {
+        held += bytes;
+    }
+
+    /** Likewise of a device's memory. */
+    void tookOnDevice(long bytes) {
+        heldOnDevice += bytes;
+    }
+
+    private void look(long bytes) {
         forget();
+        long wanted = heldOnDevice + bytes;
         if (held + wanted > limit) {
             System.gc();
             for (int i = 0; i < WAITS && held + wanted > limit; i++) {
@@ -116,7 +137,7 @@ final class Meter {
             throw TooMuchMemory.ofProcess(held);
         }
         if (held + wanted > limit) {
-            throw TooMuchMemory.beyond(limit, held, held + wanted);
+            throw TooMuchMemory.beyond(limit, held + heldOnDevice, held + wanted);
         }
     }
 

@@ -31,7 +31,8 @@ import org.slf4j.MDC;
  */
 public final class Queue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("backstep.runs");
-    private static final String TASK = "run";
+    /** The name of all entries. */
+    static final String TASK = "run";
     private static final int TRIES = 3;
     /** The steps of the histogram of waiting times. */
     private static final Duration[] WAITS = {Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10),
@@ -53,6 +54,7 @@ public final class Queue implements AutoCloseable {
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
     private final Scheduler scheduler;
     private final Thread tending = Thread.ofVirtual().name("tend").unstarted(this::tend);
+    private boolean closed;
     private MeterRegistry registry = new CompositeMeterRegistry(); // which is nobody's until one is named
 
     /**
@@ -97,23 +99,35 @@ public final class Queue implements AutoCloseable {
                 .register(registry);
         Gauge.builder("backstep.runs.held", meters, all -> all.values().stream().mapToLong(Meter::held).sum())
                 .description("Memory of their tensors, garbage included").baseUnit("bytes").register(registry);
+        Gauge.builder("backstep.runs.held.on.device", meters,
+                        all -> all.values().stream().mapToLong(Meter::heldOnDevice).sum())
+                .description("Memory of devices that they hold").baseUnit("bytes").register(registry);
     }
 
     void start() {
         if (threads > 0) {
             MeteredBackend.install();
-            scheduler.start();
             tending.start();
+        }
+    }
+
+    /** Takes runs from here on, unless it is closed by now. */
+    private synchronized void take() {
+        if (!closed) {
+            scheduler.start();
             LOG.atInfo().addKeyValue("worker", worker).addKeyValue("threads", threads).log("takes runs");
         }
     }
 
     private void tend() {
         try {
+            // Until then other workers may take them.
+            hardware.await();
+            take();
             while (true) {
                 Thread.sleep(TEND);
                 try {
-                    store.queued().forEach(this::add);
+                    store.forgotten().forEach(this::add);
                 } catch (RuntimeException e) {
                     LOG.atWarn().setCause(e).log("cannot look after the queue"); // the next time, perhaps
                 }
@@ -205,6 +219,9 @@ public final class Queue implements AutoCloseable {
     @Override
     public void close() {
         tending.interrupt();
+        synchronized (this) {
+            closed = true;
+        }
         scheduler.stop();
     }
 }

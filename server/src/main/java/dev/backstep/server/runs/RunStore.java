@@ -143,9 +143,12 @@ final class RunStore {
                 .mapTo(Long.class).findOne()).map(since -> Math.max(0, clock.millis() - since) / 1e3).orElse(0.0);
     }
 
-    /** Runs that wait for a worker. */
-    List<Turn> queued() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT id, turn FROM runs WHERE phase = 'queued'")
+    /** Runs that wait for a worker, but are not in the queue. */
+    List<Turn> forgotten() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT id, turn FROM runs WHERE phase = 'queued' AND NOT EXISTS
+                            (SELECT 1 FROM scheduled_tasks WHERE task_name = ? AND task_instance = runs.id)""")
+                .bind(0, Queue.TASK)
                 .map((row, _) -> new Turn(row.getString("id"), row.getLong("turn"))).list());
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.engine.backend.device.Device;
+import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.train.Estimate;
 import dev.backstep.engine.train.Run;
 import dev.backstep.engine.train.RunCommand;
 import dev.backstep.engine.train.RunEvent;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A training whose compiled steps run on a device of CUDA's, the kernels on the host. */
 class HostTrainingTest {
     private static final int BATCHES = 120;
+    private static final Graph GRAPH = Perceptron.of(16, 7, 12, 9, 5);
 
     private final List<RunEvent> events = new ArrayList<>();
 
@@ -31,7 +34,7 @@ class HostTrainingTest {
     /** The losses by batch. */
     private Map<Long, Double> train(String wanted, Device... devices) {
         events.clear();
-        Run run = new Run(Perceptron.of(16, 7, 12, 9, 5), Map.of(), null, wanted);
+        Run run = new Run(GRAPH, Map.of(), null, wanted);
         RunSession session = new RunSession(run, 0, events::add, List.of(devices));
         session.send(new RunCommand.Batches(BATCHES));
         while (session.work(50)) {
@@ -71,6 +74,7 @@ class HostTrainingTest {
         driver.check();
         assertEquals(0, driver.graphs());
         assertEquals(0, device.memory().used(), "all memory was given back");
+        assertTrue(device.memory().most() <= Estimate.bytes(GRAPH), "no more than was estimated");
     }
 
     @Test

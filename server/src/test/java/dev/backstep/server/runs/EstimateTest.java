@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backstep.engine.backend.device.CpuDevice;
+import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.data.Tables;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
@@ -72,7 +74,16 @@ class EstimateTest {
     @ParameterizedTest
     @ValueSource(strings = {"Adam", "RMSprop", "SGD"})
     void manyParameters(String optimizer) throws IOException, InterruptedException {
-        var document = JSON.readTree("""
+        var document = perceptron(optimizer);
+        if (optimizer.equals("RMSprop")) {
+            set(document, optimizer, "momentum", 0.9);
+            set(document, optimizer, "centered", true);
+        }
+        assertEnough("2M by " + optimizer, GraphJson.read(document.toString()));
+    }
+
+    private static JsonNode perceptron(String optimizer) throws IOException {
+        return JSON.readTree("""
                 {"format": 1, "nodes": [
                     {"id": "w", "type": "randn", "attrs": {"size": [2048, 1024], "requires_grad": true}},
                     {"id": "x", "type": "randn", "attrs": {"size": [1024, 32]}},
@@ -81,11 +92,15 @@ class EstimateTest {
                  "wires": [{"from": ["w", 0], "to": ["h", 0]}, {"from": ["x", 0], "to": ["h", 1]},
                     {"from": ["h", 0], "to": ["t", 0]}, {"from": ["t", 0], "to": ["l", 0]}],
                  "target": ["l", 0]}""".formatted(optimizer));
-        if (optimizer.equals("RMSprop")) {
-            set(document, optimizer, "momentum", 0.9);
-            set(document, optimizer, "centered", true);
-        }
-        assertEnough("2M by " + optimizer, GraphJson.read(document.toString()));
+    }
+
+    /** Where each has its turn, both hold what they compute with. */
+    @Test
+    void aDeviceBesideTheCpu() throws IOException, InterruptedException {
+        var document = example("digits-mlp");
+        set(document, "data", "batch_size", 1000);
+        assertEnough("digits-mlp on two", GraphJson.read(document.toString()), new CpuDevice(), new LikeCuda());
+        assertEnough("2M on two", GraphJson.read(perceptron("Adam").toString()), new CpuDevice(), new LikeCuda());
     }
 
     @Test
@@ -99,11 +114,11 @@ class EstimateTest {
         assertTrue(limits.refusal(huge).orElseThrow().contains("64 MB"));
     }
 
-    private static void assertEnough(String name, Graph graph) throws InterruptedException {
+    private static void assertEnough(String name, Graph graph, Device... devices) throws InterruptedException {
         long estimate = Estimate.bytes(graph);
         long before = live();
         var failure = new AtomicReference<Throwable>();
-        var run = new Thread(() -> run(graph), "run");
+        var run = new Thread(() -> run(graph, devices), "run");
         run.setUncaughtExceptionHandler((_, e) -> failure.set(e));
         run.start();
         long most = 0;
@@ -118,15 +133,15 @@ class EstimateTest {
     }
 
     /** As a worker does: everything watched, a checkpoint kept every now and then. */
-    private static void run(Graph graph) {
+    private static void run(Graph graph, Device... devices) {
         byte[][] kept = new byte[1][];
-        var session = new RunSession(new Run(graph, Map.of(), null), event -> {
+        var session = new RunSession(new Run(graph, Map.of(), null), 0, event -> {
             switch (event) {
                 case RunEvent.Saved saved -> kept[0] = saved.bytes();
                 case RunEvent.Failed failed -> throw new AssertionError(failed.reason().text());
                 default -> { }
             }
-        });
+        }, devices.length == 0 ? List.of(new CpuDevice()) : List.of(devices));
         session.send(new RunCommand.Watch(EnumSet.allOf(Figure.class)));
         session.send(new RunCommand.Resume());
         long end = System.nanoTime() + SECONDS * 1_000_000_000;
