@@ -22,6 +22,18 @@ public final class Problem extends RuntimeException {
         this.status = status;
     }
 
+    /**
+     * Refuses a request whose body is no JSON.
+     *
+     * @param what is asked for, as {@code A run}
+     */
+    public static void needJson(Context ctx, String what) {
+        var type = ctx.contentType();
+        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
+            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, what + " comes as application/json.");
+        }
+    }
+
     /** Answers with this problem. Never cached: the next request may fare better. */
     public void answer(Context ctx) {
         ctx.status(status)

@@ -90,7 +90,7 @@ public final class Runs implements AutoCloseable {
     // Asking
 
     public void create(Context ctx) {
-        needJson(ctx, "A run");
+        Problem.needJson(ctx, "A run");
         var run = read(ctx.body());
         limits.refusal(run.graph()).ifPresent(refusal -> {
             throw new Problem(HttpStatus.CONTENT_TOO_LARGE, refusal);
@@ -106,13 +106,6 @@ public final class Runs implements AutoCloseable {
                 .header("Location", "/api/runs/" + id)
                 .header("Cache-Control", "no-store")
                 .json(new Created(id, base(ctx) + "/?run=" + id, token));
-    }
-
-    static void needJson(Context ctx, String what) {
-        var type = ctx.contentType();
-        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
-            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, what + " comes as application/json.");
-        }
     }
 
     private static Run read(String body) {

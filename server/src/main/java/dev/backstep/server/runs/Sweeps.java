@@ -50,7 +50,7 @@ public final class Sweeps {
 
     /** Asks for a run for each point of a grid: all of them or none. */
     public void create(Context ctx) {
-        Runs.needJson(ctx, "A sweep");
+        Problem.needJson(ctx, "A sweep");
         Grid grid = grid(ctx.body());
         String id = Tokens.create();
         String token = Tokens.create();

@@ -41,10 +41,7 @@ public final class Links {
     private record Created(String id, String url, String deleteToken, String expires) {}
 
     public void create(Context ctx) {
-        var type = ctx.contentType();
-        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
-            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A document comes as application/json.");
-        }
+        Problem.needJson(ctx, "A document");
         var shared = stored(Documents.canonical(ctx.bodyAsBytes()));
         var address = base(ctx) + "/s/" + shared.id();
         var expires = shared.expires().map(Instant::toString).orElse(null);
