@@ -11,6 +11,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.nio.file.Path;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("backstep.server");
     private static final long DRAIN_MILLIS = 10_000;
+    /**
+     * Connections that wait until there is time to accept them. Of more than that the system tells the client that they
+     * are there and forgets them, so that the client waits for an answer in vain; Java's default is 50.
+     */
+    private static final int ACCEPT_QUEUE = 4_096;
 
     private final Database database;
     private final Health health;
@@ -80,8 +88,7 @@ public final class Server implements AutoCloseable {
     private void configure(JavalinConfig javalin, Config config) {
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = config.maxDocumentBytes();
-        javalin.jetty.port = config.port();
-        config.host().ifPresent(host -> javalin.jetty.host = host);
+        javalin.jetty.addConnector((server, http) -> connector(server, http, config));
         javalin.jetty.modifyServer(server -> {
             server.insertHandler(new GracefulHandler());
             server.setStopTimeout(DRAIN_MILLIS);
@@ -93,6 +100,15 @@ public final class Server implements AutoCloseable {
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
+    }
+
+    private static ServerConnector connector(org.eclipse.jetty.server.Server server, HttpConfiguration http,
+            Config config) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setPort(config.port());
+        config.host().ifPresent(connector::setHost);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        return connector;
     }
 
     private static void log(Context ctx, Float millis) {

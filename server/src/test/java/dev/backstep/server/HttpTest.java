@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -162,6 +163,28 @@ class HttpTest extends ServerFixture {
             assertTrue(device.path("ready").asBoolean() || !device.path("reason").asText().isEmpty(), device::toString);
         }
         assertEquals("cpu", client.get("/api/devices").json().at("/0/name").asText());
+    }
+
+    @Test
+    void tellsHowFastItComputes() throws InterruptedException {
+        var speed = client.get("/api/devices").json().at("/0/nanoseconds");
+        for (int i = 0; i < 600 && speed.isMissingNode(); i++) {
+            Thread.sleep(100);
+            speed = client.get("/api/devices").json().at("/0/nanoseconds");
+        }
+        assertEquals(5, speed.size());
+        // From a core of the nineties to more than there is.
+        for (var nanos : speed) {
+            assertTrue(nanos.asDouble() > 1e-4 && nanos.asDouble() < 1e5, speed::toString);
+        }
+        assertTrue(speed.path("product").asDouble() < speed.path("function").asDouble(), speed::toString);
+    }
+
+    /** Many at one moment: each that is open is answered. */
+    @Test
+    void aThousandConnectionsAtOnceAreAllAnswered() throws InterruptedException {
+        var outcome = new LoadClients(server.port(), List.of("/api/links/none")).run(1_000, 1);
+        assertEquals(Set.of("status 404"), outcome.errors().keySet());
     }
 
     @Test

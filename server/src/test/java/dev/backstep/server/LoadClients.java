@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,9 +37,9 @@ final class LoadClients {
      * What came of it.
      *
      * @param nanos how long each answer took, sorted
-     * @param errors answers that were not 200, and connections that broke
+     * @param errors answers that were not 200, and connections that broke, by kind
      */
-    record Outcome(double seconds, long[] nanos, long errors) {
+    record Outcome(double seconds, long[] nanos, Map<String, Long> errors) {
         double perSecond() {
             return nanos.length / seconds;
         }
@@ -51,7 +54,7 @@ final class LoadClients {
         var connected = new CountDownLatch(clients);
         var begin = new CountDownLatch(1);
         var until = new AtomicLong();
-        var errors = new AtomicLong();
+        var errors = new ConcurrentHashMap<String, Long>();
         List<Thread> threads = new ArrayList<>();
         List<List<long[]>> times = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
@@ -69,16 +72,18 @@ final class LoadClients {
         }
         double took = (System.nanoTime() - start) / 1e9;
         long[] all = times.stream().flatMap(List::stream).flatMapToLong(Arrays::stream).sorted().toArray();
-        return new Outcome(took, all, errors.get());
+        return new Outcome(took, all, new TreeMap<>(errors));
     }
 
-    private void client(int first, CountDownLatch connected, CountDownLatch begin, AtomicLong until, AtomicLong errors,
-            List<long[]> times) {
+    private void client(int first, CountDownLatch connected, CountDownLatch begin, AtomicLong until,
+            Map<String, Long> errors, List<long[]> times) {
         long[] block = new long[1_024];
         int filled = 0;
         int asked = first;
         boolean counted = false;
+        String doing;
         do {
+            doing = "connecting";
             try (var socket = new Socket()) {
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -89,22 +94,25 @@ final class LoadClients {
                     connected.countDown();
                     begin.await();
                 }
+                doing = "first answer of a connection";
                 while (System.nanoTime() < until.get()) {
                     long sent = System.nanoTime();
                     socket.getOutputStream().write(request(paths.get(asked++ % paths.size())));
-                    if (answer(in) == 200) {
+                    int status = answer(in);
+                    if (status == 200) {
                         block[filled++] = System.nanoTime() - sent;
                     } else {
-                        errors.incrementAndGet();
+                        errors.merge("status " + status, 1L, Long::sum);
                     }
+                    doing = "later answer";
                     if (filled == block.length) {
                         times.add(block);
                         block = new long[block.length];
                         filled = 0;
                     }
                 }
-            } catch (IOException _) {
-                errors.incrementAndGet();
+            } catch (IOException broken) {
+                errors.merge(doing + ": " + broken.getMessage(), 1L, Long::sum);
                 if (!counted) {
                     counted = true;
                     connected.countDown();

@@ -60,7 +60,9 @@ final class LoadReport {
     private static void print(String what, LoadClients.Outcome outcome) {
         System.out.printf(Locale.ROOT,
                 "%-16s %,9.0f a second   p50 %7.1f ms   p99 %7.1f ms   max %7.1f ms   errors %d%n", what,
-                outcome.perSecond(), outcome.millis(0.5), outcome.millis(0.99), outcome.millis(1), outcome.errors());
+                outcome.perSecond(), outcome.millis(0.5), outcome.millis(0.99), outcome.millis(1),
+                outcome.errors().values().stream().mapToLong(Long::longValue).sum());
+        outcome.errors().forEach((kind, count) -> System.out.printf("%18d  %s%n", count, kind));
     }
 
     /** Shares documents of a kilobyte or two. @return where they are */
