@@ -59,6 +59,11 @@ public final class NumberText {
         return number < 0 ? "-" + digits : digits.toString();
     }
 
+    /** So many a second: 0.3, 12, 1,234. */
+    public static String rate(double rate) {
+        return rate < 10 ? of(Math.round(10 * rate) / 10.0) : grouped(Math.round(rate));
+    }
+
     private static String scientific(double value, int decimals) {
         int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
         double mantissa = value / Math.pow(10, exponent);

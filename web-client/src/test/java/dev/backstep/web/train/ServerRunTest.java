@@ -7,13 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.graph.Change;
-import dev.backstep.engine.graph.Edits;
-import dev.backstep.engine.graph.Leaf;
-import dev.backstep.engine.graph.NodeTypes;
-import dev.backstep.engine.graph.Port;
+import dev.backstep.engine.train.Effort;
 import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.Run;
 import dev.backstep.engine.train.RunCommand;
@@ -28,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The page's side of a run on a server, with a server that answers as the real one does, when the test lets it. */
@@ -37,7 +30,7 @@ class ServerRunTest {
 
     private final Server server = new Server();
     private final ComputeServer place = new ComputeServer(server);
-    private final Editor editor = new Editor();
+    private final Editor editor = new Parabola().editor;
     private final Training training = new Training(editor, TrainingTest.Here::new, null);
 
     private record Asked(String method, String path, String body, String token, Consumer<RunServer.Answer> answer) {
@@ -78,28 +71,6 @@ class ServerRunTest {
         Asked last() {
             return asked.getLast();
         }
-    }
-
-    /** (w - 3)², by SGD. */
-    @BeforeEach
-    void drawAParabola() {
-        String w = add(Edits.add(editor.graph(), Leaf.TYPE, "w", Leaf.attrs(1.0, DType.FLOAT64, true), 0, 0));
-        String three = add(Edits.add(editor.graph(), Leaf.TYPE, "c", Leaf.attrs(3.0, DType.FLOAT64, false), 0, 100));
-        String sub = add(Edits.add(editor.graph(), NodeTypes.find("sub"), null, Attrs.NONE, 200, 0));
-        String square = add(Edits.add(editor.graph(), NodeTypes.find("square"), "loss", Attrs.NONE, 400, 0));
-        connect(w, sub, 0);
-        connect(three, sub, 1);
-        connect(sub, square, 0);
-        add(Edits.add(editor.graph(), NodeTypes.find("SGD"), null, Attrs.of("lr", 0.1), 600, 0));
-    }
-
-    private String add(Change change) {
-        editor.apply(change);
-        return change.added().getFirst().id();
-    }
-
-    private void connect(String from, String to, int input) {
-        editor.apply(Edits.connect(editor.graph(), new Port(from, 0), new Port(to, input)));
     }
 
     private void begin() {
@@ -296,8 +267,28 @@ class ServerRunTest {
         server.last().answer(200, "[{\"name\":\"cpu\",\"kind\":\"cpu\",\"ready\":true,\"reason\":\"fast\"},"
                 + "{\"name\":\"cuda\",\"kind\":\"gpu\",\"ready\":false}]");
         assertTrue(place.isThere());
-        assertEquals(List.of(new ComputeServer.Device("cpu", true, "fast"),
-                new ComputeServer.Device("cuda", false, null)), place.devices());
+        assertEquals(List.of(new ComputeServer.Device("cpu", true, "fast", null),
+                new ComputeServer.Device("cuda", false, null, null)), place.devices());
+    }
+
+    @Test
+    void tellsFromTheServersSpeedHowFastARunWouldBe() {
+        assertEquals(0, place.pace(editor.graph()), "nothing is known of it");
+        String speed = "\"nanoseconds\":{\"call\":%s,\"step\":1,\"function\":1,\"product\":1,\"other\":1}";
+        place.look();
+        server.last().answer(200, "[{\"name\":\"cpu\",\"ready\":true," + speed.formatted(1_000_000) + "}]");
+        // Of a net as small as this one a batch is its calls alone.
+        double calls = Effort.of(editor.graph()).calls();
+        assertTrue(calls > 3, "forward, backward, step: " + calls);
+        assertEquals(1_000 / calls / 2, place.pace(editor.graph()), 0.01);
+        place.look();
+        server.last().answer(200, "[{\"name\":\"cpu\",\"ready\":true," + speed.formatted(1_000_000) + "},"
+                + "{\"name\":\"cuda\",\"ready\":true," + speed.formatted(100_000) + "},"
+                + "{\"name\":\"lost\",\"ready\":false," + speed.formatted(10) + "}]");
+        assertEquals(10_000 / calls / 2, place.pace(editor.graph()), 0.1, "the fastest of those that are there");
+        place.look();
+        server.last().answer(200, "[{\"name\":\"cpu\",\"ready\":true}]");
+        assertEquals(0, place.pace(editor.graph()));
     }
 
     @Test

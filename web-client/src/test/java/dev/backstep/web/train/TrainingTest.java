@@ -9,13 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
-import dev.backstep.engine.graph.Change;
 import dev.backstep.engine.graph.Edits;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.GraphRunner;
 import dev.backstep.engine.graph.Leaf;
-import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.train.Checkpoint;
 import dev.backstep.engine.train.Run;
@@ -27,14 +25,14 @@ import dev.backstep.web.session.Editor;
 import dev.backstep.web.session.LoopEdits;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The page's side of a run, with sessions of the engine that do at once what they are told. */
 class TrainingTest {
-    private final Editor editor = new Editor();
+    private final Parabola parabola = new Parabola();
+    private final Editor editor = parabola.editor;
     private final Training training = new Training(editor, Here::new, null);
-    private String w;
+    private final String w = parabola.w;
 
     /** A session that works until it stands still, as soon as it is told something. */
     static final class Here implements Runner {
@@ -54,28 +52,6 @@ class TrainingTest {
 
         @Override
         public void close() {}
-    }
-
-    /** (w - 3)², by SGD: after each step w - 3 is 0.8 of what it was. */
-    @BeforeEach
-    void drawAParabola() {
-        w = add(Edits.add(editor.graph(), Leaf.TYPE, "w", Leaf.attrs(1.0, DType.FLOAT64, true), 0, 0));
-        String three = add(Edits.add(editor.graph(), Leaf.TYPE, "c", Leaf.attrs(3.0, DType.FLOAT64, false), 0, 100));
-        String sub = add(Edits.add(editor.graph(), NodeTypes.find("sub"), null, Attrs.NONE, 200, 0));
-        String square = add(Edits.add(editor.graph(), NodeTypes.find("square"), "loss", Attrs.NONE, 400, 0));
-        connect(w, sub, 0);
-        connect(three, sub, 1);
-        connect(sub, square, 0);
-        add(Edits.add(editor.graph(), NodeTypes.find("SGD"), null, Attrs.of("lr", 0.1), 600, 0));
-    }
-
-    private String add(Change change) {
-        editor.apply(change);
-        return change.added().getFirst().id();
-    }
-
-    private void connect(String from, String to, int input) {
-        editor.apply(Edits.connect(editor.graph(), new Port(from, 0), new Port(to, input)));
     }
 
     private static double loss(int batch) {

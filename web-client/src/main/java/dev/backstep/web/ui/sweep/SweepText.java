@@ -55,8 +55,7 @@ final class SweepText {
         return switch (column) {
             case PROGRESS -> Math.round(100 * number) + "%";
             case ACCURACY -> Math.round(1000 * number) / 10.0 + "%";
-            case RATE -> number < 10 ? NumberText.of(Math.round(10 * number) / 10.0)
-                    : NumberText.grouped(Math.round(number));
+            case RATE -> NumberText.rate(number);
             default -> NumberText.of(number);
         };
     }

@@ -21,9 +21,4 @@ final class Durations {
         return seconds < 1.5 * HOUR ? Text.of("train.time.minutes", Math.round(seconds / MINUTE))
                 : Text.of("train.time.hours", NumberText.grouped(Math.round(seconds / HOUR)));
     }
-
-    /** Batches a second, as a number. */
-    static String rate(double rate) {
-        return rate < 10 ? String.valueOf(Math.round(10 * rate) / 10.0) : NumberText.grouped(Math.round(rate));
-    }
 }

@@ -12,6 +12,7 @@ import dev.backstep.web.ui.Icons;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Settings;
 import dev.backstep.web.ui.Text;
+import dev.backstep.web.value.NumberText;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
 import org.teavm.jso.dom.html.HTMLSelectElement;
@@ -165,8 +166,8 @@ final class RunControls {
         Dom.text(where, place);
         bar.setAttribute("aria-label", place);
         double speed = training.isRunning() && log.at() != null ? log.at().rate() : 0;
-        String pace = speed > 0 ? Text.of("train.rate", speed < 10 ? Math.round(10 * speed) / 10.0 + ""
-                : String.valueOf(Math.round(speed)), time((started.total() - at) / speed)) : state(log);
+        String pace = speed > 0 ? Text.of("train.rate", NumberText.rate(speed),
+                time((started.total() - at) / speed)) : state(log);
         String device = device(log);
         Dom.text(rate, speed > 0 && device != null ? pace + ", " + device : pace);
         mode.setHidden(false);

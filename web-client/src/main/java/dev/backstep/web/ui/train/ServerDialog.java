@@ -1,6 +1,7 @@
 package dev.backstep.web.ui.train;
 
 import dev.backstep.engine.graph.Graph;
+import dev.backstep.engine.train.Effort;
 import dev.backstep.web.train.ComputeServer;
 import dev.backstep.web.train.Parcel;
 import dev.backstep.web.train.RunLog;
@@ -12,6 +13,7 @@ import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.ByteText;
+import dev.backstep.web.value.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.dom.html.HTMLElement;
@@ -27,6 +29,7 @@ final class ServerDialog {
     private final HTMLElement there = Dom.make("dd", "");
     private Trial trial;
     private long total;
+    private double pace;
 
     ServerDialog(Starter starter, Training training, Graph graph, Parcel parcel) {
         this.starter = starter;
@@ -54,6 +57,8 @@ final class ServerDialog {
         });
         dialog.open();
         measure();
+        // It may have measured itself meanwhile.
+        starter.server().look(this::show);
     }
 
     private HTMLElement estimate() {
@@ -84,26 +89,31 @@ final class ServerDialog {
     private void measure() {
         RunLog log = training.log();
         total = log != null && log.started() != null && training.isOfDocument() ? log.started().total() : 0;
-        double pace = training.pace(Site.TAB, graph);
-        if (pace > 0 && total > 0) {
-            show(pace);
-        } else if (TabMemory.fits(parcel.memory())) {
-            Dom.text(here, Text.of("train.server.measuring"));
-            Dom.text(there, Text.of("train.server.measuring"));
+        pace = training.pace(Site.TAB, graph);
+        if ((pace == 0 || total == 0) && TabMemory.fits(parcel.memory())) {
             trial = Trial.start(WorkerRun::start, graph, outcome -> {
+                trial = null;
                 total = outcome.total();
-                show(outcome.rate());
+                pace = outcome.rate();
+                show();
             });
-        } else {
-            show(0);
         }
+        show();
     }
 
-    private void show(double pace) {
+    private void show() {
+        if (trial != null) {
+            Dom.text(here, Text.of("train.server.measuring"));
+            Dom.text(there, Text.of("train.server.measuring"));
+            return;
+        }
         Dom.text(here, pace == 0 || total == 0 ? Text.of("train.server.unmeasured")
-                : Text.of("train.server.measured", Durations.text(total / pace), Durations.rate(pace)));
-        double server = training.pace(Site.SERVER, graph);
-        Dom.text(there, server == 0 || total == 0 ? Text.of("train.server.unknown")
-                : Text.of("train.server.earlier", Durations.text(total / server), Durations.rate(server)));
+                : Text.of("train.server.measured", Durations.text(total / pace), NumberText.rate(pace)));
+        double earlier = training.pace(Site.SERVER, graph);
+        double server = earlier > 0 ? earlier : starter.server().pace(graph);
+        long batches = total > 0 ? total : Effort.batches(graph);
+        Dom.text(there, server == 0 || batches == 0 ? Text.of("train.server.unknown")
+                : Text.of(earlier > 0 ? "train.server.earlier" : "train.server.estimated",
+                Durations.text(batches / server), NumberText.rate(server)));
     }
 }

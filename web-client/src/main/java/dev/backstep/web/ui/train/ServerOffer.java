@@ -8,6 +8,7 @@ import dev.backstep.web.train.Runner.Site;
 import dev.backstep.web.train.Training;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.ByteText;
+import dev.backstep.web.value.NumberText;
 
 /** Whether the open document's run is better done on the server, and why. */
 final class ServerOffer {
@@ -51,13 +52,16 @@ final class ServerOffer {
         if (here < LONG_SECONDS) {
             return null;
         }
-        double pace = training.pace(Site.SERVER, training.trained());
-        if (pace > 0 && log.started().total() / pace > here) {
+        double earlier = training.pace(Site.SERVER, training.trained());
+        double pace = earlier > 0 ? earlier : starter.server().pace(training.trained());
+        double there = log.started().total() / pace;
+        if (pace > 0 && there > here) {
             return null;
         }
-        return Text.of("train.server.offer.time", Durations.rate(log.at().rate()), Durations.text(here)) + ' '
-                + (pace > 0 ? Text.of("train.server.offer.there", Durations.text(log.started().total() / pace))
-                : Text.of("train.server.offer.unknown"));
+        return Text.of("train.server.offer.time", NumberText.rate(log.at().rate()), Durations.text(here)) + ' '
+                + (pace == 0 ? Text.of("train.server.offer.unknown")
+                : Text.of(earlier > 0 ? "train.server.offer.there" : "train.server.offer.estimated",
+                Durations.text(there)));
     }
 
     private long memory() {
