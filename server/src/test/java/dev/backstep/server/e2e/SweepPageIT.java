@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
 import dev.backstep.server.Playground;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,7 @@ class SweepPageIT {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         Looks.show(page, "sweep-table-dark");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        assertSheet(page);
 
         // The link brings the table back, here and for others, who may not stop it.
         String link = page.url();
@@ -123,6 +125,42 @@ class SweepPageIT {
         page.locator("#sweep-leave").click();
         assertThat(page.locator("#sweep-leave")).isHidden();
         assertTrue(!page.url().contains("sweep="), page.url());
+    }
+
+    /** The file has the table's runs in their order, with the numbers that the server has. */
+    private static void assertSheet(Page page) throws IOException {
+        var download = page.waitForDownload(() -> page.locator("#sweep-csv").click());
+        assertEquals("backstep-sweep.csv", download.suggestedFilename());
+        List<String> lines = Files.readString(download.path()).lines().toList();
+        assertEquals(5, lines.size());
+        assertTrue(lines.getFirst().matches("run,.*lr,.*,state,batch,batches,train_loss,test_loss,test_accuracy,"
+                + "best_loss,batches_per_second,error"), lines.getFirst());
+        assertTrue(lines.get(1).startsWith("1,0.03,0,done,120,120,"), lines.get(1));
+        var points = (List<?>) page.evaluate("""
+                fetch('/api/sweeps/' + new URL(location).searchParams.get('sweep')).then(answer => answer.json())
+                  .then(sweep => sweep.points.map(point => point.bestLoss))""");
+        for (int i = 0; i < 4; i++) {
+            assertEquals(((Number) points.get(i)).doubleValue(), Double.parseDouble(lines.get(i + 1).split(",")[9]));
+        }
+    }
+
+    /** It stays to be read while the table goes on. */
+    @Test
+    void theLinkIsCopiedWhileRunsGoOn(Page page) {
+        open(page, 100_000);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        ask(page, "0.03, 0.001", "0");
+        page.locator("#sweep-start").click();
+        waitFor(page, "0 of 2 runs have ended");
+        page.locator("#sweep-link").click();
+        Locator said = page.locator("dialog [role=status]").filter(
+                new Locator.FilterOptions().setHasText("Link copied: whoever has it can watch the sweep"));
+        assertThat(said).isVisible();
+        assertEquals(page.url(), page.evaluate("navigator.clipboard.readText()"));
+        page.waitForTimeout(3_000); // three times the table's news
+        assertThat(said).isVisible();
+        page.locator("#sweep-stop").click();
+        waitFor(page, "2 of 2 runs have ended");
     }
 
     /** A width is many attributes of an MLP's boxes at once; the run that is opened is of the narrower net. */

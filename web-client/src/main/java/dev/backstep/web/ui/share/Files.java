@@ -3,15 +3,10 @@ package dev.backstep.web.ui.share;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.web.jso.Response;
-import dev.backstep.web.jso.Urls;
 import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
-import org.teavm.jso.JSObject;
-import org.teavm.jso.core.JSArray;
-import org.teavm.jso.core.JSString;
-import org.teavm.jso.dom.html.HTMLAnchorElement;
+import dev.backstep.web.ui.Download;
 import org.teavm.jso.dom.html.HTMLInputElement;
-import org.teavm.jso.file.Blob;
 
 /** Documents as files of the reader's own machine. */
 public final class Files {
@@ -25,14 +20,7 @@ public final class Files {
     }
 
     public static void save(Graph graph) {
-        JSArray<JSObject> parts = new JSArray<>();
-        parts.push(JSString.valueOf(GraphJson.write(graph)));
-        String url = Urls.createObjectURL(new Blob(parts));
-        HTMLAnchorElement anchor = (HTMLAnchorElement) Dom.make("a", "");
-        anchor.setHref(url);
-        anchor.setDownload(NAME);
-        anchor.click();
-        Urls.revokeObjectURL(url);
+        Download.text(NAME, GraphJson.write(graph));
     }
 
     /** Asks the reader for a file. */

@@ -1,6 +1,6 @@
 package dev.backstep.web.ui.sweep;
 
-import dev.backstep.web.jso.Clipboard;
+import dev.backstep.web.train.Csv;
 import dev.backstep.web.train.SweepTable;
 import dev.backstep.web.train.SweepTable.Row;
 import dev.backstep.web.train.SweepWatch;
@@ -9,16 +9,17 @@ import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.ChartScript;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Download;
+import dev.backstep.web.ui.LinkCopy;
 import dev.backstep.web.ui.Text;
 import java.util.function.Consumer;
-import org.teavm.jso.browser.Location;
 import org.teavm.jso.browser.Window;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** The open sweep: how far it is, its runs as a table, their losses as a chart. */
 final class SweepView {
     /** How long it is said that the link was copied. */
-    private static final int COPIED_MS = 3_000;
+    private static final int COPIED_MS = 6_000;
 
     private final Sweeps sweeps;
     private final SweepWatch watch;
@@ -28,7 +29,10 @@ final class SweepView {
     private final HTMLElement error = Dom.make("p", "form-error");
     private final HTMLElement stop = Dom.button("action outlined", "square", Text.of("sweep.stop"), this::stop);
     private final HTMLElement link = Dom.button("action outlined", "link", Text.of("train.server.link"),
-            () -> Background.run(this::copy));
+            this::copy);
+    private final HTMLElement csv = Dom.button("action outlined", "download", "CSV", this::save);
+    /** What came of copying; the table's news do not write over it. */
+    private final HTMLElement said = Dom.make("p", "form-help");
     private final SweepGrid grid = new SweepGrid(this::openRun);
     private final SweepChart chart;
     /** What the server answered when it was asked to stop; null where it did. */
@@ -45,9 +49,13 @@ final class SweepView {
     void open(Runnable closed) {
         stand.setAttribute("role", "status");
         error.setAttribute("role", "alert");
+        said.setAttribute("role", "status");
+        csv.setId("sweep-csv");
+        csv.setTitle(Text.of("train.export.csv"));
         stop.setId("sweep-stop");
         link.setId("sweep-link");
-        Dom.append(dialog.body(), Dom.make("div", "sweep-head", stand, Dom.make("div", "buttons", stop, link)), error,
+        Dom.append(dialog.body(),
+                Dom.make("div", "sweep-head", stand, Dom.make("div", "buttons", stop, link, csv), said), error,
                 grid.frame(), Dom.make("p", "form-help", Text.of("sweep.view.help")), chart.section());
         dialog.onClose(() -> {
             chart.close();
@@ -71,6 +79,7 @@ final class SweepView {
         boolean over = table != null && table.over();
         Dom.enable(stop, table != null && !over && sweeps.isOwn());
         stop.setTitle(sweeps.isOwn() ? "" : Text.of("train.server.watched"));
+        Dom.enable(csv, table != null);
         grid.frame().setHidden(table == null);
         if (table != null) {
             grid.show(table);
@@ -93,14 +102,13 @@ final class SweepView {
     }
 
     private void copy() {
-        Location location = Location.current();
-        String address = location.getProtocol() + "//" + location.getHost() + "/?sweep=" + watch.id();
-        try {
-            Clipboard.writeText(address).await();
-            Dom.text(stand, Text.of("sweep.copied"));
-            Window.setTimeout(this::show, COPIED_MS);
-        } catch (Throwable forbidden) {
-            Dom.text(error, Text.of("train.server.copyByHand", address));
-        }
+        LinkCopy.of("/?sweep=" + watch.id(), () -> {
+            Dom.text(said, Text.of("sweep.copied"));
+            Window.setTimeout(() -> Dom.text(said, ""), COPIED_MS);
+        }, address -> Dom.text(said, address));
+    }
+
+    private void save() {
+        Download.text("backstep-sweep.csv", Csv.of(SweepSheet.of(watch.table())));
     }
 }

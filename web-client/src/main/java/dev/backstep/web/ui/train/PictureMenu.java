@@ -1,24 +1,19 @@
 package dev.backstep.web.ui.train;
 
 import dev.backstep.web.jso.Styles;
-import dev.backstep.web.jso.Urls;
 import dev.backstep.web.train.Csv;
 import dev.backstep.web.train.RunLog;
 import dev.backstep.web.ui.Dialog;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.Download;
 import dev.backstep.web.ui.Menu;
 import dev.backstep.web.ui.Text;
 import dev.backstep.web.value.NumberText;
 import java.util.List;
 import java.util.function.Supplier;
-import org.teavm.jso.JSObject;
-import org.teavm.jso.core.JSArray;
-import org.teavm.jso.core.JSString;
-import org.teavm.jso.dom.html.HTMLAnchorElement;
 import org.teavm.jso.dom.html.HTMLCanvasElement;
 import org.teavm.jso.dom.html.HTMLDocument;
 import org.teavm.jso.dom.html.HTMLElement;
-import org.teavm.jso.file.Blob;
 
 /** What can be made of a picture: a table to read, files to keep. */
 final class PictureMenu {
@@ -50,14 +45,14 @@ final class PictureMenu {
         menu.item("table-2", Text.of("train.export.table"), null, null, () -> table(shown, log));
         menu.line();
         menu.item("download", "CSV", Text.of("train.export.csv"), null,
-                () -> save(name(shown) + ".csv", Csv.of(shown.rows(log))));
+                () -> Download.text(name(shown) + ".csv", Csv.of(shown.rows(log))));
         menu.item("download", "PNG", Text.of("train.export.png"), null, () -> png(shown, log));
         menu.item("download", "SVG", Text.of("train.export.svg"), null, () -> {
             double height = shown.height(log, WIDTH);
             Palette palette = Palette.shown();
             SvgPen pen = new SvgPen(WIDTH, height, palette.ground());
             shown.draw(log, pen, palette, WIDTH, height);
-            save(name(shown) + ".svg", pen.done());
+            Download.text(name(shown) + ".svg", pen.done());
         });
     }
 
@@ -111,25 +106,10 @@ final class PictureMenu {
         CanvasPen pen = new CanvasPen(canvas, SCALE, font());
         pen.rect(0, 0, WIDTH, height, palette.ground());
         picture.draw(log, pen, palette, WIDTH, height);
-        download(name(picture) + ".png", canvas.toDataURL("image/png"));
+        Download.of(name(picture) + ".png", canvas.toDataURL("image/png"));
     }
 
     static String font() {
         return Styles.computed(HTMLDocument.current().getBody(), "font-family");
-    }
-
-    private static void save(String name, String text) {
-        JSArray<JSObject> parts = new JSArray<>();
-        parts.push(JSString.valueOf(text));
-        String url = Urls.createObjectURL(new Blob(parts));
-        download(name, url);
-        Urls.revokeObjectURL(url);
-    }
-
-    private static void download(String name, String url) {
-        HTMLAnchorElement anchor = (HTMLAnchorElement) Dom.make("a", "");
-        anchor.setHref(url);
-        anchor.setDownload(name);
-        anchor.click();
     }
 }

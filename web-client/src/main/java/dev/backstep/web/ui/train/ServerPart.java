@@ -1,21 +1,19 @@
 package dev.backstep.web.ui.train;
 
-import dev.backstep.web.jso.Clipboard;
 import dev.backstep.web.train.Runner.Control;
 import dev.backstep.web.train.ServerRun;
 import dev.backstep.web.train.Training;
-import dev.backstep.web.ui.Background;
 import dev.backstep.web.ui.Dom;
+import dev.backstep.web.ui.LinkCopy;
 import dev.backstep.web.ui.Notices;
 import dev.backstep.web.ui.Text;
-import org.teavm.jso.browser.Location;
 import org.teavm.jso.dom.html.HTMLElement;
 
 /** A line about a run on the server: how it stands with it there, its link, and the way to leave it. */
 final class ServerPart {
     private final Training training;
     private final HTMLElement text = Dom.make("p", "");
-    private final HTMLElement link = Dom.button("action quiet", "link", "", () -> Background.run(this::copy));
+    private final HTMLElement link = Dom.button("action quiet", "link", "", this::copy);
     private final HTMLElement leave = Dom.button("action quiet", "log-out", "", this::leave);
     private final HTMLElement part = Dom.make("div", "train-server", text, Dom.make("div", "buttons", link, leave));
 
@@ -62,14 +60,8 @@ final class ServerPart {
     }
 
     private void copy() {
-        Location location = Location.current();
-        String address = location.getProtocol() + "//" + location.getHost() + address(training.serverRun().id());
-        try {
-            Clipboard.writeText(address).await();
-            Notices.tell(Text.of("train.server.copied"));
-        } catch (Throwable forbidden) {
-            Notices.error(Text.of("train.server.copyByHand", address));
-        }
+        LinkCopy.of(address(training.serverRun().id()), () -> Notices.tell(Text.of("train.server.copied")),
+                Notices::error);
     }
 
     /** Leaves it to itself; what the area shows then is the beginning of a run in this tab. */
