@@ -41,7 +41,7 @@ class GpuIT {
         page.evaluate("""
                 () => {
                   const soon = () => new Promise(done => setTimeout(done, 1));
-                  globalThis.opened = async (calibration = "64 16 false false") => {
+                  globalThis.opened = async (calibration = "64 16 false false 1") => {
                     suite.gpuOpen(calibration);
                     while (suite.gpuState() === "opening") { await soon(); }
                     return suite.gpuState();
@@ -72,8 +72,8 @@ class GpuIT {
     /** The kernels that a real processor is given: many invocations, which share memory. */
     @TestFactory
     Stream<DynamicTest> computesAsTheCpuDoesInWorkgroups() {
-        assertEquals("open", page.evaluate("() => opened('4096 8 true true')"));
-        return tests(verdicts("SUM|PROD|MATMUL|shapes .*[05]"));
+        assertEquals("open", page.evaluate("() => opened('4096 8 true true 64')"));
+        return tests(verdicts("SUM|PROD|MATMUL|TWIST|shapes .*[05]"));
     }
 
     @SuppressWarnings("unchecked")
@@ -98,7 +98,7 @@ class GpuIT {
     void findsOutWhatSuitsTheDevice() {
         assertEquals("open", page.evaluate("() => opened('')"));
         var found = page.evaluate("() => suite.gpuCalibration()").toString();
-        assertTrue(found.matches("\\d+ (8|16) (true|false) (true|false)"), found);
+        assertTrue(found.matches("\\d+ (8|16) (true|false) (true|false) (0|1|64)"), found);
         assertEquals("", page.evaluate("() => checked(0)"));
     }
 

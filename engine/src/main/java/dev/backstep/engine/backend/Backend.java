@@ -73,8 +73,8 @@ public interface Backend {
     }
 
     /** A buffer of numbers that are drawn; who records has others drawn each time. */
-    default Buffer drawn(DType type, Supplier<double[]> numbers) {
-        return upload(type, numbers.get());
+    default Buffer drawn(DType type, Bernoulli numbers) {
+        return upload(type, numbers.draw());
     }
 
     /** Says who gives the numbers of the formulas from now on, which change from time to time; null is nobody. */

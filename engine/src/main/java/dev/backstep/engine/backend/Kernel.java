@@ -28,5 +28,15 @@ public enum Kernel {
     /** out = 0, then out[in1[i]] += in0[i]: a flat, contiguous target; int64 places that were checked. */
     SCATTER_ADD,
     /** out[in1[i]] = in0[i], the rest of out as it was; a flat, contiguous target; int64 places that were checked. */
-    SCATTER
+    SCATTER,
+    /**
+     * int64: words of a {@link MersenneTwister} before they are tempered: the first 624 are in's, the others follow
+     * from those before. Both flat and contiguous.
+     */
+    TWIST,
+    /**
+     * out[i] = 1 where the 53 bits of words 2 i and 2 i + 1 of in0, tempered, are below those of in1's two words, which
+     * are not tempered, else 0; see {@link Bernoulli}. All flat and contiguous; int64 words.
+     */
+    BERNOULLI
 }

@@ -20,6 +20,8 @@ public final class Arenas {
     /** The rows, and memory for all of them one behind the other; null as long as nobody asked. */
     private Memory[] gathered;
     private Executable gathering;
+    /** Null as long as no step draws. */
+    private Words words;
 
     /** @param sizes how many elements each has */
     public Arenas(Device device, int[] sizes) {
@@ -74,6 +76,12 @@ public final class Arenas {
         return rows;
     }
 
+    /** Where the steps of this training draw from. */
+    Words words() {
+        words = words == null ? new Words(device) : words;
+        return words;
+    }
+
     private void gather(int all) {
         gathered = Arrays.copyOf(memories, memories.length + 1);
         gathered[memories.length] = device.allocate(DType.FLOAT32, all);
@@ -99,6 +107,9 @@ public final class Arenas {
         if (gathered != null) {
             gathering.close();
             device.free(gathered[sizes.length]);
+        }
+        if (words != null) {
+            device.free(words.memory);
         }
         for (Memory memory : memories) {
             device.free(memory);

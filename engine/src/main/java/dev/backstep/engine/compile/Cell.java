@@ -1,5 +1,6 @@
 package dev.backstep.engine.compile;
 
+import dev.backstep.engine.backend.Bernoulli;
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.View;
@@ -35,16 +36,25 @@ final class Cell {
     Cell heir;
     /** Of numbers that are made: exactly one of the two, and what they are made of. */
     Supplier<long[]> whole;
-    Supplier<double[]> drawn;
+    Bernoulli drawn;
     View[] from;
     /** Where it lies in the plan. */
     int slot = -1;
 
     Cell(Buffer buffer, Kind kind) {
+        this(buffer, buffer.dtype(), buffer.size(), kind);
+    }
+
+    /** Memory that is on devices only. */
+    Cell(DType type, int size, Kind kind) {
+        this(null, type, size, kind);
+    }
+
+    private Cell(Buffer buffer, DType type, int size, Kind kind) {
         this.buffer = buffer;
+        this.type = type;
+        this.size = size;
         this.kind = kind;
-        type = buffer.dtype();
-        size = buffer.size();
     }
 
     /** The type it has on a device: there is no float64, and what was to be summed in double is summed there. */

@@ -35,6 +35,9 @@ public final class CompiledStep {
     private final float[] answer = new float[2];
     private final int own;
     private final int shared;
+    /** What the device draws, and where from; null where it draws nothing. */
+    private final Draws draws;
+    private final Words words;
 
     /**
      * Makes a recorded step ready.
@@ -49,7 +52,9 @@ public final class CompiledStep {
         this.real = real;
         device = arenas.device;
         plan = new Plan(recorder, arenas.sizes, gradients, device.isExact(),
-                !device.isExact() || history != null);
+                !device.isExact() || history != null, Draws.of(recorder, device));
+        draws = plan.items.draws();
+        words = draws == null ? null : arenas.words();
         for (List<Work> works : List.of(plan.early, plan.late)) {
             for (Work work : works) {
                 if (!device.takes(work)) {
@@ -62,8 +67,13 @@ public final class CompiledStep {
         System.arraycopy(arenas.memories, 0, slots, 0, own);
         shared = history == null ? -1 : plan.results;
         for (int i = own; i < slots.length; i++) {
-            slots[i] = i == shared ? history.answer()
-                    : device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
+            if (i == shared) {
+                slots[i] = history.answer();
+            } else if (draws != null && i == draws.first()) {
+                slots[i] = words.memory;
+            } else {
+                slots[i] = device.allocate(plan.slots.get(i).type(), plan.slots.get(i).size());
+            }
         }
         early = device.prepare(plan.early, plan.slots);
         late = plan.late.isEmpty() ? null : device.prepare(plan.late, plan.slots);
@@ -147,7 +157,13 @@ public final class CompiledStep {
                 device.write(slots[sent[i].slot], ints[i]);
             }
         }
+        if (draws != null) {
+            words.follow(draws.twister);
+        }
         early.run(slots, numbers);
+        if (draws != null) {
+            words.took(draws.twister, draws.count);
+        }
     }
 
     private int batchOf(Cell cell) {
@@ -162,7 +178,8 @@ public final class CompiledStep {
     private void make(Call call) {
         Cell cell = call.cell();
         if (call.isMade()) {
-            Buffer made = cell.whole != null ? real.upload(cell.whole.get()) : real.upload(cell.type, cell.drawn.get());
+            Buffer made = cell.whole != null ? real.upload(cell.whole.get())
+                    : real.upload(cell.type, cell.drawn.draw());
             if (made.size() != cell.size) {
                 throw new Unrecordable("a mask picks another number of elements");
             }
@@ -215,7 +232,7 @@ public final class CompiledStep {
             late.close();
         }
         for (int i = own; i < slots.length; i++) {
-            if (i != shared) {
+            if (i != shared && !(draws != null && i == draws.first())) {
                 device.free(slots[i]);
             }
         }

@@ -32,11 +32,16 @@ final class Items {
     private final List<String> sourceNames = new ArrayList<>();
 
     private final boolean exact;
+    private Draws draws;
 
-    /** @param exact whether the device computes as the host does */
-    Items(Recorder recorder, boolean exact) {
+    /**
+     * @param exact whether the device computes as the host does
+     * @param draws what the device may draw, or null
+     */
+    Items(Recorder recorder, boolean exact, Draws draws) {
         this.recorder = recorder;
         this.exact = exact;
+        this.draws = draws;
         List<Call> calls = recorder.calls();
         boolean[] hosted = hosted(calls);
         List<Cell[]> copied = heirs(calls);
@@ -65,6 +70,11 @@ final class Items {
 
     List<Call> host() {
         return host;
+    }
+
+    /** What the device draws, or null. */
+    Draws draws() {
+        return draws;
     }
 
     Set<Cell> sent() {
@@ -117,7 +127,12 @@ final class Items {
         Set<Cell> needed = new HashSet<>();
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
-            hosted[i] = call.isMade() || needed.contains(call.cell())
+            if (draws != null && draws.has(call.cell()) && needed.contains(call.cell())) {
+                // The host needs what is drawn, and then draws all of it.
+                draws = null;
+                return hosted(calls);
+            }
+            hosted[i] = call.isMade() && !(draws != null && draws.has(call.cell())) || needed.contains(call.cell())
                     || call.program() != null && call.compute() == DType.INT64
                     || call.cell().type == DType.INT64 && given.contains(call.cell());
             if (hosted[i]) {
@@ -131,6 +146,9 @@ final class Items {
                     needed.add(call.cell());
                 }
             }
+        }
+        if (draws != null) {
+            draws.take();
         }
         for (int i = 0; i < calls.size(); i++) {
             for (Cell cell : hosted[i] ? new Cell[0] : calls.get(i).cells()) {
@@ -196,6 +214,11 @@ final class Items {
     // What the device does
 
     private void add(Call call, Set<Cell> filled) {
+        if (call.isMade()) {
+            items.add(draws.item(call.cell(), call.late()));
+            filled.add(call.cell());
+            return;
+        }
         if (call.program() == null && call.in().length > 0) {
             for (View view : call.in()) {
                 if (view.numel() == 0) {

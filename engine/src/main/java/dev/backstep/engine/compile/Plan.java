@@ -46,14 +46,15 @@ final class Plan {
      * @param exact whether the device computes as the host does
      * @param squares whether the squares of the gradients are wanted
      * @param gradients which of them holds the gradients
+     * @param draws what the device may draw, or null
      * @throws Unrecordable where the recording cannot be replayed
      */
-    Plan(Recorder recorder, int[] arenas, int gradients, boolean exact, boolean squares) {
+    Plan(Recorder recorder, int[] arenas, int gradients, boolean exact, boolean squares, Draws draws) {
         if (recorder.trouble() != null) {
             throw new Unrecordable(recorder.trouble());
         }
         this.exact = exact;
-        items = new Items(recorder, exact);
+        items = new Items(recorder, exact, draws);
         Set<Cell> wanted = new HashSet<>();
         for (Cell cell : recorder.cells()) {
             if (cell.kind == Cell.Kind.STATE || cell.arena >= 0) {
@@ -74,6 +75,9 @@ final class Plan {
         Set<Cell> known = new HashSet<>(wanted);
         known.addAll(items.sent());
         List<Cluster> order = new Fusion(Shortcuts.take(items.items(), known), wanted).order();
+        if (items.draws() != null) {
+            items.draws().begin(slots, early);
+        }
         keep(order, arenas);
         place(order);
         for (Cluster cluster : order) {

@@ -1,6 +1,7 @@
 package dev.backstep.engine.compile;
 
 import dev.backstep.engine.backend.Backend;
+import dev.backstep.engine.backend.Bernoulli;
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
@@ -198,8 +199,8 @@ public final class Recorder implements Backend {
     }
 
     @Override
-    public Buffer drawn(DType type, Supplier<double[]> drawn) {
-        Cell cell = add(real.upload(type, drawn.get()), Cell.Kind.MADE);
+    public Buffer drawn(DType type, Bernoulli drawn) {
+        Cell cell = add(real.upload(type, drawn.draw()), Cell.Kind.MADE);
         cell.drawn = drawn;
         made(cell, NONE);
         return cell.buffer;

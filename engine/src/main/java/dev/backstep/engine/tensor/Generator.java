@@ -1,68 +1,68 @@
 package dev.backstep.engine.tensor;
 
+import dev.backstep.engine.backend.Bernoulli;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.MersenneTwister;
 import java.util.Arrays;
 
 /**
- * PyTorch's random generator of the CPU: the Mersenne twister MT19937 of M. Matsumoto and T. Nishimura (ACM
- * Transactions on Modeling and Computer Simulation 8, 1998), and PyTorch's ways to make uniform, normal and integer
+ * PyTorch's random generator of the CPU: a Mersenne twister, and PyTorch's ways to make uniform, normal and integer
  * numbers of its 32 bits a draw. The same seed gives the numbers that a notebook shows.
  */
 public final class Generator {
-    private static final int N = 624;
-    private static final int M = 397;
+    private static final int N = MersenneTwister.SIZE;
     private static final int STATE = N + 2;
 
-    private final int[] state = new int[N];
-    private int next;
+    private final MersenneTwister twister = new MersenneTwister();
     /** The second number of the last pair of normal numbers, not yet given out; NaN where there is none. */
-    private double spareNormal;
+    private double spareNormal = Double.NaN;
 
     /** A generator with PyTorch's default seed. */
     public Generator() {
         manualSeed(67280421310721L);
     }
 
+    private Generator(Generator other) {
+        set(other);
+    }
+
     /** Starts anew from the lower 32 bits of a seed, as {@code torch.manual_seed} does. */
     public Generator manualSeed(long seed) {
-        state[0] = (int) seed;
-        for (int i = 1; i < N; i++) {
-            state[i] = 1812433253 * (state[i - 1] ^ state[i - 1] >>> 30) + i;
-        }
-        next = N;
+        twister.seed((int) seed);
         spareNormal = Double.NaN;
         return this;
     }
 
     /** A generator that will give the same numbers as this one. */
     public Generator copy() {
-        Generator copy = new Generator();
-        copy.set(this);
-        return copy;
+        return new Generator(this);
     }
 
     /** Draws so many 32-bit numbers and forgets them. */
     public Generator skip(long count) {
-        for (long i = 0; i < count; i++) {
-            bits32();
-        }
+        twister.skip(count);
         return this;
+    }
+
+    /** Makes up for numbers that were drawn elsewhere, so that none of its copies has to. */
+    public void settle() {
+        twister.settle();
     }
 
     /** From here on gives the same numbers as another. */
     public void set(Generator other) {
-        System.arraycopy(other.state, 0, state, 0, N);
-        next = other.next;
+        twister.set(other.twister);
         spareNormal = other.spareNormal;
     }
 
     /** Where it stands, as int64: the words of its state, how many of them were given out, the spare normal's bits. */
     public Tensor state() {
         long[] all = new long[STATE];
+        int[] words = twister.words();
         for (int i = 0; i < N; i++) {
-            all[i] = state[i];
+            all[i] = words[i];
         }
-        all[N] = next;
+        all[N] = twister.given();
         all[N + 1] = Double.doubleToRawLongBits(spareNormal);
         return Tensor.of(all, STATE);
     }
@@ -80,31 +80,17 @@ public final class Generator {
         if (all[N] < 0 || all[N] > N) {
             throw new IllegalArgumentException("a generator gives out " + N + " numbers at a time, not " + all[N]);
         }
+        int[] words = new int[N];
         for (int i = 0; i < N; i++) {
-            state[i] = (int) all[i];
+            words[i] = (int) all[i];
         }
-        next = (int) all[N];
+        twister.set(words, (int) all[N]);
         spareNormal = Double.longBitsToDouble(all[N + 1]);
     }
 
     /** 32 random bits. */
     int bits32() {
-        if (next == N) {
-            twist();
-        }
-        int y = state[next++];
-        y ^= y >>> 11;
-        y ^= y << 7 & 0x9d2c5680;
-        y ^= y << 15 & 0xefc60000;
-        return y ^ y >>> 18;
-    }
-
-    private void twist() {
-        for (int i = 0; i < N; i++) {
-            int y = state[i] & 0x80000000 | state[(i + 1) % N] & 0x7fffffff;
-            state[i] = state[(i + M) % N] ^ y >>> 1 ^ ((y & 1) == 0 ? 0 : 0x9908b0df);
-        }
-        next = 0;
+        return twister.next();
     }
 
     /** 64 random bits, the higher half drawn first. */
@@ -219,14 +205,11 @@ public final class Generator {
 
     /** Ones with that probability, else zeros: the mask of a dropout. */
     public Tensor bernoulli(DType type, double probability, int... shape) {
-        return Tensor.of(bernoulli(Shapes.numel(shape), probability), shape, type);
+        return Tensor.of(bernoulli(Shapes.numel(shape), probability).draw(), shape, type);
     }
 
-    double[] bernoulli(int count, double probability) {
-        double[] values = new double[count];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = uniform(DType.FLOAT64) < probability ? 1 : 0;
-        }
-        return values;
+    /** The same to be drawn, by whoever computes. */
+    Bernoulli bernoulli(int count, double probability) {
+        return new Bernoulli(twister, count, probability);
     }
 }

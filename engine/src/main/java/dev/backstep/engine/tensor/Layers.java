@@ -153,7 +153,7 @@ final class Layers {
         }
         // Drawn in the order in which the elements lie.
         Tensor noise = new Tensor(new View(Backends.current().drawn(x.dtype(),
-                () -> generator.bernoulli(x.numel(), 1 - p)), x.shape(), Layout.like(x.view()), 0));
+                generator.bernoulli(x.numel(), 1 - p)), x.shape(), Layout.like(x.view()), 0));
         return x.mul(noise.div(1 - p));
     }
 

@@ -41,6 +41,7 @@ final class Copies {
             setup.frozen.keySet().forEach(box -> leaves.put(box, copy(leaf(box))));
             Map<String, Optimizer.State> states = new LinkedHashMap<>();
             setup.optimizers.forEach((box, optimizer) -> states.put(box, copy(optimizer.stateDict())));
+            setup.generator.settle();
             return new Checkpoint(document, program, batch, epoch, inEpoch, orderSeed, lossSum, leaves, grads, states,
                     setup.generator.copy());
         }

@@ -142,7 +142,7 @@ final class Replay {
         if (!kind.trusted) {
             settle();
         }
-        Generator before = kind.trusted && !setup.forward.draws() ? null : setup.generator.copy();
+        Generator before = kind.trusted && (late || !setup.forward.draws()) ? null : setup.generator.copy();
         if (!ready(kind)) {
             settle();
             eager.run(null);

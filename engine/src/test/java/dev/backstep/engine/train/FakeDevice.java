@@ -1,6 +1,7 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.engine.backend.device.Device;
 import dev.backstep.engine.backend.device.DeviceException;
@@ -8,7 +9,10 @@ import dev.backstep.engine.backend.device.Executable;
 import dev.backstep.engine.backend.device.Memory;
 import dev.backstep.engine.backend.device.Pending;
 import dev.backstep.engine.backend.device.Work;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** A device as those of a browser are: float32 only, answers late where it is told to, and fails when it is told to. */
 final class FakeDevice implements Device {
@@ -22,6 +26,9 @@ final class FakeDevice implements Device {
     private long runs;
     private boolean lost;
     int open;
+    /** The kernels it was asked for, and how many whole numbers it was sent, each time. */
+    final Set<Kernel> kernels = EnumSet.noneOf(Kernel.class);
+    final List<Integer> sent = new ArrayList<>();
 
     /**
      * @param delay how often a number is asked for before it has come
@@ -85,6 +92,7 @@ final class FakeDevice implements Device {
     @Override
     public void write(Memory to, int[] values) {
         check();
+        sent.add(values.length);
         cpu.write(to, values);
     }
 
@@ -123,6 +131,11 @@ final class FakeDevice implements Device {
     @Override
     public Executable prepare(List<Work> works, List<Slot> slots) {
         check();
+        for (Work work : works) {
+            if (work instanceof Work.Run run) {
+                kernels.add(run.kernel());
+            }
+        }
         Executable executable = cpu.prepare(works, slots);
         return new Executable() {
             @Override

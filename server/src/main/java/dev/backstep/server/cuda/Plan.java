@@ -44,6 +44,8 @@ final class Plan {
             case GATHER -> Elementwise.gather(out, in, run.ins().get(1), this);
             case SCATTER -> Elementwise.scatter(out, in, run.ins().get(1), this);
             case SCATTER_ADD -> Elementwise.scatterAdd(out, in, run.ins().get(1), this);
+            case TWIST -> Draws.twist(out, in, this);
+            case BERNOULLI -> Draws.bernoulli(out, in, run.ins().get(1), this);
         }
     }
 

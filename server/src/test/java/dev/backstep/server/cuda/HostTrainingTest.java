@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class HostTrainingTest {
     private static final int BATCHES = 120;
     private static final Graph GRAPH = Perceptron.of(16, 7, 12, 9, 5);
+    private static final Graph DROPPING = Perceptron.dropping(0.3, 16, 7, 12, 9, 5);
 
     private final List<RunEvent> events = new ArrayList<>();
 
@@ -33,8 +34,12 @@ class HostTrainingTest {
 
     /** The losses by batch. */
     private Map<Long, Double> train(String wanted, Device... devices) {
+        return train(GRAPH, wanted, devices);
+    }
+
+    private Map<Long, Double> train(Graph graph, String wanted, Device... devices) {
         events.clear();
-        Run run = new Run(GRAPH, Map.of(), null, wanted);
+        Run run = new Run(graph, Map.of(), null, wanted);
         RunSession session = new RunSession(run, 0, events::add, List.of(devices));
         session.send(new RunCommand.Batches(BATCHES));
         while (session.work(50)) {
@@ -75,6 +80,16 @@ class HostTrainingTest {
         assertEquals(0, driver.graphs());
         assertEquals(0, device.memory().used(), "all memory was given back");
         assertTrue(device.memory().most() <= Estimate.bytes(GRAPH), "no more than was estimated");
+    }
+
+    @Test
+    void itDrawsTheCpusMasks() {
+        Map<Long, Double> expected = train(DROPPING, "eager", new CpuDevice());
+        HostDriver driver = new HostDriver();
+        assertLike(expected, train(DROPPING, "cuda", new CudaDevice(driver, null, false)));
+        assertEquals("cuda", place());
+        assertTrue(driver.sources.stream().anyMatch(source -> source.contains("0x9908b0df")), "words were made there");
+        driver.check();
     }
 
     @Test

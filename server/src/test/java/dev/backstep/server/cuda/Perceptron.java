@@ -19,6 +19,11 @@ final class Perceptron {
     }
 
     static Graph of(int batch, int... widths) {
+        return dropping(0, batch, widths);
+    }
+
+    /** @param dropped with which probability a dropout behind each relu zeroes a number; 0 for no such layer */
+    static Graph dropping(double dropped, int batch, int... widths) {
         Perceptron p = new Perceptron();
         int classes = widths[widths.length - 1];
         p.uniform("x", 1, 9, false, batch, widths[0]);
@@ -37,6 +42,10 @@ final class Perceptron {
             if (i < widths.length - 1) {
                 p.op("a" + i, "relu", Attrs.NONE, last);
                 last = "a" + i;
+                if (dropped > 0) {
+                    p.op("d" + i, "dropout", Attrs.of("p", dropped), last);
+                    last = "d" + i;
+                }
             }
         }
         p.op("loss", "cross_entropy", Attrs.NONE, last, "y");

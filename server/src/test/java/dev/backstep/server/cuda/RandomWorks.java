@@ -1,7 +1,9 @@
 package dev.backstep.server.cuda;
 
+import dev.backstep.engine.backend.Bernoulli;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.MersenneTwister;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.CpuDevice;
 import dev.backstep.engine.backend.device.Device;
@@ -57,12 +59,13 @@ final class RandomWorks {
     }
 
     private Work work(long seed) {
-        return switch ((int) (seed % 7)) {
+        return switch ((int) (seed % 8)) {
             case 0, 1 -> product();
             case 2 -> sum();
             case 3 -> extreme();
             case 4 -> running();
             case 5 -> places();
+            case 6 -> random.nextBoolean() ? words() : masks();
             default -> broadcast();
         };
     }
@@ -185,6 +188,23 @@ final class RandomWorks {
                 : run(Kernel.SCATTER_ADD, out(DType.FLOAT32, many), laid(DType.FLOAT32, shape), places);
     }
 
+    private Work words() {
+        Operand first = words(MersenneTwister.SIZE);
+        return run(Kernel.TWIST, out(DType.INT64, 1 + random.nextInt(4000)), first);
+    }
+
+    private Work masks() {
+        int count = 1 + random.nextInt(2000);
+        Operand below = in(new int[] {1 << 20, random.nextInt()}, DType.INT64, new int[] {2}, new int[] {1}, 0);
+        return run(Kernel.BERNOULLI, out(DType.FLOAT32, count), words(Bernoulli.WORDS * count), below);
+    }
+
+    /** Whole numbers of all 32 bits. */
+    private Operand words(int count) {
+        int from = random.nextInt(9);
+        return in(random.ints(from + count).toArray(), DType.INT64, new int[] {count}, new int[] {1}, from);
+    }
+
     private Work broadcast() {
         int[] shape = shape();
         Operand[] in = new Operand[3];
@@ -252,8 +272,12 @@ final class RandomWorks {
     }
 
     private String difference(Object expected, Object actual) {
-        float[] want = floats(expected);
-        float[] have = floats(actual);
+        if (expected instanceof int[] want) {
+            int at = Arrays.mismatch(want, (int[]) actual);
+            return at < 0 ? null : "number " + at + " is " + ((int[]) actual)[at] + " instead of " + want[at];
+        }
+        float[] want = (float[]) expected;
+        float[] have = (float[]) actual;
         float largest = 1;
         for (float value : want) {
             largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
@@ -266,17 +290,5 @@ final class RandomWorks {
             }
         }
         return null;
-    }
-
-    private static float[] floats(Object values) {
-        if (values instanceof float[] floats) {
-            return floats;
-        }
-        int[] ints = (int[]) values;
-        float[] floats = new float[ints.length];
-        for (int i = 0; i < ints.length; i++) {
-            floats[i] = ints[i];
-        }
-        return floats;
     }
 }

@@ -14,8 +14,12 @@ import java.util.List;
 final class BenchNetworks {
     private BenchNetworks() {}
 
-    /** Layers of those widths with relu or tanh between, to classes or to one number. */
-    static Graph perceptron(int[] widths, int batch) {
+    /**
+     * Layers of those widths with relu or tanh between, to classes or to one number.
+     *
+     * @param dropped with which probability a dropout behind each of them zeroes a number; 0 for no such layer
+     */
+    static Graph perceptron(int[] widths, int batch, double dropped) {
         Drawing drawing = new Drawing();
         boolean classes = widths[widths.length - 1] > 1;
         drawing.uniform("x", 1, 9, false, batch, widths[0]);
@@ -24,6 +28,7 @@ final class BenchNetworks {
             last = drawing.layer("linear", last, i, widths[i - 1], widths[i], widths[i - 1]);
             if (i < widths.length - 1) {
                 last = drawing.op("a" + i, classes ? "relu" : "tanh", Attrs.NONE, last);
+                last = dropped == 0 ? last : drawing.op("d" + i, "dropout", Attrs.of("p", dropped), last);
             }
         }
         return drawing.training(last, batch, widths[widths.length - 1]);

@@ -47,8 +47,10 @@ final class DeviceBench {
         return switch (name) {
             case "matmul" -> new Matmul(n, device);
             case "tanh" -> new Tanh(n, device);
-            case "step784" -> new Steps(BenchNetworks.perceptron(new int[] {784, 256, 256, 10}, 64), every, device);
-            case "step2" -> new Steps(BenchNetworks.perceptron(new int[] {2, 8, 8, 1}, 32), every, device);
+            case "step784" -> new Steps(BenchNetworks.perceptron(new int[] {784, 256, 256, 10}, 64, 0), every, device);
+            case "stepDropout" -> new Steps(BenchNetworks.perceptron(new int[] {784, 256, 256, 10}, 64, 0.5), every,
+                    device);
+            case "step2" -> new Steps(BenchNetworks.perceptron(new int[] {2, 8, 8, 1}, 32, 0), every, device);
             case "stepConv" -> new Steps(BenchNetworks.convolutions(), every, device);
             default -> null;
         };

@@ -52,6 +52,8 @@ final class Kernels {
             case GATHER -> Elementwise.gather(out, in, run.ins().get(1), slots, to);
             case SCATTER -> Elementwise.scatter(out, in, run.ins().get(1), slots, to);
             case SCATTER_ADD -> scatterAdd(out, in, run.ins().get(1), slots, to);
+            case TWIST -> Draws.twist(out, in, tuning, slots, to);
+            case BERNOULLI -> Draws.bernoulli(out, in, run.ins().get(1), slots, to);
         }
     }
 

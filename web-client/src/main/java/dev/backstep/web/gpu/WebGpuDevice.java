@@ -104,6 +104,11 @@ public final class WebGpuDevice implements Device {
     }
 
     @Override
+    public boolean draws() {
+        return tuning.words() > 0;
+    }
+
+    @Override
     public boolean takes(Work work) {
         for (Operand operand : work.outs()) {
             if (operand.type() == DType.FLOAT64) {

@@ -51,6 +51,7 @@ final class Kernels {
             case ARGMAX, ARGMIN -> out == DType.INT64;
             case MATMUL -> out == DType.FLOAT32 && in == out && run.ins().get(1).type() == out;
             case SCATTER_ADD -> in == DType.FLOAT32 && in == out;
+            case TWIST, BERNOULLI -> true;
         };
     }
 
@@ -93,6 +94,8 @@ final class Kernels {
             case GATHER -> PlacesCode.gather(code, arguments, out, in, ins.get(1));
             case SCATTER_ADD -> PlacesCode.scatterAdd(code, arguments, out, in, ins.get(1));
             case SCATTER -> PlacesCode.scatter(code, arguments, out, in, ins.get(1));
+            case TWIST -> DrawCode.twist(lanes, arguments, out, in);
+            case BERNOULLI -> DrawCode.bernoulli(lanes, arguments, out, in, ins.get(1));
         }
     }
 

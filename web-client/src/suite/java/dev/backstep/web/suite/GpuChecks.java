@@ -117,6 +117,34 @@ final class GpuChecks {
         return numbers;
     }
 
+    /** Whole numbers of all 32 bits. */
+    static double[] words(int seed, int size) {
+        Random random = new Random(seed);
+        double[] words = new double[size];
+        for (int i = 0; i < size; i++) {
+            words[i] = random.nextInt();
+        }
+        return words;
+    }
+
+    private void draws() {
+        for (int n : new int[] {1, 623, 624, 625, 851, 852, 5_000, 70_001}) {
+            check("TWIST " + n, () -> {
+                Trial t = new Trial();
+                Operand first = t.in(DType.INT64, words(n, 700), new int[] {624}, new int[] {1}, 70);
+                return t.start(device, Kernel.TWIST, t.out(DType.INT64, n), first);
+            });
+        }
+        for (int n : new int[] {1, 63, 64, 65, 5_000}) {
+            check("BERNOULLI " + n, () -> {
+                Trial t = new Trial();
+                Operand words = t.in(DType.INT64, words(n, 2 * n + 3), new int[] {2 * n}, new int[] {1}, 3);
+                return t.start(device, Kernel.BERNOULLI, t.out(DType.FLOAT32, n), words,
+                        t.in(DType.INT64, new double[] {1 << 20, -7}, 2));
+            });
+        }
+    }
+
     private void kernels() {
         for (int n : new int[] {1, 5, 64, 1000}) {
             for (DType from : new DType[] {DType.FLOAT32, DType.INT64, DType.BOOL}) {
@@ -172,6 +200,7 @@ final class GpuChecks {
             return t.start(device, Kernel.CUMSUM, t.out(DType.INT64, 5, 1000), in);
         });
         places();
+        draws();
         for (int left = 0; left < 3; left++) {
             for (int right = 0; right < 3; right++) {
                 int[] lies = {left, right};

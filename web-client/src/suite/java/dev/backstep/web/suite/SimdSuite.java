@@ -170,6 +170,17 @@ final class SimdSuite {
                         rig.operand(in.slot(), new int[] {1, columns, rows}, new int[] {0, 1, columns}, 0));
                 yield square;
             }
+            case TWIST -> {
+                Operand first = rig.contiguous(rig.slot(DType.INT64, GpuChecks.words(1, 624)), 624);
+                Operand all = rig.contiguous(rig.slot(DType.INT64, new double[2_003]), 2_003);
+                rig.run(kernel, all, first);
+                yield all;
+            }
+            case BERNOULLI -> {
+                Operand words = rig.contiguous(rig.slot(DType.INT64, GpuChecks.words(2, 2 * columns)), 2 * columns);
+                rig.run(kernel, other, words, rig.contiguous(rig.slot(DType.INT64, 1 << 20, 5), 2));
+                yield other;
+            }
             case GATHER, SCATTER, SCATTER_ADD -> {
                 rig.run(kernel, other, flat, places);
                 yield other;

@@ -172,6 +172,8 @@ public final class CpuBackend implements Backend {
             case GATHER -> Places.gather(out, in[0], in[1]);
             case SCATTER_ADD -> Places.scatterAdd(out, in[0], in[1]);
             case SCATTER -> Places.scatter(out, in[0], in[1]);
+            case TWIST -> Draws.twist(out, in[0]);
+            case BERNOULLI -> Draws.bernoulli(out, in[0], in[1]);
         }
     }
 

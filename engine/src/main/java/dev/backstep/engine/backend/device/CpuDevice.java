@@ -57,6 +57,12 @@ public final class CpuDevice implements Device {
         return true;
     }
 
+    /** Numbers that the generator itself draws need not be sent far. */
+    @Override
+    public boolean draws() {
+        return false;
+    }
+
     @Override
     public boolean takes(Work work) {
         return true;

@@ -36,6 +36,14 @@ public interface Device {
         return 0;
     }
 
+    /**
+     * Whether it makes random words ({@link dev.backstep.engine.backend.Kernel#TWIST}) sooner than the CPU draws numbers
+     * and sends them.
+     */
+    default boolean draws() {
+        return true;
+    }
+
     /** Whether it does that work at all; what it does not goes to the CPU. */
     boolean takes(Work work);
 

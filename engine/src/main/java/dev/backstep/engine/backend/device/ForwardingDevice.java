@@ -32,6 +32,11 @@ public abstract class ForwardingDevice implements Device {
     }
 
     @Override
+    public boolean draws() {
+        return device.draws();
+    }
+
+    @Override
     public boolean takes(Work work) {
         return device.takes(work);
     }

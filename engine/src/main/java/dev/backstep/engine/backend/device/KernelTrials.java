@@ -1,8 +1,10 @@
 package dev.backstep.engine.backend.device;
 
+import dev.backstep.engine.backend.Bernoulli;
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.MersenneTwister;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.CpuBackend;
 import dev.backstep.engine.backend.cpu.HostMemory;
@@ -80,6 +82,19 @@ final class KernelTrials {
                         plain(ints(77, 50), 7, 11)));
                 case SCATTER -> trials.add(dense(kernel, DType.FLOAT32, shape(50), plain(floats(20, true), 20),
                         plain(ints(20, 50), 20)));
+                case TWIST -> trials.add(dense(kernel, DType.INT64, shape(3001),
+                        plain(words(MersenneTwister.SIZE), MersenneTwister.SIZE)));
+                case BERNOULLI -> {
+                    int count = 301;
+                    int[] words = HostMemory.ints(words(Bernoulli.WORDS * count));
+                    long half = Bernoulli.bits(MersenneTwister.temper(words[count - 1]),
+                            MersenneTwister.temper(words[count]));
+                    // The number in the middle is just not below, and just below.
+                    for (long below : new long[] {Bernoulli.below(0.3), half, half + 1, Bernoulli.below(1)}) {
+                        trials.add(dense(kernel, DType.FLOAT32, shape(count), plain(words(words.length), words.length),
+                                plain(HostMemory.of(DType.INT64, new int[] {(int) (below >>> 32), (int) below}), 2)));
+                    }
+                }
             }
         }
         return trials;
@@ -147,6 +162,18 @@ final class KernelTrials {
             values[count / 7] = -0f;
         }
         return HostMemory.of(values);
+    }
+
+    /** The first words of a twister. */
+    private static Buffer words(int count) {
+        MersenneTwister twister = new MersenneTwister();
+        twister.seed(5);
+        int[] words = new int[count];
+        for (int at = 0; at < count; at += MersenneTwister.SIZE) {
+            System.arraycopy(twister.ahead(), 0, words, at, Math.min(MersenneTwister.SIZE, count - at));
+            twister.skip(MersenneTwister.SIZE);
+        }
+        return HostMemory.of(DType.INT64, words);
     }
 
     private static Buffer ints(int count, int below) {
