@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.MouseButton;
@@ -141,6 +142,37 @@ class DevicesIT {
         assertThat(page.locator("[data-section=device] summary")).isFocused();
         assertThat(page.locator("[data-section=device] select")).hasValue("webgpu");
         Looks.show(page, "devices-mark");
+    }
+
+    @Test
+    void marksAreHiddenAndShownAndThatIsKept(Page page) throws IOException {
+        Hands hands = new Hands(page).open("/");
+        String told = LARGE.replace("type: \"matmul\", label: \"y\"",
+                "type: \"matmul\", label: \"y\", attrs: {device: \"webgpu\"}");
+        page.evaluate("() => backstep.load(" + told + ")");
+        page.evaluate("() => backstep.forward()");
+        Locator mark = hands.node("y").locator(".badge.device");
+        assertThat(mark).isVisible();
+        hands.node("y").locator(".node-head").click();
+        page.keyboard().press("m");
+        assertThat(page.locator(".badge.device")).hasCount(0);
+        assertThat(hands.node("y")).not().hasAttribute("aria-label", Pattern.compile("as chosen, is not ready"));
+        page.reload();
+        page.locator("html[data-engine]").waitFor();
+        page.evaluate("() => backstep.load(" + told + ")");
+        page.evaluate("() => backstep.forward()");
+        assertThat(hands.node("y").locator(".node-row-text.value")).not().isEmpty();
+        assertThat(page.locator(".badge.device")).hasCount(0);
+        page.mouse().click(500, 560, new Mouse.ClickOptions().setButton(MouseButton.RIGHT));
+        Locator choice = page.getByRole(AriaRole.MENUITEMCHECKBOX,
+                new Page.GetByRoleOptions().setName("Show which device nodes ran on"));
+        assertThat(choice).hasAttribute("aria-checked", "false");
+        Looks.show(page, "devices-marks-menu");
+        choice.click();
+        assertThat(mark).isVisible();
+        page.keyboard().press("?");
+        assertThat(page.locator("dialog[open] .badge.device.warns")).hasText("! CPU");
+        Looks.show(page, "devices-legend");
     }
 
     /** A graphics processor is left alone until a document is worth it, a program in its place until asked for. */

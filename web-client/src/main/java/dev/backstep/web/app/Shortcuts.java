@@ -111,7 +111,19 @@ final class Shortcuts {
             Dom.append(gestures, Dom.make("dt", "", Text.of("gestures." + gesture + ".how")),
                     Dom.make("dd", "", Text.of("gestures." + gesture)));
         }
+        HTMLElement marks = section(dialog, Text.of("devices.legend"));
+        Dom.append(marks, mark("device", "simd"), Dom.make("dd", "", Text.of("devices.legend.simd")),
+                mark("device", "webgpu"), Dom.make("dd", "", Text.of("devices.legend.webgpu")),
+                mark("device", "cpu"), Dom.make("dd", "", Text.of("devices.legend.cpu")),
+                mark("device warns", "cpu"), Dom.make("dd", "", Text.of("devices.legend.warns")));
         dialog.open();
+    }
+
+    /** A mark of a device as nodes have it. */
+    private static HTMLElement mark(String style, String device) {
+        String text = Text.of("devices.mark." + device);
+        return Dom.make("dt", "", Dom.make("span", "badge " + style,
+                style.equals("device") ? text : Text.of("devices.mark.warns", text)));
     }
 
     private static HTMLElement section(Dialog dialog, String title) {

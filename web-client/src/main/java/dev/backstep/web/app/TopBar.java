@@ -77,9 +77,11 @@ final class TopBar {
         HTMLElement select = Dom.byId("select-several");
         Dom.on(select, "click", event -> canvas.selecting(!canvas.isSelecting()));
         canvas.snap(Settings.get("snap", "true").equals("true"));
+        canvas.showDevices(Settings.get("deviceMarks", "true").equals("true"));
         canvas.modes.listen(() -> {
             select.setAttribute("aria-pressed", String.valueOf(canvas.isSelecting()));
             Settings.put("snap", String.valueOf(canvas.snaps()));
+            Settings.put("deviceMarks", String.valueOf(canvas.showsDevices()));
         });
         HTMLElement check = Dom.byId("health");
         Dom.on(check, "click", event -> health.toggle());

@@ -29,6 +29,7 @@ public enum Shortcut {
     CONNECT(Place.CANVAS, "connect", "C"),
     CONNECT_INPUT(Place.CANVAS, "connectInput", "Shift C"),
     BREAKPOINT(Place.CANVAS, "breakpoint", "F9"),
+    DEVICE_MARKS(Place.CANVAS, "deviceMarks", "M"),
     MENU(Place.CANVAS, "menu", "Shift F10", "ContextMenu"),
 
     ALL(Place.EDIT, "all", "Ctrl A"),

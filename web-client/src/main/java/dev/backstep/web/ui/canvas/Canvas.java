@@ -278,6 +278,19 @@ public final class Canvas {
         }
     }
 
+    /** Whether nodes have a mark that says on which device they ran. */
+    public boolean showsDevices() {
+        return faces.showsDevices();
+    }
+
+    public void showDevices(boolean on) {
+        if (on != showsDevices()) {
+            faces.showDevices(on);
+            Frames.request(showFaces);
+            modes.fire();
+        }
+    }
+
     /** Whether presses choose several nodes, as with Shift: fingers have no Shift. */
     public boolean isSelecting() {
         return selecting;

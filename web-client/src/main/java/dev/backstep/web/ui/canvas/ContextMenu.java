@@ -179,5 +179,7 @@ final class ContextMenu {
         }
         menu.line();
         menu.check(Text.of("canvas.menu.snap"), canvas.snaps(), () -> canvas.snap(!canvas.snaps()));
+        menu.check(Text.of("canvas.menu.deviceMarks"), canvas.showsDevices(),
+                () -> canvas.showDevices(!canvas.showsDevices()));
     }
 }

@@ -42,6 +42,7 @@ final class Faces {
     private Timeline timeline;
     private TensorLooks looks = new TensorLooks();
     private Boolean mode;
+    private boolean showsDevices = true;
     private final Set<String> needGrad = new HashSet<>();
     private Port target;
 
@@ -73,6 +74,14 @@ final class Faces {
     /** Whether the document is being trained (true) or measured (false); null where it does neither. */
     void mode(Boolean training) {
         mode = training;
+    }
+
+    boolean showsDevices() {
+        return showsDevices;
+    }
+
+    void showDevices(boolean on) {
+        showsDevices = on;
     }
 
     /**
@@ -250,7 +259,7 @@ final class Faces {
         if (value != null && value.version() > 0) {
             badges.add(new StateBadge(StateBadge.Kind.VERSION, value.version()));
         }
-        DeviceMark mark = DeviceMark.of(devices, node, value);
+        DeviceMark mark = showsDevices ? DeviceMark.of(devices, node, value) : null;
         if (mark != null) {
             badges.add(new DeviceBadge(mark));
         }

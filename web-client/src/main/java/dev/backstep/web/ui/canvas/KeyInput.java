@@ -119,6 +119,10 @@ final class KeyInput {
                 }
                 canvas.toggleBreakpoint(node);
             }
+            case DEVICE_MARKS -> {
+                canvas.showDevices(!canvas.showsDevices());
+                Notices.announce(Text.of(canvas.showsDevices() ? "devices.marks.on" : "devices.marks.off"));
+            }
             case MENU -> canvas.menu.openAtFocus(node);
             case ALL -> canvas.commands.selectAll();
             case DUPLICATE -> canvas.commands.duplicate();
