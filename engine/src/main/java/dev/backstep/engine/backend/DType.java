@@ -80,9 +80,14 @@ public enum DType {
         return switch (this) {
             case BOOL -> value != 0 ? 1 : 0;
             case INT64 -> (double) (long) value;
-            // Through the bits, because a JavaScript build leaves out a cast that nothing but a double sees.
-            case FLOAT32 -> Float.intBitsToFloat(Float.floatToRawIntBits((float) value));
+            case FLOAT32 -> float32(value);
             case FLOAT64 -> value;
         };
+    }
+
+    /** The number rounded to float32: {@link #round} where the type is known and each nanosecond counts. */
+    public static double float32(double value) {
+        // Through the bits, because a JavaScript build leaves out a cast that nothing but a double sees.
+        return Float.intBitsToFloat(Float.floatToRawIntBits((float) value));
     }
 }

@@ -29,10 +29,10 @@ final class FusedMultiplyAdd {
     static double mulAddFloat(double a, double b, double c) {
         double product = a * b;
         double sum = product + c;
-        double rounded = DType.FLOAT32.round(sum);
+        double rounded = DType.float32(sum);
         double left = sum - rounded;
         double next = rounded + 2 * left;
-        return DType.FLOAT32.round(next) == next && left * lost(product, c, sum) > 0 ? next : rounded;
+        return DType.float32(next) == next && left * lost(product, c, sum) > 0 ? next : rounded;
     }
 
     /** {@code a + b - sum}, exactly, where the sum is the rounded one (D. E. Knuth). */
