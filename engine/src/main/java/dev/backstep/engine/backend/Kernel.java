@@ -11,17 +11,25 @@ public enum Kernel {
     SUM,
     /** The product likewise. */
     PROD,
-    /** The largest element over the last dimension of in; a NaN wins. */
+    /**
+     * out = in, an image after the other, each element the sum over the windows that hold it: out is the view of what
+     * windows see ({@link Sliding}), of the shape of in, and the images under it are written whole.
+     */
+    FOLD,
+    /** The largest element over the dimensions of in that out has not, the last ones; a NaN wins. */
     MAX,
-    /** The smallest element over the last dimension of in; a NaN wins. */
+    /** The smallest element likewise; a NaN wins. */
     MIN,
-    /** int64: the place of the first largest element over the last dimension of in; a NaN wins. */
+    /** int64: the place of the first largest element in these dimensions, in row-major order; a NaN wins. */
     ARGMAX,
-    /** int64: the place of the first smallest element over the last dimension of in; a NaN wins. */
+    /** int64: the place of the first smallest element likewise; a NaN wins. */
     ARGMIN,
     /** Running sums along the last dimension. */
     CUMSUM,
-    /** out[b, i, j] = sum over k of in0[b, i, k] in1[b, k, j]. */
+    /**
+     * out[b, i, j] = sum over k of in0[b, i, k] in1[b, k, j]. The k and the j of in1 may each be several dimensions,
+     * as those of windows over images are ({@link Factor}).
+     */
     MATMUL,
     /** out[i] = in0[in1[i]]: a flat, contiguous source; int64 places that were checked. */
     GATHER,

@@ -1,6 +1,5 @@
 package dev.backstep.engine.compile;
 
-import dev.backstep.engine.backend.Kernel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,8 +55,7 @@ final class Fusion {
             readers.getOrDefault(cell, List.of()).forEach(reader -> after(reader, item));
             List<Item> before = writers.computeIfAbsent(cell, _ -> new ArrayList<>());
             before.forEach(writer -> after(writer, item));
-            if (item.kernel != Kernel.SCATTER
-                    && (item.out.isWhole() || item.kernel == Kernel.SCATTER_ADD)) {
+            if (item.out.isOverwritten(item.kernel)) {
                 before.clear();
                 readers.put(cell, new ArrayList<>());
             }

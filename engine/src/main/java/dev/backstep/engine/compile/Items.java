@@ -236,8 +236,7 @@ final class Items {
         for (int i = 0; i < in.size(); i++) {
             fill(call.cells()[i], in.get(i), filled, call.late());
         }
-        boolean part = call.kernel() == Kernel.SCATTER
-                || !(call.kernel() == Kernel.SCATTER_ADD ? out.numel() == out.cell().size : out.isWhole());
+        boolean part = !out.isOverwritten(call.kernel());
         if (part) {
             fill(call.cell(), out, filled, call.late());
         }

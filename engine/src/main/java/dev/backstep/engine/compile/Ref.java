@@ -1,5 +1,7 @@
 package dev.backstep.engine.compile;
 
+import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.Sliding;
 import dev.backstep.engine.backend.View;
 import java.util.Arrays;
 
@@ -35,6 +37,13 @@ record Ref(Cell cell, int[] shape, int[] strides, int offset) {
 
     boolean isWhole() {
         return distinct() == cell.size;
+    }
+
+    /** Whether nothing is left of what the memory held once that kernel (null is a formula) has written here. */
+    boolean isOverwritten(Kernel kernel) {
+        return kernel == Kernel.SCATTER_ADD ? numel() == cell.size
+                : kernel == Kernel.FOLD ? Sliding.of(shape, strides).size() == cell.size
+                : kernel != Kernel.SCATTER && isWhole();
     }
 
     boolean isContiguous() {

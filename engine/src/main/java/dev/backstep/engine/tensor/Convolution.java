@@ -1,19 +1,13 @@
 package dev.backstep.engine.tensor;
 
-import static dev.backstep.engine.tensor.AttrSpec.Kind.FLAG;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INT;
 import static dev.backstep.engine.tensor.AttrSpec.Kind.INTS;
 import static dev.backstep.engine.tensor.OpBuilder.op;
-import static dev.backstep.engine.tensor.OpBuilder.out;
 import static dev.backstep.engine.tensor.OpBuilder.rule;
 
 import dev.backstep.engine.backend.Attrs;
-import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
-import dev.backstep.engine.expr.Expr;
-import dev.backstep.engine.expr.Fn;
-import dev.backstep.engine.expr.Program;
 import java.util.Arrays;
 import java.util.List;
 
@@ -70,9 +64,8 @@ final class Convolution {
             .compute((attrs, in) -> new Meta[] {WindowShapes.convolved(attrs, in)}, (attrs, in) -> {
                 int[] shape = WindowShapes.convolved(attrs, Op.metas(in)).shape();
                 int groups = (int) attrs.integer("groups");
-                Tensor product = rows(in[1], shape[0], groups).bmm(grouped(seen(window(attrs, in[1].shape()), in[0]),
-                        groups));
-                Tensor result = product.reshape(shape);
+                Tensor result = product(rows(in[1], shape[0], groups), windows(attrs, in[1].shape(), in[0]),
+                        shape[2] * shape[3]).reshape(shape);
                 return new Tensor[] {result.add(in[2].reshape(-1, 1, 1))};
             })
             .vjp(rule("∂L/∂x = fold(Aᵀ G)", (g, s) -> {
@@ -83,10 +76,14 @@ final class Convolution {
                 return FOLD().call(window, columns.reshape(x[0], -1, places(g, 1).view().shape()[2]));
             }, 1), rule("∂L/∂A = Σ G unfold(x)ᵀ", (g, s) -> {
                 int n = s.shape(0)[0];
+                int[] weight = s.shape(1);
                 int groups = (int) s.attrs().integer("groups");
-                Tensor each = places(g, groups).bmm(grouped(UNFOLD.call(window(s.attrs(), s.shape(1)), s.in(0)),
-                        groups).transpose(1, 2));
-                return each.reshape(n, -1).sum(false, 0).reshape(s.shape(1));
+                Tensor each = GradMode.isEnabled()
+                        ? places(g, groups).bmm(grouped(UNFOLD.call(window(s.attrs(), weight), s.in(0)), groups)
+                                .transpose(1, 2))
+                        : product(places(g, groups), Views.permute(windows(s.attrs(), weight, s.in(0)),
+                                new int[] {0, 4, 5, 1, 2, 3}), weight[1] * weight[2] * weight[3]);
+                return each.reshape(n, -1).sum(false, 0).reshape(weight);
             }, 0), rule("∂L/∂b = Σ G", (g, _) -> g.sum(false, 0, 2, 3)))
             .build();
 
@@ -109,64 +106,7 @@ final class Convolution {
             })
             .samples(Convolution::convolutions).build();
 
-    /** The largest element of each window, and its place in the plane. Padding is less than every number. */
-    private static final Op POOL = windowed(op("max_pool2d_with_indices", "input"))
-            .gradFn("MaxPool2DWithIndicesBackward0").outputs("out", "indices").savedOutputs("result0", "result1")
-            .compute((attrs, in) -> WindowShapes.pooled(attrs, in[0]), (attrs, in) -> {
-                Meta[] result = WindowShapes.pooled(attrs, in[0].meta());
-                Tensor images = in[0].dim() == 4 ? in[0] : in[0].unsqueeze(0);
-                int[] x = images.view().shape();
-                Windows w = Windows.of(Windows.pair(attrs, "kernel_size"), attrs, x[2], x[3]);
-                // The window last, so that the kernels see its elements in a row.
-                View seen = Views.permute(w.over(images.view(), Double.NEGATIVE_INFINITY),
-                        new int[] {0, 1, 4, 5, 2, 3});
-                Tensor windows = new Tensor(Movement.copy(seen)).reshape(x[0], x[1], w.places(), w.area());
-                Tensor top = Tensor.zeros(new int[] {x[0], x[1], w.places()}, in[0].dtype());
-                Tensor which = Tensor.zeros(new int[] {x[0], x[1], w.places()}, DType.INT64);
-                Backends.current().run(Kernel.MAX, top.view(), windows.view());
-                Backends.current().run(Kernel.ARGMAX, which.view(), windows.view());
-                return new Tensor[] {new Tensor(View.contiguous(top.view().buffer(), result[0].shape())),
-                    inPlane(w, which, result[1].shape())};
-            })
-            .vjp(rule("∂L/∂x = G at the place of the largest, else 0", (g, s) -> {
-                int[] x = s.shape(0);
-                int last = x.length - 2;
-                int[] plane = Arrays.copyOf(x, last + 1);
-                plane[last] = -1;
-                Tensor rows = g.reshape(plane);
-                Tensor places = s.out(1).reshape(plane);
-                plane[last] = x[last] * x[last + 1];
-                if (Backends.areRecorded() && !GradMode.isEnabled() && Shapes.numel(x) < 1 << 24) {
-                    return Indexing.scatterRows(rows, places, plane[last]).reshape(x);
-                }
-                return Indexing.GATHER_BACKWARD.call(Attrs.of("dim", last, "size", plane), rows, places).reshape(x);
-            }, 0, out(1)))
-            .build();
-
-    /** {@code max_pool2d} of (N, C, H, W) or (C, H, W). The stride is the window's size where it is left out. */
-    static final Op MAX_POOL2D = windowed(op("max_pool2d", "input")).torch("torch.nn.functional.max_pool2d")
-            .palette(Group.LAYER, "pool")
-            .compose((attrs, in) -> new Meta[] {WindowShapes.pooled(attrs, in[0])[0]},
-                    "∂L/∂x = G at the place of the largest, else 0", (attrs, in) -> new Tensor[] {POOL.call(attrs, in)})
-            .samples(() -> List.of(Sample.of(Attrs.of("kernel_size", 2), Samples.data(2, 2, 4, 5)),
-                    Sample.of(Attrs.of("kernel_size", new int[] {2, 3}, "stride", 1, "padding", 1),
-                            Samples.data(1, 2, 3, 4)),
-                    Sample.of(Attrs.of("kernel_size", 2, "dilation", 2, "stride", 1), Samples.data(1, 1, 4, 4)),
-                    Sample.of(Attrs.of("kernel_size", 3, "dilation", 2, "padding", 1, "stride", new int[] {1, 2}),
-                            Samples.data(1, 2, 5, 6)),
-                    Sample.of(Attrs.of("kernel_size", 2, "ceil_mode", true), Samples.data(2, 3, 5)),
-                    Sample.of(Attrs.of("kernel_size", 3, "stride", 2, "ceil_mode", true), Samples.data(1, 1, 2, 6)),
-                    // The last window would begin in the padding, and is left out.
-                    Sample.of(Attrs.of("kernel_size", 2, "padding", 1, "ceil_mode", true), Samples.data(1, 1, 3, 4)),
-                    Sample.of(Attrs.of("kernel_size", 3, "stride", 3, "padding", 1, "dilation", 2, "ceil_mode", true),
-                            Samples.data(1, 1, 7, 8))))
-            .build();
-
-    static final List<Op> ALL = List.of(CONV2D, MAX_POOL2D, UNFOLD, FOLD);
-
-    private static final Expr ROW = Expr.call(Fn.FLOOR, Expr.arg(0).over(Expr.param("width")));
-    private static final Program IN_PLANE = new Program(Expr.arg(1).plus(ROW.times(Expr.param("row"))).plus(
-            Expr.arg(0).minus(ROW.times(Expr.param("width"))).times(Expr.param("column"))), 2);
+    static final List<Op> ALL = List.of(CONV2D, Pooling.MAX_POOL2D, UNFOLD, FOLD);
 
     private Convolution() {
     }
@@ -177,10 +117,8 @@ final class Convolution {
     }
 
     private static OpBuilder windowed(OpBuilder op) {
-        op.attr("kernel_size", INTS, 2L);
-        boolean pools = op.type.startsWith("max_pool");
-        op.attr("stride", INTS, pools ? null : (Object) 1L).attr("padding", INTS, 0L).attr("dilation", INTS, 1L);
-        return pools ? op.attr("ceil_mode", FLAG, false) : op;
+        return op.attr("kernel_size", INTS, 2L).attr("stride", INTS, 1L).attr("padding", INTS, 0L)
+                .attr("dilation", INTS, 1L);
     }
 
     // Products
@@ -192,6 +130,30 @@ final class Convolution {
         int inner = rows.view().shape()[3];
         return groups == 1 ? rows.reshape(1, out, inner).expand(n, out, inner)
                 : rows.expand(n, groups, out, inner).reshape(n * groups, out, inner);
+    }
+
+    /** What the windows see, for each image and group: (N · groups, channels in, window, places). */
+    private static View windows(Attrs attrs, int[] weight, Tensor x) {
+        int groups = (int) attrs.integer("groups");
+        // Groups are images of their own where images lie one behind the other.
+        View images = groups == 1 ? x.view() : x.contiguous().view();
+        View seen = WindowShapes.images(window(attrs, weight), x.meta()).over(images, 0);
+        int[] shape = seen.shape().clone();
+        int[] strides = seen.strides().clone();
+        if (groups > 1) {
+            shape[0] *= groups;
+            shape[1] /= groups;
+            strides[0] = shape[1] * strides[1];
+        }
+        return new View(seen.buffer(), shape, strides, seen.offset());
+    }
+
+    /** Matrices times what windows see, as the kernel takes it: (matrices, rows, columns). */
+    private static Tensor product(Tensor left, View right, int columns) {
+        int[] shape = {left.view().shape()[0], left.view().shape()[1], columns};
+        Tensor out = Tensor.zeros(shape, left.dtype());
+        Backends.current().run(Kernel.MATMUL, out.view(), left.view(), right);
+        return out;
     }
 
     /** Columns as one matrix for each image and group. */
@@ -218,41 +180,6 @@ final class Convolution {
         return attrs.without("groups").with("kernel_size", new int[] {weight[2], weight[3]});
     }
 
-    /** The place in the plane of the window's element of that number. */
-    private static Tensor inPlane(Windows w, Tensor which, int[] shape) {
-        if (Backends.areRecorded()) {
-            return inPlaneByFormula(w, which, shape);
-        }
-        long[] places = which.toLongs();
-        for (int i = 0; i < places.length; i++) {
-            int at = i % w.places();
-            int row = at / w.out()[1] * w.stride()[0] - w.padding()[0]
-                    + (int) places[i] / w.kernel()[1] * w.dilation()[0];
-            int column = at % w.out()[1] * w.stride()[1] - w.padding()[1]
-                    + (int) places[i] % w.kernel()[1] * w.dilation()[1];
-            places[i] = (long) row * w.image()[1] + column;
-        }
-        return Tensor.of(places, shape);
-    }
-
-    /** The same without looking at a number, which float32 holds as long as the plane is not huge. */
-    private static Tensor inPlaneByFormula(Windows w, Tensor which, int[] shape) {
-        double[] first = new double[w.places()];
-        for (int at = 0; at < first.length; at++) {
-            first[at] = (at / w.out()[1] * w.stride()[0] - w.padding()[0]) * w.image()[1]
-                    + at % w.out()[1] * w.stride()[1] - w.padding()[1];
-        }
-        View places = Tensor.zeros(which.shape(), DType.INT64).view();
-        double[] params = {w.kernel()[1], w.dilation()[0] * w.image()[1], w.dilation()[1]};
-        double[] sorted = new double[params.length];
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = params[List.of("width", "row", "column").indexOf(IN_PLANE.params().get(i))];
-        }
-        Backends.current().pointwise(IN_PLANE, sorted, DType.FLOAT32, places, which.view(),
-                Tensor.of(first, new int[] {first.length}, DType.FLOAT32).view().expand(which.shape()));
-        return new Tensor(View.contiguous(places.buffer(), shape));
-    }
-
     private static List<Sample> convolutions() {
         Tensor weight = Samples.uniform(5, -1, 1, 3, 2, 2, 2);
         Tensor bias = Samples.uniform(6, -1, 1, 3);
@@ -261,6 +188,8 @@ final class Convolution {
                 Sample.of(Attrs.of("stride", 2, "padding", 1), Samples.data(1, 2, 4, 4), weight, bias),
                 Sample.of(Attrs.of("stride", new int[] {1, 2}, "padding", new int[] {0, 1}, "dilation",
                         new int[] {2, 1}), Samples.data(1, 2, 4, 3), weight, bias),
-                Sample.of(Attrs.of("groups", 2), Samples.data(2, 4, 3, 3), Samples.uniform(8, -1, 1, 4, 2, 2, 2)));
+                Sample.of(Attrs.of("groups", 2), Samples.data(2, 4, 3, 3), Samples.uniform(8, -1, 1, 4, 2, 2, 2)),
+                Sample.of(Attrs.of("groups", 2, "stride", 2, "padding", 1), Samples.data(1, 4, 4, 3),
+                        Samples.uniform(8, -1, 1, 4, 2, 3, 2)));
     }
 }

@@ -82,6 +82,10 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
             padded = padded(images.shape()[0], images.shape()[1], images.buffer().dtype(), pad);
             Backends.current().run(Kernel.COPY, inside(padded), images);
         }
+        return seen(padded);
+    }
+
+    private View seen(View padded) {
         int[] strides = padded.strides();
         return new View(padded.buffer(),
                 new int[] {padded.shape()[0], padded.shape()[1], kernel[0], kernel[1], out[0], out[1]},
@@ -89,23 +93,22 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
                     stride[0] * strides[2], stride[1] * strides[3]}, padded.offset());
     }
 
+    /**
+     * Whether the windows lie side by side and cover the images, so that they show each element of images (n, channels,
+     * height, width) once: (n, channels, places down, window down, places across, window across).
+     */
+    boolean tile() {
+        return kernel[0] == stride[0] && kernel[1] == stride[1] && padding[0] + padding[1] == 0
+                && (dilation[0] == 1 || kernel[0] == 1) && (dilation[1] == 1 || kernel[1] == 1)
+                && out[0] * kernel[0] == image[0] && out[1] * kernel[1] == image[1];
+    }
+
     /** The reverse of {@link #over}: images whose elements are the sums of what the windows hold of them. */
     Tensor sum(View windows) {
-        int[] shape = windows.shape();
-        View padded = padded(shape[0], shape[1], windows.buffer().dtype(), 0);
-        int[] strides = padded.strides();
-        for (int i = 0; i < kernel[0]; i++) {
-            for (int j = 0; j < kernel[1]; j++) {
-                // One element of the window, at all its places: these are apart from each other.
-                View target = new View(padded.buffer(), new int[] {shape[0], shape[1], out[0], out[1]},
-                        new int[] {strides[0], strides[1], stride[0] * strides[2], stride[1] * strides[3]},
-                        padded.offset() + i * dilation[0] * strides[2] + j * dilation[1] * strides[3]);
-                int[] from = windows.strides();
-                View source = new View(windows.buffer(), target.shape(), new int[] {from[0], from[1], from[4], from[5]},
-                        windows.offset() + i * from[2] + j * from[3]);
-                Tensor sum = new Tensor(target).add(new Tensor(source));
-                Backends.current().run(Kernel.COPY, target, sum.view());
-            }
+        int[] shape = {windows.shape()[0], windows.shape()[1], extent(0), extent(1)};
+        View padded = View.contiguous(Tensor.allocate(windows.dtype(), shape), shape);
+        if (windows.numel() > 0) {
+            Backends.current().run(Kernel.FOLD, seen(padded), windows);
         }
         return new Tensor(inside(padded)).contiguous();
     }

@@ -35,6 +35,7 @@ final class Plan {
             case COPY -> Elementwise.copy(out, in, this);
             case SUM -> Folds.fold(false, out, in, this);
             case PROD -> Folds.fold(true, out, in, this);
+            case FOLD -> WindowSums.fold(out, in, this);
             case MAX -> Extremes.find(out, in, true, false, this);
             case MIN -> Extremes.find(out, in, false, false, this);
             case ARGMAX -> Extremes.find(out, in, true, true, this);

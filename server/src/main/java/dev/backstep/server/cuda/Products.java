@@ -1,6 +1,7 @@
 package dev.backstep.server.cuda;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Factor;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /**
  * Batched products of matrices: cuBLAS where the elements are float32. It takes rows or columns that lie together, so
- * transposed operands go as they are; others are copied first. Integers are summed by a kernel of ours.
+ * transposed operands go as they are; others are copied first, also what windows over images see, because cuBLAS has no
+ * such strides. Integers are summed by a kernel of ours.
  */
 final class Products {
     private Products() {
@@ -21,11 +23,30 @@ final class Products {
         }
         if (left.shape()[2] == 0) {
             Elementwise.fill(out, 0, plan);
-        } else if (out.type() != DType.FLOAT32) {
-            integers(out, left, right, plan);
-        } else {
-            floats(out, left, right, plan);
+            return;
         }
+        Operand matrices = matrices(right, left.shape()[2], out.shape()[2], plan);
+        if (out.type() != DType.FLOAT32) {
+            integers(out, left, matrices, plan);
+        } else {
+            floats(out, left, matrices, plan);
+        }
+    }
+
+    /** The second factor as matrices: a copy where it lies in more dimensions. */
+    private static Operand matrices(Operand in, int inner, int columns, Plan plan) {
+        if (in.shape().length == 3) {
+            return in;
+        }
+        int[] shape = {in.shape()[0], inner, columns};
+        Factor factor = Factor.of(in.shape(), in.strides(), inner);
+        if (factor.isMatrix()) {
+            return new Operand(in.slot(), in.type(), shape,
+                    new int[] {factor.batch(), factor.down(), factor.across()}, in.offset());
+        }
+        Operand copy = plan.scratch(in.type(), in.shape());
+        Elementwise.copy(copy, in, plan);
+        return new Operand(copy.slot(), copy.type(), shape, View.rowMajor(shape), 0);
     }
 
     private static void floats(Operand out, Operand left, Operand right, Plan plan) {

@@ -59,13 +59,14 @@ final class RandomWorks {
     }
 
     private Work work(long seed) {
-        return switch ((int) (seed % 8)) {
+        return switch ((int) (seed % 9)) {
             case 0, 1 -> product();
             case 2 -> sum();
             case 3 -> extreme();
             case 4 -> running();
             case 5 -> places();
             case 6 -> random.nextBoolean() ? words() : masks();
+            case 7 -> windows();
             default -> broadcast();
         };
     }
@@ -175,6 +176,58 @@ final class RandomWorks {
         Operand in = laid(DType.FLOAT32, shape());
         tolerance = 1e-6;
         return run(Kernel.CUMSUM, out(DType.FLOAT32, in.shape()), in);
+    }
+
+    /** A product with what windows see, or with that turned, their sum, or the largest of each. */
+    private Work windows() {
+        int[] window = {1 + random.nextInt(4), 1 + random.nextInt(4)};
+        int[] places = {1 + random.nextInt(9), 1 + random.nextInt(9)};
+        int[] dilation = {1 + random.nextInt(2), 1 + random.nextInt(2)};
+        int[] stride = {1 + random.nextInt(3), 1 + random.nextInt(3)};
+        int[] extent = new int[2];
+        for (int d = 0; d < 2; d++) {
+            extent[d] = (window[d] - 1) * dilation[d] + (places[d] - 1) * stride[d] + 1 + random.nextInt(2);
+        }
+        int images = 1 + random.nextInt(3);
+        int channels = 1 + random.nextInt(4);
+        int plane = extent[0] * extent[1];
+        int seen = channels * window[0] * window[1];
+        int there = places[0] * places[1];
+        tolerance = 1e-5;
+        return switch (random.nextInt(4)) {
+            case 0 -> {
+                int[] shape = {images, channels, window[0], window[1], places[0], places[1]};
+                Operand out = out(DType.FLOAT32, images * channels * plane);
+                yield run(Kernel.FOLD, new Operand(out.slot(), out.type(), shape, new int[] {channels * plane, plane,
+                    dilation[0] * extent[1], dilation[1], stride[0] * extent[1], stride[1]}, 0),
+                        laid(DType.FLOAT32, shape));
+            }
+            case 1 -> {
+                boolean place = random.nextBoolean();
+                yield run(place ? Kernel.ARGMAX : Kernel.MAX,
+                        out(place ? DType.INT64 : DType.FLOAT32, images, channels, places[0], places[1]),
+                        in(values(DType.FLOAT32, images * channels * plane, 0), DType.FLOAT32,
+                                new int[] {images, channels, places[0], places[1], window[0], window[1]},
+                                new int[] {channels * plane, plane, stride[0] * extent[1], stride[1],
+                                    dilation[0] * extent[1], dilation[1]}, 0));
+            }
+            case 2 -> {
+                int rows = extent();
+                yield run(Kernel.MATMUL, out(DType.FLOAT32, images, rows, there),
+                        laid(DType.FLOAT32, images, rows, seen), in(values(DType.FLOAT32, images * channels * plane, 0),
+                                DType.FLOAT32, new int[] {images, channels, window[0], window[1], places[0], places[1]},
+                                new int[] {channels * plane, plane, dilation[0] * extent[1], dilation[1],
+                                    stride[0] * extent[1], stride[1]}, 0));
+            }
+            default -> {
+                int rows = extent();
+                yield run(Kernel.MATMUL, out(DType.FLOAT32, images, rows, seen),
+                        laid(DType.FLOAT32, images, rows, there), in(values(DType.FLOAT32, images * channels * plane,
+                                0), DType.FLOAT32, new int[] {images, places[0], places[1], channels, window[0],
+                                    window[1]}, new int[] {channels * plane, stride[0] * extent[1], stride[1], plane,
+                                        dilation[0] * extent[1], dilation[1]}, 0));
+            }
+        };
     }
 
     private Work places() {

@@ -1,6 +1,7 @@
 package dev.backstep.web.gpu;
 
 import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.Sliding;
 import dev.backstep.engine.backend.device.Device.Slot;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
@@ -31,6 +32,9 @@ final class Coverage {
         boolean folds = work instanceof Work.Run run && (run.kernel() == Kernel.SUM || run.kernel() == Kernel.PROD);
         if (work instanceof Work.Run run && run.kernel() == Kernel.SCATTER) {
             return false;
+        }
+        if (work instanceof Work.Run run && run.kernel() == Kernel.FOLD) {
+            return out.offset() == 0 && Sliding.of(out.shape(), out.strides()).size() == size;
         }
         int written = 1;
         for (int d = 0; d < out.shape().length; d++) {

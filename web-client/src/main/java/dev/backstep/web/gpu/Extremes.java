@@ -6,9 +6,10 @@ import dev.backstep.engine.backend.device.Dims;
 import dev.backstep.engine.backend.device.Operand;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Largest and smallest elements over the last dimension, and their places: all four look for the first place, by
+ * Largest and smallest elements over the last dimensions, and their places: all four look for the first place, by
  * integers that are ordered as the elements are, NaN above all. A long row's parts leave their places in scratch
  * memory.
  */
@@ -18,13 +19,16 @@ final class Extremes {
 
     private final Operand out;
     private final Operand in;
+    /** The dimensions in which each is looked for. */
+    private final Dims row;
     private final boolean largest;
     private final boolean place;
     private final List<Slot> slots;
 
-    private Extremes(Operand out, Operand in, boolean largest, boolean place, List<Slot> slots) {
+    private Extremes(Operand out, Operand in, Dims row, boolean largest, boolean place, List<Slot> slots) {
         this.out = out;
         this.in = in;
+        this.row = row;
         this.largest = largest;
         this.place = place;
         this.slots = slots;
@@ -32,34 +36,34 @@ final class Extremes {
 
     /** @param place whether the element's place is wanted and not the element */
     static void find(Operand out, Operand in, boolean largest, boolean place, List<Slot> slots, List<Dispatch> to) {
-        int last = in.shape().length - 1;
-        int length = last < 0 ? 1 : in.shape()[last];
-        int rank = Math.max(0, last);
+        int rank = Math.min(out.shape().length, in.shape().length);
         int[] rows = Arrays.copyOf(in.shape(), rank);
+        Dims row = Dims.of(List.of(in), IntStream.range(rank, in.shape().length).toArray());
+        int length = row.numel;
         Dims dims = Dims.of(List.of(new Operand(out.slot(), out.type(), rows, out.strides(), out.offset()),
                 new Operand(in.slot(), in.type(), rows, Arrays.copyOf(in.strides(), rank), in.offset())));
         if (dims.numel == 0 || length == 0) {
             return;
         }
-        Extremes e = new Extremes(out, in, largest, place, slots);
-        int step = last < 0 ? 0 : in.strides()[last];
+        Extremes e = new Extremes(out, in, row, largest, place, slots);
         if (dims.numel >= MANY || length <= 2 * PART) {
-            to.add(e.search(dims, length, step, 1, -1, false));
+            to.add(e.search(dims, length, 1, -1, false));
             return;
         }
         int parts = Math.min((length + PART - 1) / PART, Math.max(2, 4 * MANY / dims.numel));
         slots.add(new Slot(DType.INT64, dims.numel * parts));
         int scratch = slots.size() - 1;
-        to.add(e.search(dims, length, step, parts, scratch, false));
-        to.add(e.search(dims, parts, step, 1, scratch, true));
+        to.add(e.search(dims, length, parts, scratch, false));
+        to.add(e.search(dims, parts, 1, scratch, true));
     }
 
     /**
      * @param parts into how many parts a row is split, whose places go to scratch; with 1 the results go out
      * @param again whether the candidates are the places in scratch memory
      */
-    private Dispatch search(Dims dims, int length, int step, int parts, int scratch, boolean again) {
+    private Dispatch search(Dims dims, int length, int parts, int scratch, boolean again) {
         Shader shader = new Shader(slots);
+        PlaceFunction.declare(shader, "place", row.extents, row.strides[0]);
         if (in.type() == DType.FLOAT32) {
             shader.declare("fn order(x: f32) -> i32 { return select(" + (largest ? "" : "~") + "rank(x), 2147483647, "
                     + "is_nan(x)); }\n");
@@ -71,17 +75,16 @@ final class Extremes {
         shader.add("let row = id / ", count, ";\nlet part = id % ", count, ";\nlet length = ", shader.word(length),
                 ";");
         shader.add("let base = ", Folds.places(shader, dims, 1, "row", in.offset(), "r"), ";");
-        String stride = shader.word(step);
         String candidate = again ? "u32(" + shader.read(scratch) + "[row * length + j])" : "j";
-        shader.add("var j = part;\nvar best = ", candidate, ";\nvar most = order(", elements, "[base + best * ", stride,
-                "]);");
+        shader.add("var j = part;\nvar best = ", candidate, ";\nvar most = order(", elements,
+                "[base + place(best)]);");
         shader.add("for (j += ", count, "; j < length; j += ", count, ") {\nlet at = ", candidate,
-                ";\nlet now = order(", elements, "[base + at * ", stride, "]);");
+                ";\nlet now = order(", elements, "[base + place(at)]);");
         shader.add("if (now > most || (now == most && at < best)) { most = now; best = at; }\n}");
         if (parts > 1) {
             shader.add(shader.write(scratch), "[id] = i32(best);");
         } else {
-            String found = place ? "i32(best)" : elements + "[base + best * " + stride + "]";
+            String found = place ? "i32(best)" : elements + "[base + place(best)]";
             shader.add(shader.write(out.slot()), "[", Folds.places(shader, dims, 0, "row", out.offset(), "o"), "] = ",
                     place ? found : Elementwise.convert(found, in.type(), out.type()), ";");
         }

@@ -43,6 +43,7 @@ final class Kernels {
             case COPY -> Elementwise.copy(out, in, slots, to);
             case SUM -> Folds.fold(false, out, in, tuning, slots, to);
             case PROD -> Folds.fold(true, out, in, tuning, slots, to);
+            case FOLD -> WindowSums.fold(out, in, slots, to);
             case MAX -> Extremes.find(out, in, true, false, slots, to);
             case MIN -> Extremes.find(out, in, false, false, slots, to);
             case ARGMAX -> Extremes.find(out, in, true, true, slots, to);

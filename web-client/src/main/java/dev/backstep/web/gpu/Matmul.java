@@ -1,6 +1,7 @@
 package dev.backstep.web.gpu;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Factor;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Device.Slot;
 import dev.backstep.engine.backend.device.Operand;
@@ -36,17 +37,29 @@ final class Matmul {
     Along leftAlong;
     Along rightAlong;
     boolean quadsOut;
+    /** The right factor where it lies in more dimensions than a matrix, else null. */
+    final Factor factor;
 
     private Matmul(Operand out, Operand left, Operand right, List<Slot> slots, List<Dispatch> to) {
         this.out = out;
         this.left = left;
-        this.right = right;
+        Factor found = right.shape().length == 3 ? null : Factor.of(right.shape(), right.strides(), left.shape()[2]);
+        factor = found == null || found.isMatrix() ? null : found;
+        this.right = found == null || factor != null ? right : matrix(right, left.shape()[2], found);
         this.slots = slots;
         this.to = to;
         batches = out.shape()[0];
         rows = out.shape()[1];
         columns = out.shape()[2];
         inner = left.shape()[2];
+    }
+
+    /** The same as a matrix. */
+    private static Operand matrix(Operand right, int inner, Factor factor) {
+        int batches = right.shape()[0];
+        return new Operand(right.slot(), right.type(),
+                new int[] {batches, inner, View.numel(right.shape()) / batches / inner},
+                new int[] {factor.batch(), factor.down(), factor.across()}, right.offset());
     }
 
     static void multiply(Operand out, Operand left, Operand right, Tuning tuning, List<Slot> slots, List<Dispatch> to) {
@@ -105,7 +118,7 @@ final class Matmul {
 
     private void chooseLoads() {
         leftAlong = along(left, 2, 1);
-        rightAlong = along(right, 1, 2);
+        rightAlong = factor == null ? along(right, 1, 2) : Along.NEITHER;
         if (left.slot() == right.slot() && (leftAlong == Along.NEITHER) != (rightAlong == Along.NEITHER)) {
             leftAlong = Along.NEITHER;
             rightAlong = Along.NEITHER;
@@ -131,14 +144,27 @@ final class Matmul {
     /** Integers: an element each. */
     private Dispatch plain() {
         Shader shader = new Shader(slots);
+        slides(shader);
         shader.add("let columns = ", shader.word(columns), ";\nlet rows = ", shader.word(rows), ";");
         shader.add("let column = id % columns;\nlet row = (id / columns) % rows;\nlet batch = id / columns / rows;");
         shader.add("var total = 0;\nfor (var k = 0u; k < ", shader.word(inner), "; k++) {");
         shader.add("total += ", shader.read(left.slot()), "[", at(shader, left, "batch", "row", "k"), "] * ",
-                shader.read(right.slot()), "[", at(shader, right, "batch", "k", "column"), "];\n}");
+                shader.read(right.slot()), "[", factor == null ? at(shader, right, "batch", "k", "column")
+                        : shader.word(right.offset()) + " + batch * " + shader.word(factor.batch())
+                        + " + inner_place(k) + column_place(column)", "];\n}");
         shader.add(shader.write(out.slot()), "[", at(shader, out, "batch", "row", "column"), "] = ",
                 out.type() == DType.BOOL ? "select(0, 1, total != 0)" : "total", ";");
         return shader.dispatch(batches * rows * columns);
+    }
+
+    /** The way in the right factor, or null where it is a matrix. */
+    Slides slides(Shader shader) {
+        if (factor == null) {
+            return null;
+        }
+        Slides slides = new Slides(shader, factor);
+        slides.declare();
+        return slides;
     }
 
     private static String at(Shader shader, Operand matrix, String batch, String row, String column) {
@@ -152,6 +178,7 @@ final class Matmul {
      */
     private Dispatch tile(Operand target, int height, int width, int chunk, int splits) {
         Shader shader = new Shader(slots);
+        Slides slides = slides(shader);
         int down = (rows + height - 1) / height;
         int across = (columns + width - 1) / width;
         int runs = batches * down * across * splits;
@@ -185,15 +212,19 @@ final class Matmul {
                 shader.add("var c" + i + "_" + j, " = vec4<f32>();");
             }
         }
-        places(shader, height, width);
-        shader.add("var lk = ", leftAlong == Along.INNER ? "first >> 2u" : "first * leftStep", ";\nvar rk = ",
-                rightAlong == Along.INNER ? "first >> 2u" : "first * rightStep", ";");
+        places(shader, slides, height, width);
+        shader.add("var lk = ", leftAlong == Along.INNER ? "first >> 2u" : "first * leftStep", ";");
+        if (slides == null) {
+            shader.add("var rk = ", rightAlong == Along.INNER ? "first >> 2u" : "first * rightStep", ";");
+        } else {
+            slides.begin();
+        }
         shader.add("var k = first;\nfor (; k + 4u <= end; k += 4u) {");
-        step(shader, height, width, 4);
+        step(shader, slides, height, width, 4);
         shader.add("}");
         if (leftAlong != Along.INNER && rightAlong != Along.INNER && inner % 4 != 0) {
             shader.add("for (; k < end; k++) {");
-            step(shader, height, width, 1);
+            step(shader, slides, height, width, 1);
             shader.add("}");
         }
         store(shader, target, height, width, splits);
@@ -201,7 +232,7 @@ final class Matmul {
     }
 
     /** Where the tile's rows of the left and columns of the right begin, not beyond the last. */
-    private void places(Shader shader, int height, int width) {
+    private void places(Shader shader, Slides slides, int height, int width) {
         int unit = leftAlong == Along.NEITHER ? 1 : 4;
         shader.add("let leftBase = ", shader.word(left.offset() / unit), " + batch * ",
                 shader.word(left.strides()[0] / unit), ";");
@@ -213,6 +244,12 @@ final class Matmul {
         }
         if (leftAlong != Along.INNER) {
             shader.add("let leftStep = ", shader.word(left.strides()[2] / unit), ";");
+        }
+        if (slides != null) {
+            shader.add("let rightBase = ", shader.word(right.offset()), " + batch * ", shader.word(factor.batch()),
+                    ";");
+            slides.columns(width);
+            return;
         }
         unit = rightAlong == Along.NEITHER ? 1 : 4;
         shader.add("let rightBase = ", shader.word(right.offset() / unit), " + batch * ",
@@ -229,7 +266,7 @@ final class Matmul {
     }
 
     /** Adds the products of {@code count} steps of the inner dimension from k on. */
-    private void step(Shader shader, int height, int width, int count) {
+    private void step(Shader shader, Slides slides, int height, int width, int count) {
         String a = leftAlong == Along.NEITHER ? shader.read(left.slot()) : shader.readQuads(left.slot());
         String b = rightAlong == Along.NEITHER ? shader.read(right.slot()) : shader.readQuads(right.slot());
         if (leftAlong == Along.INNER) {
@@ -274,7 +311,9 @@ final class Matmul {
             if (leftAlong != Along.INNER) {
                 shader.add("lk += leftStep;");
             }
-            if (rightAlong != Along.INNER) {
+            if (slides != null) {
+                slides.step();
+            } else if (rightAlong != Along.INNER) {
                 shader.add("rk += rightStep;");
             }
         }

@@ -29,18 +29,28 @@ final class MatmulBlocks {
         }
         int[] ls = m.left.strides();
         int[] rs = m.right.strides();
+        boolean slides = m.slides(shader) != null;
         String leftBase = base(shader, "leftBase", m.left.offset(), ls[0], m.leftAlong);
         String rightBase = base(shader, "rightBase", m.right.offset(), rs[0], m.rightAlong);
         String leftOuter = step(shader, ls[1], m.leftAlong, Along.OUTER);
         String leftInner = step(shader, ls[2], m.leftAlong, Along.INNER);
-        String rightOuter = step(shader, rs[2], m.rightAlong, Along.OUTER);
-        String rightInner = step(shader, rs[1], m.rightAlong, Along.INNER);
+        String rightOuter = slides ? "" : step(shader, rs[2], m.rightAlong, Along.OUTER);
+        String rightInner = slides ? "" : step(shader, rs[1], m.rightAlong, Along.INNER);
+        if (slides) {
+            shader.add("let mine = rightBase + column_place(min(column + local, lastColumn));");
+        }
         shader.add("for (var k = 0u; k < inner; k += " + DEPTH + "u) {");
         load(shader, "lefts", m.leftAlong == Along.NEITHER ? shader.read(m.left.slot())
                 : shader.readQuads(m.left.slot()), m.leftAlong, leftBase, "row", "lastRow", leftOuter, leftInner);
-        load(shader, "rights", m.rightAlong == Along.NEITHER ? shader.read(m.right.slot())
-                : shader.readQuads(m.right.slot()), m.rightAlong, rightBase, "column", "lastColumn", rightOuter,
-                rightInner);
+        if (slides) {
+            shader.add("for (var s = 0u; s < " + DEPTH + "u; s++) {\nvar v = ", shader.read(m.right.slot()),
+                    "[mine + inner_place(min(k + s, inner - 1u))];\nif (k + s >= inner) { v = 0.0; }\n",
+                    "rights[s * 64u + local] = v;\n}");
+        } else {
+            load(shader, "rights", m.rightAlong == Along.NEITHER ? shader.read(m.right.slot())
+                    : shader.readQuads(m.right.slot()), m.rightAlong, rightBase, "column", "lastColumn", rightOuter,
+                    rightInner);
+        }
         shader.add("workgroupBarrier();\nfor (var q = 0u; q < " + SIDE * DEPTH + "u; q += 64u) {");
         for (int j = 0; j < 2; j++) {
             StringBuilder four = new StringBuilder("let b" + j + " = vec4<f32>(");

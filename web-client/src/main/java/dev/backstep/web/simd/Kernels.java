@@ -50,7 +50,7 @@ final class Kernels {
             case MAX, MIN, GATHER, SCATTER -> in == out;
             case ARGMAX, ARGMIN -> out == DType.INT64;
             case MATMUL -> out == DType.FLOAT32 && in == out && run.ins().get(1).type() == out;
-            case SCATTER_ADD -> in == DType.FLOAT32 && in == out;
+            case SCATTER_ADD, FOLD -> in == DType.FLOAT32 && in == out;
             case TWIST, BERNOULLI -> true;
         };
     }
@@ -88,7 +88,14 @@ final class Kernels {
         switch (kernel) {
             case COPY -> CopyCode.write(lanes, arguments, out, in);
             case SUM, PROD -> SumCode.write(lanes, arguments, out, in, kernel == Kernel.PROD);
-            case MAX, MIN, ARGMAX, ARGMIN -> RowCode.extreme(code, arguments, kernel, out, in);
+            case FOLD -> FoldCode.write(lanes, arguments, out, in);
+            case MAX, MIN, ARGMAX, ARGMIN -> {
+                if (ExtremeCode.takes(out, in)) {
+                    ExtremeCode.write(lanes, arguments, kernel, out, in);
+                } else {
+                    RowCode.extreme(code, arguments, kernel, out, in);
+                }
+            }
             case CUMSUM -> RowCode.cumsum(code, arguments, out, in);
             case MATMUL -> MatmulCode.write(lanes, arguments, out, in, ins.get(1));
             case GATHER -> PlacesCode.gather(code, arguments, out, in, ins.get(1));

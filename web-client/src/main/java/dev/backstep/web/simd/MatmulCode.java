@@ -1,5 +1,6 @@
 package dev.backstep.web.simd;
 
+import dev.backstep.engine.backend.Factor;
 import dev.backstep.web.simd.wasm.Code;
 import dev.backstep.web.simd.wasm.Type;
 import java.util.HashMap;
@@ -38,13 +39,15 @@ final class MatmulCode {
     private final Matrix out;
     private final int height;
     private final int width;
+    /** The function that copies a right matrix from where it lies in several dimensions, or -1. */
+    private final int slide;
     private final boolean packsLeft;
     private final boolean packsRight;
     private final int depth;
     private final Map<List<Integer>, Integer> parts = new HashMap<>();
 
     private MatmulCode(Lanes lanes, int batches, int rows, int columns, int inner, Matrix left, Matrix right,
-            Matrix out) {
+            Matrix out, int slide) {
         this.lanes = lanes;
         code = lanes.code;
         this.batches = batches;
@@ -54,6 +57,7 @@ final class MatmulCode {
         this.left = left;
         this.right = right;
         this.out = out;
+        this.slide = slide;
         // As many sums as sixteen registers hold beside what they are made of: an addition keeps eight of them waiting.
         height = Math.min(rows, lanes.env.relaxed() ? 6 : 5);
         int most = height > 3 ? 2 : height == 3 ? 3 : height == 2 ? 4 : 8;
@@ -78,7 +82,11 @@ final class MatmulCode {
         int columns = out.shape()[2];
         int inner = left.shape()[2];
         Matrix first = matrix(left);
-        Matrix second = matrix(right);
+        Factor factor = right.rank() == 3 ? null : Factor.of(right.shape(), right.strides(), inner);
+        boolean slides = factor != null && !factor.isMatrix();
+        Matrix second = factor == null ? matrix(right) : !slides
+                ? new Matrix(factor.batch(), factor.down(), factor.across())
+                : new Matrix(factor.batch(), factor.isTurned() ? 1 : columns, factor.isTurned() ? inner : 1);
         Matrix target = matrix(out);
         if (batches > 1 && second.batch == 0 && first.batch == rows * first.down
                 && target.batch == rows * target.down) {
@@ -87,11 +95,13 @@ final class MatmulCode {
         }
         boolean turned = columns > 1 && target.across != 1 && (rows == 1 || target.down == 1)
                 || columns == 1 && rows > 1 && target.down == 1;
-        if (turned) {
-            new MatmulCode(lanes, batches, columns, rows, inner, second.turned(), first.turned(), target.turned())
+        if (turned && !slides) {
+            new MatmulCode(lanes, batches, columns, rows, inner, second.turned(), first.turned(), target.turned(),
+                    -1)
                     .write(arguments, b, a, c);
         } else {
-            new MatmulCode(lanes, batches, rows, columns, inner, first, second, target).write(arguments, a, b, c);
+            new MatmulCode(lanes, batches, rows, columns, inner, first, second, target,
+                    slides ? SlideCode.write(lanes.code, factor) : -1).write(arguments, a, b, c);
         }
     }
 
@@ -104,7 +114,9 @@ final class MatmulCode {
         int packedRight = packsRight ? align(depth * ((columns + width - 1) / width * width) * 4) : 0;
         int packedLeft = packsLeft ? align(depth * ((ROWS + height - 1) / height * height) * 4) : 0;
         // The last vector of a packed panel may reach past it.
-        int scratch = packsRight || packsLeft ? arguments.scratch(code, packedRight + packedLeft + 64) : -1;
+        int copied = slide < 0 ? 0 : 4 * inner * columns;
+        int panels = packedRight + align(packedLeft + 64);
+        int scratch = packsRight || packsLeft || slide >= 0 ? arguments.scratch(code, panels + copied + 64) : -1;
         Nest.write(code, new int[] {batches}, List.of(new Nest.Walker(a, 4 * left.batch),
                 new Nest.Walker(b, 4 * right.batch), new Nest.Walker(c, 4 * out.batch)), () -> {
             if (inner == 0) {
@@ -112,7 +124,10 @@ final class MatmulCode {
                 return;
             }
             int x = Nest.copy(code, a);
-            int y = Nest.copy(code, b);
+            int y = Nest.copy(code, slide < 0 ? b : scratch);
+            if (slide >= 0) {
+                code.advance(y, panels).get(b).get(y).call(slide);
+            }
             int full = inner / depth;
             for (int part = 0; part < 2; part++) {
                 boolean first = part == 0;

@@ -8,7 +8,7 @@ import dev.backstep.web.simd.wasm.Type;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes kernels that go through the last dimension in order: extremes, their places, running sums. */
+/** Writes kernels that go through the last dimension, or the last ones, in order: extremes, their places, running sums. */
 final class RowCode {
     private final Code code;
     private final Place out;
@@ -42,9 +42,8 @@ final class RowCode {
         }
     }
 
-    /** Does the inner part for each row, with the pointers at its beginning. */
-    private void rows(int outRank, Runnable inner) {
-        int rank = Math.max(0, in.rank() - 1);
+    /** Does the inner part for each row, with the pointers at its beginning; the first {@code rank} dimensions count rows. */
+    private void rows(int rank, int outRank, Runnable inner) {
         int[] source = new int[rank];
         int[] target = new int[rank];
         for (int d = 0; d < rank; d++) {
@@ -65,21 +64,32 @@ final class RowCode {
         int best = code.local(Type.I32);
         int k = code.local(Type.I32);
         int at = code.local(Type.I32);
-        rows(out.rank(), () -> {
+        int rank = in.rank() > out.rank() ? out.rank() : Math.max(0, in.rank() - 1);
+        Runnable look = () -> {
+            code.get(at).memory(whole ? Op.I32_LOAD : Op.F32_LOAD, 0).set(value);
+            code.get(value).get(most).op(better);
+            if (!whole) {
+                // The first NaN stays: nothing is better than it, and it is no longer looked for.
+                code.get(value).get(value).op(Op.F32_NE).get(most).get(most).op(Op.F32_EQ).op(Op.I32_AND)
+                        .op(Op.I32_OR);
+            }
+            code.when(() -> code.get(value).set(most).get(k).set(best));
+            code.advance(k, 1);
+        };
+        rows(rank, out.rank(), () -> {
             code.get(from).memory(whole ? Op.I32_LOAD : Op.F32_LOAD, 0).set(most);
-            code.i32(0).set(best);
-            if (length > 1) {
-                code.i32(1).set(k).get(from).set(at);
+            code.i32(0).set(best).get(from).set(at);
+            if (in.rank() > rank + 1) {
+                code.i32(0).set(k);
+                int[] extents = Arrays.copyOfRange(in.shape(), rank, in.rank());
+                int[] steps = Arrays.stream(in.strides(), rank, in.rank()).map(stride -> 4 * stride).toArray();
+                Nest.write(code, extents, List.of(new Nest.Walker(at, steps)), look);
+            } else if (length > 1) {
+                code.i32(1).set(k);
                 code.loop(() -> {
-                    code.advance(at, step).get(at).memory(whole ? Op.I32_LOAD : Op.F32_LOAD, 0).set(value);
-                    code.get(value).get(most).op(better);
-                    if (!whole) {
-                        // The first NaN stays: nothing is better than it, and it is no longer looked for.
-                        code.get(value).get(value).op(Op.F32_NE).get(most).get(most).op(Op.F32_EQ).op(Op.I32_AND)
-                                .op(Op.I32_OR);
-                    }
-                    code.when(() -> code.get(value).set(most).get(k).set(best));
-                    code.advance(k, 1).get(k).i32(length).op(Op.I32_LT_S);
+                    code.advance(at, step);
+                    look.run();
+                    code.get(k).i32(length).op(Op.I32_LT_S);
                 });
             }
             if (place) {
@@ -96,7 +106,7 @@ final class RowCode {
         int count = code.local(Type.I32);
         int at = code.local(Type.I32);
         int target = code.local(Type.I32);
-        rows(out.rank(), () -> {
+        rows(Math.max(0, in.rank() - 1), out.rank(), () -> {
             code.f64(0).set(total).i32(0).set(count).get(from).set(at).get(to).set(target);
             code.repeat(length, () -> {
                 if (out.type() == DType.FLOAT32) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** 1,000 random shapes, layouts and views: products of matrices, sums, formulas with broadcasting. */
+/** 1,000 random shapes, layouts and views: products of matrices, sums, formulas with broadcasting, windows. */
 final class RandomShapes {
     static final int PARTS = 25;
     private static final int EACH = 40;
@@ -21,9 +21,10 @@ final class RandomShapes {
         List<Trial> trials = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
             Random random = new Random(part * 1000 + i);
-            trials.add(switch (i % 3) {
+            trials.add(switch (i % 4) {
                 case 0 -> product(device, random);
                 case 1 -> sum(device, random);
+                case 2 -> windows(device, random);
                 default -> broadcast(device, random);
             });
         }
@@ -68,6 +69,36 @@ final class RandomShapes {
         Operand left = laid(t, random, b, m, k);
         Operand right = laid(t, random, b, k, n);
         return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, b, m, n), left, right);
+    }
+
+    /** A product with what windows see, or with that turned, their sum, or the largest of each. */
+    private static Trial windows(Device device, Random random) {
+        RandomWindows w = RandomWindows.of(random);
+        Trial t = new Trial();
+        int kind = random.nextInt(5);
+        if (kind == 0) {
+            Operand columns = laid(t, random, w.shape());
+            Operand out = t.out(DType.FLOAT32, w.size());
+            return t.besideSize(2e-6).start(device, Kernel.FOLD,
+                    new Operand(out.slot(), out.type(), w.shape(), w.strides(), 0), columns);
+        }
+        double[] images = GpuChecks.numbers(random.nextInt(), w.size(), kind == 1);
+        if (kind == 1) {
+            boolean place = random.nextBoolean();
+            int[] shape = RandomWindows.inside(w.shape());
+            Operand in = t.in(DType.FLOAT32, images, shape, RandomWindows.inside(w.strides()), 0);
+            return t.start(device, place ? Kernel.ARGMAX : Kernel.MAX,
+                    t.out(place ? DType.INT64 : DType.FLOAT32, shape[0], shape[1], shape[2], shape[3]), in);
+        }
+        boolean turned = kind == 2;
+        int n = w.shape()[0];
+        // So many rows that some are made in blocks.
+        int m = random.nextInt(4) == 0 ? 130 + random.nextInt(300) : extent(random);
+        Operand left = laid(t, random, n, m, turned ? w.places() : w.seen());
+        Operand right = t.in(DType.FLOAT32, images, turned ? RandomWindows.turned(w.shape()) : w.shape(),
+                turned ? RandomWindows.turned(w.strides()) : w.strides(), 0);
+        return t.besideSize(1e-6).start(device, Kernel.MATMUL,
+                t.out(DType.FLOAT32, n, m, turned ? w.seen() : w.places()), left, right);
     }
 
     private static Trial sum(Device device, Random random) {

@@ -159,6 +159,14 @@ final class SimdSuite {
                 rig.run(kernel, best, in);
                 yield best;
             }
+            case FOLD -> {
+                // Windows of 3 x 2 at 4 x 6 places.
+                int[] shape = {1, 1, 3, 2, 4, 6};
+                Operand seen = rig.contiguous(rig.slot(DType.FLOAT32, numbers(144)), shape);
+                Operand image = rig.contiguous(rig.slot(DType.FLOAT32, new double[42]), 42);
+                rig.run(kernel, rig.operand(image.slot(), shape, new int[] {42, 42, 7, 1, 7, 1}, 0), seen);
+                yield image;
+            }
             case CUMSUM -> {
                 rig.run(kernel, matrix, in);
                 yield matrix;

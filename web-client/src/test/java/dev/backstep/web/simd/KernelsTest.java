@@ -15,6 +15,7 @@ import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.engine.backend.device.Work;
 import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
+import dev.backstep.web.suite.RandomWindows;
 import dev.backstep.web.suite.Rig;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -201,6 +202,45 @@ class KernelsTest {
             Operand out = strided(rig, random, i % 4 >= 2 ? DType.INT64 : type, rows, false);
             rig.run(kernel, out, in);
             assertSame(rig, out, i + ": " + kernel + text(out, in));
+            rig.free();
+        }
+    }
+
+    @Test
+    void extremesOfWindows() {
+        Random random = new Random(12);
+        Kernel[] kernels = {Kernel.MAX, Kernel.MIN, Kernel.ARGMAX, Kernel.ARGMIN};
+        for (int i = 0; i < ROUNDS; i++) {
+            Rig rig = new Rig(device);
+            RandomWindows w = RandomWindows.of(random);
+            DType type = i % 5 == 0 ? DType.INT64 : DType.FLOAT32;
+            double[] values = numbers(random, type, w.size());
+            for (int k = 0; k < values.length && type == DType.FLOAT32; k++) {
+                values[k] = random.nextInt(9) == 0 ? Double.NaN : Math.rint(values[k]);
+            }
+            int[] shape = RandomWindows.inside(w.shape());
+            Operand in = rig.operand(rig.slot(type, values), shape, RandomWindows.inside(w.strides()), 0);
+            Operand out = strided(rig, random, i % 4 >= 2 ? DType.INT64 : type, Arrays.copyOf(shape, 4), false);
+            rig.run(kernels[i % 4], out, in);
+            assertSame(rig, out, i + ": " + kernels[i % 4] + text(out, in));
+            rig.free();
+        }
+    }
+
+    @Test
+    void imagesOfWindows() {
+        Random random = new Random(13);
+        for (int i = 0; i < ROUNDS; i++) {
+            Rig rig = new Rig(device);
+            RandomWindows w = RandomWindows.of(random);
+            Operand in = strided(rig, random, DType.FLOAT32, w.shape(), true);
+            int offset = random.nextInt(3);
+            Operand out = rig.operand(rig.slot(DType.FLOAT32, numbers(random, DType.FLOAT32, w.size() + 5)), w.shape(),
+                    w.strides(), offset);
+            rig.run(Kernel.FOLD, out, in);
+            double[] scale = new double[w.size() + 5];
+            Arrays.fill(scale, 16);
+            assertClose(rig, out, scale, 5e-7, i + ": " + text(out, in));
             rig.free();
         }
     }

@@ -1,12 +1,14 @@
 package dev.backstep.web.simd;
 
 import static dev.backstep.web.simd.RandomViews.assertClose;
+import static dev.backstep.web.simd.RandomViews.numbers;
 import static dev.backstep.web.simd.RandomViews.strided;
 import static dev.backstep.web.simd.RandomViews.text;
 
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.device.Operand;
+import dev.backstep.web.suite.RandomWindows;
 import dev.backstep.web.suite.Rig;
 import java.io.IOException;
 import java.util.Arrays;
@@ -66,12 +68,37 @@ class MatmulTest {
         }
     }
 
+    /** The second factor is what windows over images see, or that turned. */
+    @Test
+    void productsWithWindows() {
+        Random random = new Random(11);
+        for (int i = 0; i < ROUNDS; i++) {
+            Rig rig = new Rig(i % 2 == 0 ? plain : relaxed);
+            RandomWindows w = RandomWindows.of(random);
+            boolean turned = i % 4 < 2;
+            int inner = turned ? w.places() : w.seen();
+            int columns = turned ? w.seen() : w.places();
+            int rows = 1 + random.nextInt(i % 20 == 0 ? 90 : 12);
+            int n = w.shape()[0];
+            Operand right = rig.operand(rig.slot(DType.FLOAT32, numbers(random, DType.FLOAT32, w.size())),
+                    turned ? RandomWindows.turned(w.shape()) : w.shape(),
+                    turned ? RandomWindows.turned(w.strides()) : w.strides(), 0);
+            Operand left = strided(rig, random, DType.FLOAT32, new int[] {n, rows, inner}, random.nextBoolean());
+            Operand out = strided(rig, random, DType.FLOAT32, new int[] {n, rows, columns}, false);
+            compare(rig, left, right, out, inner, "windows " + i + ": ");
+        }
+    }
+
     /** Each element differs by at most 5e-7 of how many normal numbers' products it is the sum of. */
     private static void product(Rig rig, Random random, String name, int batches, int rows, int columns, int inner) {
         Operand left = strided(rig, random, DType.FLOAT32, new int[] {batches, rows, inner}, false);
         Operand right = strided(rig, random, DType.FLOAT32, new int[] {batches, inner, columns},
                 random.nextInt(5) == 0);
         Operand out = strided(rig, random, DType.FLOAT32, new int[] {batches, rows, columns}, false);
+        compare(rig, left, right, out, inner, name);
+    }
+
+    private static void compare(Rig rig, Operand left, Operand right, Operand out, int inner, String name) {
         rig.run(Kernel.MATMUL, out, left, right);
         double[] scale = new double[rig.expected(out.slot()).length];
         Arrays.fill(scale, inner + 1);

@@ -163,6 +163,7 @@ public final class CpuBackend implements Backend {
             case COPY -> copy(out, in[0]);
             case SUM -> Reductions.sum(out, in[0]);
             case PROD -> Reductions.prod(out, in[0]);
+            case FOLD -> Fold.run(out, in[0]);
             case MAX -> Reductions.extreme(out, in[0], 1, false);
             case MIN -> Reductions.extreme(out, in[0], -1, false);
             case ARGMAX -> Reductions.extreme(out, in[0], 1, true);

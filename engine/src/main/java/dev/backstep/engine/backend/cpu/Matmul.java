@@ -1,6 +1,7 @@
 package dev.backstep.engine.backend.cpu;
 
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.Factor;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.MatrixProduct.Matrix;
@@ -27,10 +28,11 @@ final class Matmul {
         int columns = out.shape()[2];
         int inner = left.shape()[2];
         boolean small = (long) rows * columns * inner <= SMALL;
+        Laid laid = right.rank() > 3 ? new Laid(right, inner, columns) : null;
         for (int b = 0; b < batches; b++) {
             View target = matrix(out, b);
             View first = matrix(left, b);
-            View second = matrix(right, b);
+            View second = laid == null ? matrix(right, b) : laid.matrix(b);
             if (!out.dtype().isFloat()) {
                 longs(target, first, second, inner);
             } else if (small && SmallProduct.takes(target, first, second)) {
@@ -57,6 +59,33 @@ final class Matmul {
                     put(target, c);
                 }
             }
+        }
+    }
+
+    /** One matrix after the other of a factor of more dimensions, copied to where it lies as a matrix does. */
+    private static final class Laid {
+        private final View from;
+        private final Factor factor;
+        private final View copy;
+        private final View matrix;
+
+        Laid(View from, int inner, int columns) {
+            this.from = from;
+            boolean empty = from.numel() == 0;
+            factor = empty ? null : Factor.of(from.shape(), from.strides(), inner);
+            CpuBuffer memory = CpuBuffer.allocate(from.dtype(), empty ? 0 : inner * columns);
+            boolean turned = factor != null && factor.isTurned();
+            matrix = new View(memory, new int[] {inner, columns},
+                    turned ? new int[] {1, inner} : new int[] {columns, 1}, 0);
+            copy = factor == null ? matrix : View.contiguous(memory, factor.extents());
+        }
+
+        View matrix(int batch) {
+            if (factor != null) {
+                CpuBackend.copy(copy, new View(from.buffer(), factor.extents(), factor.strides(),
+                        from.offset() + batch * factor.batch()));
+            }
+            return matrix;
         }
     }
 

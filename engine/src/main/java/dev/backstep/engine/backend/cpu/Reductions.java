@@ -97,8 +97,20 @@ final class Reductions {
         }
     }
 
-    /** The largest (sign 1) or smallest (sign -1) over the last dimension, or its place. */
+    /** The largest (sign 1) or smallest (sign -1) over the dimensions that out has not, or its place. */
     static void extreme(View out, View in, int sign, boolean place) {
+        if (in.rank() > out.rank() + 1) {
+            // As one dimension, which their strides need not be.
+            int[] shape = Arrays.copyOf(out.shape(), out.rank() + 1);
+            shape[out.rank()] = 1;
+            for (int d = out.rank(); d < in.rank(); d++) {
+                shape[out.rank()] *= in.shape()[d];
+            }
+            CpuBuffer copy = CpuBuffer.allocate(in.dtype(), in.numel());
+            CpuBackend.copy(View.contiguous(copy, in.shape()), in);
+            extreme(out, View.contiguous(copy, shape), sign, place);
+            return;
+        }
         CpuBuffer from = (CpuBuffer) in.buffer();
         CpuBuffer to = (CpuBuffer) out.buffer();
         int last = in.rank() - 1;

@@ -20,6 +20,11 @@ final class KernelTrials {
 
     /** A view of numbers. */
     record Input(Buffer memory, int[] shape, int[] strides, int offset) {
+        /** The first of a batch of one so many times. */
+        Input expanded(int batches) {
+            return new Input(memory, new int[] {batches, shape[1], shape[2]}, new int[] {0, strides[1], strides[2]},
+                    offset);
+        }
     }
 
     /** One call: its output has memory of its own. */
@@ -55,11 +60,20 @@ final class KernelTrials {
                     trials.add(reduced(kernel, shape(1), shape(0), plain(floats(40, true), 40)));
                     trials.add(reduced(kernel, shape(1), shape(0), new Input(floats(1, false), shape(0), shape(1), 0)));
                 }
+                case FOLD -> {
+                    // Windows of 3 x 2, further apart across than down; of those of 2 x 2 no two meet.
+                    trials.add(folded(shape(2, 3, 3, 2, 5, 4), shape(189, 63, 9, 2, 9, 2), 2 * 189));
+                    trials.add(folded(shape(1, 2, 2, 2, 3, 2), shape(70, 35, 5, 1, 10, 2), 70));
+                    trials.add(folded(shape(1, 1, 3, 1, 2, 9), shape(81, 81, 18, 1, 27, 1), 81));
+                    trials.add(folded(shape(1, 1, 2, 3, 2, 3), shape(25, 25, 10, 1, 10, 1), 25));
+                }
                 case MAX, MIN, ARGMAX, ARGMIN -> {
                     DType type = kernel == Kernel.MAX || kernel == Kernel.MIN ? DType.FLOAT32 : DType.INT64;
                     trials.add(dense(kernel, type, shape(9), plain(floats(9 * 37, true), 9, 37)));
                     trials.add(dense(kernel, type, shape(37), transposed(floats(9 * 37, false), 9, 37)));
                     trials.add(dense(kernel, type, shape(1), plain(floats(1001, false), 1, 1001)));
+                    trials.add(dense(kernel, type, shape(3, 4), new Input(floats(81, true), shape(3, 4, 3, 2),
+                            shape(18, 2, 9, 1), 0)));
                 }
                 case CUMSUM -> {
                     trials.add(dense(kernel, DType.FLOAT32, shape(5, 67), plain(floats(5 * 67, false), 5, 67)));
@@ -75,6 +89,12 @@ final class KernelTrials {
                             batch(transposed(floats(40 * 66, false), 66, 40))));
                     trials.add(dense(kernel, DType.FLOAT32, shape(1, 2, 3), new Input(floats(1, false), shape(1, 2, 0),
                             shape(0, 0, 1), 0), new Input(floats(1, false), shape(1, 0, 3), shape(0, 3, 1), 0)));
+                    // Windows of 3 x 2 over images of 9 x 8, every second one down, and the other way around.
+                    Buffer images = floats(2 * 2 * 72, false);
+                    trials.add(dense(kernel, DType.FLOAT32, shape(2, 9, 28), plain(floats(108, false), 1, 9, 12)
+                            .expanded(2), new Input(images, shape(2, 2, 3, 2, 4, 7), shape(144, 72, 8, 1, 16, 1), 0)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(2, 3, 12), plain(floats(168, false), 2, 3, 28),
+                            new Input(images, shape(2, 4, 7, 2, 3, 2), shape(144, 16, 1, 72, 8, 1), 0)));
                 }
                 case GATHER -> trials.add(dense(kernel, DType.FLOAT32, shape(7, 11), plain(floats(50, true), 50),
                         plain(ints(77, 50), 7, 11)));
@@ -111,6 +131,14 @@ final class KernelTrials {
     /** A sum or product; {@code kept} is the shape of what is left of it. */
     private static Trial reduced(Kernel kernel, int[] kept, int[] strides, Input in) {
         return trial(kernel, DType.FLOAT32, View.numel(kept), in.shape(), strides, in);
+    }
+
+    /** Numbers that windows hold of images, in another order, summed. */
+    private static Trial folded(int[] shape, int[] strides, int size) {
+        int n = View.numel(shape);
+        int[] turned = View.rowMajor(shape(shape[4], shape[5], shape[0], shape[1], shape[2], shape[3]));
+        return trial(Kernel.FOLD, DType.FLOAT32, size, shape, strides, new Input(floats(n, false), shape,
+                shape(turned[2], turned[3], turned[4], turned[5], turned[0], turned[1]), 0));
     }
 
     private static Trial trial(Kernel kernel, DType type, int size, int[] shape, int[] strides, Input... in) {

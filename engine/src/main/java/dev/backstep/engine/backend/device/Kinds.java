@@ -30,7 +30,7 @@ final class Kinds {
         return out.dtype() != DType.INT64 || switch (kernel) {
             case ARGMAX, ARGMIN -> true;
             case COPY, MAX, MIN, GATHER, SCATTER -> in[0].dtype() != DType.FLOAT32;
-            case SUM, PROD, CUMSUM, MATMUL, SCATTER_ADD, TWIST, BERNOULLI -> false;
+            case SUM, PROD, FOLD, CUMSUM, MATMUL, SCATTER_ADD, TWIST, BERNOULLI -> false;
         };
     }
 

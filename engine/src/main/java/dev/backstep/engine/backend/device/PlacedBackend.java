@@ -4,6 +4,7 @@ import dev.backstep.engine.backend.Backend;
 import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
+import dev.backstep.engine.backend.Sliding;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.cpu.CpuBackend;
 import dev.backstep.engine.expr.Program;
@@ -277,8 +278,10 @@ public final class PlacedBackend implements Backend {
 
     /** Whether nothing is left of what the output's memory holds. */
     private static boolean isOverwritten(View out, View[] in, Kernel kernel) {
-        if (kernel == Kernel.SCATTER || out.offset() != 0 || !out.isContiguous()
-                || out.numel() != out.buffer().size()) {
+        int size = out.buffer().size();
+        if (kernel == Kernel.SCATTER || out.offset() != 0
+                || !(kernel == Kernel.FOLD ? Sliding.of(out.shape(), out.strides()).size() == size
+                : out.isContiguous() && out.numel() == size)) {
             return false;
         }
         for (View view : in) {

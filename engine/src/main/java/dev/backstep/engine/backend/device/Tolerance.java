@@ -36,7 +36,7 @@ public final class Tolerance {
     public static int ulps(Kernel kernel) {
         return switch (kernel) {
             case COPY, MAX, MIN, ARGMAX, ARGMIN, GATHER, SCATTER, TWIST, BERNOULLI -> 0;
-            case SUM, PROD, CUMSUM, MATMUL, SCATTER_ADD -> 256;
+            case SUM, PROD, FOLD, CUMSUM, MATMUL, SCATTER_ADD -> 256;
         };
     }
 
