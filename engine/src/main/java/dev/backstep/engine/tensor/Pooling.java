@@ -39,10 +39,6 @@ final class Pooling {
             .vjp(rule("∂L/∂x = G at the place of the largest, else 0", (g, s) -> {
                 int[] x = s.shape(0);
                 int last = x.length - 2;
-                Windows w = Windows.of(Windows.pair(s.attrs(), "kernel_size"), s.attrs(), x[last], x[last + 1]);
-                if (!GradMode.isEnabled() && w.tile() && w.image()[0] * w.image()[1] < 1 << 24) {
-                    return placed(w, g, s.out(1)).reshape(x);
-                }
                 int[] plane = Arrays.copyOf(x, last + 1);
                 plane[last] = -1;
                 Tensor rows = g.reshape(plane);
@@ -78,10 +74,6 @@ final class Pooling {
     private static final Expr ROW = Expr.call(Fn.FLOOR, Expr.arg(0).over(Expr.param("width")));
     private static final Program IN_PLANE = new Program(Expr.arg(1).plus(ROW.times(Expr.param("row"))).plus(
             Expr.arg(0).minus(ROW.times(Expr.param("width"))).times(Expr.param("column"))), 2);
-
-    /** An incoming gradient where the place found is this one, else 0. */
-    private static final Program IF_HERE = new Program(Expr.select(Expr.call(Fn.EQ, Expr.arg(1), Expr.arg(2)),
-            Expr.arg(0), Expr.ZERO), 3);
 
     private Pooling() {
     }
@@ -124,23 +116,5 @@ final class Pooling {
         Backends.current().pointwise(IN_PLANE, sorted, DType.FLOAT32, places, which.view(),
                 Tensor.of(first, new int[] {first.length}, DType.FLOAT32).view().expand(which.shape()));
         return new Tensor(View.contiguous(places.buffer(), shape));
-    }
-
-    /** The gradients at the places of the largest, each in its window, where windows lie side by side. */
-    private static Tensor placed(Windows w, Tensor g, Tensor which) {
-        int area = w.image()[0] * w.image()[1];
-        double[] here = new double[area];
-        for (int i = 0; i < area; i++) {
-            here[i] = i;
-        }
-        int planes = Shapes.numel(g.view().shape()) / w.places();
-        int[] shape = {planes, w.out()[0], w.kernel()[0], w.out()[1], w.kernel()[1]};
-        int[] once = {planes, w.out()[0], 1, w.out()[1], 1};
-        Tensor out = Tensor.zeros(shape, g.dtype());
-        Backends.current().pointwise(IF_HERE, new double[0], g.dtype(), out.view(),
-                g.reshape(once).view().expand(shape), which.reshape(once).view().expand(shape),
-                View.contiguous(Tensor.of(here, new int[] {area}, DType.FLOAT32).view().buffer(),
-                        Arrays.copyOfRange(shape, 1, 5)).expand(shape));
-        return out;
     }
 }

@@ -93,16 +93,6 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, int[] 
                     stride[0] * strides[2], stride[1] * strides[3]}, padded.offset());
     }
 
-    /**
-     * Whether the windows lie side by side and cover the images, so that they show each element of images (n, channels,
-     * height, width) once: (n, channels, places down, window down, places across, window across).
-     */
-    boolean tile() {
-        return kernel[0] == stride[0] && kernel[1] == stride[1] && padding[0] + padding[1] == 0
-                && (dilation[0] == 1 || kernel[0] == 1) && (dilation[1] == 1 || kernel[1] == 1)
-                && out[0] * kernel[0] == image[0] && out[1] * kernel[1] == image[1];
-    }
-
     /** The reverse of {@link #over}: images whose elements are the sums of what the windows hold of them. */
     Tensor sum(View windows) {
         int[] shape = {windows.shape()[0], windows.shape()[1], extent(0), extent(1)};

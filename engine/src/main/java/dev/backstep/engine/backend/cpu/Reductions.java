@@ -99,40 +99,61 @@ final class Reductions {
 
     /** The largest (sign 1) or smallest (sign -1) over the dimensions that out has not, or its place. */
     static void extreme(View out, View in, int sign, boolean place) {
-        if (in.rank() > out.rank() + 1) {
-            // As one dimension, which their strides need not be.
-            int[] shape = Arrays.copyOf(out.shape(), out.rank() + 1);
-            shape[out.rank()] = 1;
-            for (int d = out.rank(); d < in.rank(); d++) {
-                shape[out.rank()] *= in.shape()[d];
-            }
-            CpuBuffer copy = CpuBuffer.allocate(in.dtype(), in.numel());
-            CpuBackend.copy(View.contiguous(copy, in.shape()), in);
-            extreme(out, View.contiguous(copy, shape), sign, place);
-            return;
-        }
         CpuBuffer from = (CpuBuffer) in.buffer();
         CpuBuffer to = (CpuBuffer) out.buffer();
         int last = in.rank() - 1;
+        int kept = Math.min(out.rank(), Math.max(0, last));
         int length = last < 0 ? 1 : in.shape()[last];
         int step = last < 0 ? 0 : in.strides()[last];
-        View rows = last < 0 ? in : new View(in.buffer(), Arrays.copyOf(in.shape(), last),
-                Arrays.copyOf(in.strides(), last), in.offset());
+        // Where the last dimension begins, for all of those before it that are searched too.
+        int[] starts = starts(in, kept, Math.max(kept, last));
+        View rows = new View(in.buffer(), Arrays.copyOf(in.shape(), kept), Arrays.copyOf(in.strides(), kept),
+                in.offset());
         boolean whole = from.dtype() == DType.INT64;
         for (Walk walk = new Walk(out, rows); walk.hasRun(); walk.next()) {
             for (int i = 0; i < walk.length; i++) {
                 int row = walk.at[1] + i * walk.stride[1];
-                int best = whole ? longs(from, row, step, length, sign) : doubles(from, row, step, length, sign);
+                int best = -1;
+                int found = row;
+                for (int s = 0; s < starts.length && (best < 0 || whole || !Double.isNaN(from.get(found))); s++) {
+                    int start = row + starts[s];
+                    int k = whole ? longs(from, start, step, length, sign) : doubles(from, start, step, length, sign);
+                    int at = start + k * step;
+                    if (best < 0 || (whole ? Long.compare(from.getLong(at), from.getLong(found)) * sign > 0
+                            : isBetter(from.get(at), from.get(found), sign))) {
+                        best = s * length + k;
+                        found = at;
+                    }
+                }
                 int target = walk.at[0] + i * walk.stride[0];
                 if (place) {
                     to.setLong(target, best);
                 } else if (whole) {
-                    to.setLong(target, from.getLong(row + best * step));
+                    to.setLong(target, from.getLong(found));
                 } else {
-                    to.set(target, from.get(row + best * step));
+                    to.set(target, from.get(found));
                 }
             }
         }
+    }
+
+    /** How far the elements of these dimensions lie from the first, in row-major order. */
+    private static int[] starts(View view, int from, int to) {
+        int[] starts = {0};
+        for (int d = from; d < to; d++) {
+            int extent = view.shape()[d];
+            int[] more = new int[starts.length * extent];
+            for (int i = 0; i < more.length; i++) {
+                more[i] = starts[i / extent] + i % extent * view.strides()[d];
+            }
+            starts = more;
+        }
+        return starts;
+    }
+
+    /** Whether it takes the place of one that is no NaN. */
+    private static boolean isBetter(double value, double most, int sign) {
+        return value != value || (sign > 0 ? value > most : value < most);
     }
 
     private static int doubles(CpuBuffer from, int row, int step, int length, int sign) {
@@ -140,7 +161,7 @@ final class Reductions {
         double most = from.get(row);
         for (int k = 1; k < length && most == most; k++) {
             double value = from.get(row + k * step);
-            if (value != value || (sign > 0 ? value > most : value < most)) {
+            if (isBetter(value, most, sign)) {
                 best = k;
                 most = value;
             }
