@@ -41,7 +41,7 @@ final class Extremes {
         source.add("if (lane == 0u && result < ", source.word(dims.numel), ") {");
         source.add("const unsigned best = 0xffffffffu - (unsigned) total;");
         String found = place ? "(int) best" : Source.convert(memory + "[base + "
-                + source.places(row, 0, "best", 0, "b") + "]", in.type(), out.type());
+                + source.places(row, 0, "best", 0, "e") + "]", in.type(), out.type());
         String to = source.places(dims, 0, "result", out.offset(), "t");
         source.add(source.write(out.slot()), "[", to, "] = ", found, ";\n}");
         source.perBlock((dims.numel + lanes.results() - 1) / lanes.results());

@@ -36,10 +36,10 @@ final class Slides {
     /** Writes the place along the inner dimension, and how far it is from there in each of its dimensions. */
     void begin() {
         int rank = factor.inner().length;
-        shader.add("var rk = inner_place(first);\nvar rest = first;");
+        shader.add("var rk = inner_place(first);\nvar ahead = first;");
         for (int d = rank - 1; d > 0; d--) {
             String extent = shader.word(factor.inner()[d]);
-            shader.add("let e" + d, " = ", extent, ";\nvar i" + d, " = rest % e" + d, ";\nrest /= e" + d, ";\nlet s" + d,
+            shader.add("let e" + d, " = ", extent, ";\nvar i" + d, " = ahead % e" + d, ";\nahead /= e" + d, ";\nlet s" + d,
                     " = ", shader.word(factor.innerStrides()[d - 1] - factor.inner()[d] * factor.innerStrides()[d]),
                     ";");
         }

@@ -224,6 +224,20 @@ final class GpuChecks {
             Operand transposed = new Operand(a.slot(), a.type(), new int[] {1, 64, 300}, new int[] {0, 1, 64}, 0);
             return t.besideSize(1e-6).start(device, Kernel.MATMUL, t.out(DType.FLOAT32, 1, 300, 300), a, transposed);
         });
+        for (boolean turned : new boolean[] {false, true}) {
+            check("MATMUL with windows" + (turned ? " turned" : ""), () -> {
+                // Of 5 x 4 at 16 x 19 places of six channels: large enough for blocks.
+                int[] shape = {2, 6, 5, 4, 16, 19};
+                int[] strides = {6 * 440, 440, 22, 1, 22, 1};
+                Trial t = new Trial();
+                Operand right = t.in(DType.FLOAT32, numbers(8, 2 * 6 * 440, false),
+                        turned ? RandomWindows.turned(shape) : shape,
+                        turned ? RandomWindows.turned(strides) : strides, 0);
+                Operand left = matrix(t, 2, 301, turned ? 304 : 120, 0);
+                return t.besideSize(1e-6).start(device, Kernel.MATMUL,
+                        t.out(DType.FLOAT32, 2, 301, turned ? 120 : 304), left, right);
+            });
+        }
         check("MATMUL of integers", () -> {
             Trial t = new Trial();
             return t.start(device, Kernel.MATMUL, t.out(DType.INT64, 2, 5, 9), t.in(DType.INT64, integers(1, 70, 50), 2,

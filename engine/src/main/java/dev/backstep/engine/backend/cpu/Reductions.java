@@ -113,18 +113,9 @@ final class Reductions {
         for (Walk walk = new Walk(out, rows); walk.hasRun(); walk.next()) {
             for (int i = 0; i < walk.length; i++) {
                 int row = walk.at[1] + i * walk.stride[1];
-                int best = -1;
-                int found = row;
-                for (int s = 0; s < starts.length && (best < 0 || whole || !Double.isNaN(from.get(found))); s++) {
-                    int start = row + starts[s];
-                    int k = whole ? longs(from, start, step, length, sign) : doubles(from, start, step, length, sign);
-                    int at = start + k * step;
-                    if (best < 0 || (whole ? Long.compare(from.getLong(at), from.getLong(found)) * sign > 0
-                            : isBetter(from.get(at), from.get(found), sign))) {
-                        best = s * length + k;
-                        found = at;
-                    }
-                }
+                int best = whole ? longs(from, row, starts, step, length, sign)
+                        : doubles(from, row, starts, step, length, sign);
+                int found = row + starts[best / length] + best % length * step;
                 int target = walk.at[0] + i * walk.stride[0];
                 if (place) {
                     to.setLong(target, best);
@@ -151,32 +142,33 @@ final class Reductions {
         return starts;
     }
 
-    /** Whether it takes the place of one that is no NaN. */
-    private static boolean isBetter(double value, double most, int sign) {
-        return value != value || (sign > 0 ? value > most : value < most);
-    }
-
-    private static int doubles(CpuBuffer from, int row, int step, int length, int sign) {
+    private static int doubles(CpuBuffer from, int row, int[] starts, int step, int length, int sign) {
         int best = 0;
         double most = from.get(row);
-        for (int k = 1; k < length && most == most; k++) {
-            double value = from.get(row + k * step);
-            if (isBetter(value, most, sign)) {
-                best = k;
-                most = value;
+        for (int s = 0; s < starts.length; s++) {
+            int at = row + starts[s];
+            for (int k = 0; k < length && most == most; k++, at += step) {
+                double value = from.get(at);
+                if (value != value || (sign > 0 ? value > most : value < most)) {
+                    best = s * length + k;
+                    most = value;
+                }
             }
         }
         return best;
     }
 
-    private static int longs(CpuBuffer from, int row, int step, int length, int sign) {
+    private static int longs(CpuBuffer from, int row, int[] starts, int step, int length, int sign) {
         int best = 0;
         long most = from.getLong(row);
-        for (int k = 1; k < length; k++) {
-            long value = from.getLong(row + k * step);
-            if (sign > 0 ? value > most : value < most) {
-                best = k;
-                most = value;
+        for (int s = 0; s < starts.length; s++) {
+            int at = row + starts[s];
+            for (int k = 0; k < length; k++, at += step) {
+                long value = from.getLong(at);
+                if (sign > 0 ? value > most : value < most) {
+                    best = s * length + k;
+                    most = value;
+                }
             }
         }
         return best;
