@@ -60,7 +60,7 @@ public record Factor(int batch, int[] inner, int[] innerStrides, int[] columns, 
         return columns.length == 0 ? 1 : columnStrides[0];
     }
 
-    /** Whether a copy is made in longer pieces with the inner dimension inside, where the columns of it lie together. */
+    /** Whether a copy is made in longer pieces with the inner dimension inside, so that columns lie together there. */
     public boolean isTurned() {
         return last(inner) > last(columns);
     }

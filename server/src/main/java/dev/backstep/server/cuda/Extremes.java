@@ -36,7 +36,8 @@ final class Extremes {
         String memory = source.read(in.slot());
         source.add("for (unsigned j = lane; j < ", source.word(length), "; j += " + lanes.each() + "u) {");
         String at = source.places(row, 0, "j", 0, "f");
-        source.add("const long long now = key(", memory, "[base + ", at, "], j);\ntotal = now > total ? now : total;\n}\n}");
+        source.add("const long long now = key(", memory, "[base + ", at,
+                "], j);\ntotal = now > total ? now : total;\n}\n}");
         lanes.end(source, "long long", "total = other > total ? other : total;");
         source.add("if (lane == 0u && result < ", source.word(dims.numel), ") {");
         source.add("const unsigned best = 0xffffffffu - (unsigned) total;");

@@ -44,7 +44,7 @@ final class WindowSums {
         source.perThread(windows.size());
     }
 
-    /** Begins a loop over the window's elements that stand at that place for some place of the window, which it tells. */
+    /** Begins a loop over the window's elements that can stand at that place, and tells the window's place then. */
     private void each(int d, String name, String at) {
         String dilation = "(int) " + source.word(windows.dilation()[d]);
         String stride = source.word(windows.stride()[d]);

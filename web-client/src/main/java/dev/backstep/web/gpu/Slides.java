@@ -39,9 +39,9 @@ final class Slides {
         shader.add("var rk = inner_place(first);\nvar ahead = first;");
         for (int d = rank - 1; d > 0; d--) {
             String extent = shader.word(factor.inner()[d]);
-            shader.add("let e" + d, " = ", extent, ";\nvar i" + d, " = ahead % e" + d, ";\nahead /= e" + d, ";\nlet s" + d,
-                    " = ", shader.word(factor.innerStrides()[d - 1] - factor.inner()[d] * factor.innerStrides()[d]),
-                    ";");
+            shader.add("let e" + d, " = ", extent, ";\nvar i" + d, " = ahead % e" + d, ";\nahead /= e" + d, ";");
+            int back = factor.innerStrides()[d - 1] - factor.inner()[d] * factor.innerStrides()[d];
+            shader.add("let s" + d, " = ", shader.word(back), ";");
         }
         shader.add("let rightStep = ", shader.word(rank > 0 ? factor.innerStrides()[rank - 1] : 0), ";");
     }

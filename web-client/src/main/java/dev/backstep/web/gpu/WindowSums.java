@@ -42,7 +42,7 @@ final class WindowSums {
         return shader.dispatch(windows.size());
     }
 
-    /** Begins a loop over the window's elements that stand at that place for some place of the window, which it tells. */
+    /** Begins a loop over the window's elements that can stand at that place, and tells the window's place then. */
     private void each(int d, String name, String at) {
         int dilation = windows.dilation()[d];
         int stride = windows.stride()[d];

@@ -6,7 +6,7 @@ import dev.backstep.web.simd.wasm.Op;
 import dev.backstep.web.simd.wasm.Type;
 import java.util.List;
 
-/** Writes images as sums over the windows that hold their elements: an image after the other, which stays in the cache. */
+/** Writes images as sums over the windows that hold their elements: one after the other, which stays in the cache. */
 final class FoldCode {
     private static final int FROM = 0;
     private static final int TO = 1;

@@ -8,7 +8,7 @@ import dev.backstep.web.simd.wasm.Type;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes kernels that go through the last dimension, or the last ones, in order: extremes, their places, running sums. */
+/** Writes kernels that go through the last dimensions in order: extremes, their places, running sums. */
 final class RowCode {
     private final Code code;
     private final Place out;
@@ -42,7 +42,7 @@ final class RowCode {
         }
     }
 
-    /** Does the inner part for each row, with the pointers at its beginning; the first {@code rank} dimensions count rows. */
+    /** Does the inner part for each row, of which the first dimensions count, with the pointers at its beginning. */
     private void rows(int rank, int outRank, Runnable inner) {
         int[] source = new int[rank];
         int[] target = new int[rank];
