@@ -2,6 +2,7 @@ package dev.backstep.engine.graph;
 
 import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.View;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.AttrSpec.Kind;
 import dev.backstep.engine.tensor.Creation;
@@ -46,17 +47,17 @@ public final class CreatedLeaf extends BoxType {
 
     private static final List<CreatedLeaf> ALL = List.of(
             new CreatedLeaf("randn", "N", "torch.randn", CreatedLeaf::sized,
-                    (o, size, type) -> paired(o).randn(type, size), SIZE, SEEDED, SKIPPED, PAIRED),
+                    (from, o, size, type) -> from.randn(type, size), SIZE, SEEDED, SKIPPED, PAIRED),
             new CreatedLeaf("rand", "U", "torch.rand", CreatedLeaf::sized,
-                    (o, size, type) -> seeded(o).rand(type, size), SIZE, SEEDED, SKIPPED),
+                    (from, _, size, type) -> from.rand(type, size), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("normal", "N(μ,σ)", "torch.normal", CreatedLeaf::normal,
-                    (o, size, type) -> paired(o).normal(type, o.number("mean"), o.number("std"), size),
+                    (from, o, size, type) -> from.normal(type, o.number("mean"), o.number("std"), size),
                     number("mean", 0), number("std", 1), SIZE, SEEDED, SKIPPED, PAIRED),
             new CreatedLeaf("uniform", "U(a,b)", "torch.Tensor.uniform_", CreatedLeaf::uniform,
-                    (o, size, type) -> seeded(o).uniform(type, o.number("from"), o.number("to"), size),
+                    (from, o, size, type) -> from.uniform(type, o.number("from"), o.number("to"), size),
                     number("from", 0), number("to", 1), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("randint", "#", "torch.randint", CreatedLeaf::integers,
-                    (o, size, type) -> seeded(o).randint(o.integer("low"), o.integer("high"), size),
+                    (from, o, size, type) -> from.randint(o.integer("low"), o.integer("high"), size),
                     new AttrSpec("low", Kind.INT, 0L), new AttrSpec("high", Kind.INT, 10L), SIZE, SEEDED, SKIPPED),
             new CreatedLeaf("randperm", "⤨", "torch.randperm", o -> new int[] {extent("n", o)},
                     (o, size, type) -> seeded(o).randperm(size[0]), N, SEEDED, SKIPPED),
@@ -84,14 +85,31 @@ public final class CreatedLeaf extends BoxType {
         Tensor make(Attrs attrs, int[] size, DType type);
     }
 
+    private interface Draw {
+        /** The numbers that come next from a generator; drawn in pieces they are the same. */
+        Tensor make(Generator from, Attrs attrs, int[] size, DType type);
+    }
+
     private final Extents extents;
     private final Maker maker;
+    /** Null where the numbers cannot be had in pieces. */
+    private final Draw draw;
     private final boolean integers;
 
+    private CreatedLeaf(String type, String symbol, String torch, Extents extents, Draw draw, AttrSpec... own) {
+        this(type, symbol, torch, extents, (o, size, to) -> draw.make(start(o), o, size, to), draw, own);
+    }
+
     private CreatedLeaf(String type, String symbol, String torch, Extents extents, Maker maker, AttrSpec... own) {
+        this(type, symbol, torch, extents, maker, null, own);
+    }
+
+    private CreatedLeaf(String type, String symbol, String torch, Extents extents, Maker maker, Draw draw,
+            AttrSpec... own) {
         super(type, torch, List.of(), List.of("out"), all(own, isIntegers(type)), Group.LEAF, symbol);
         this.extents = extents;
         this.maker = maker;
+        this.draw = draw;
         this.integers = isIntegers(type);
     }
 
@@ -122,8 +140,8 @@ public final class CreatedLeaf extends BoxType {
     }
 
     /** The same, and one normal number is left over where the attributes say so. */
-    private static Generator paired(Attrs attrs) {
-        long pair = attrs.integer(PAIR);
+    private static Generator start(Attrs attrs) {
+        long pair = attrs.has(PAIR) ? attrs.integer(PAIR) : NO_PAIR;
         if (pair == NO_PAIR) {
             return seeded(attrs);
         }
@@ -216,5 +234,16 @@ public final class CreatedLeaf extends BoxType {
         Meta meta = infer(given)[0];
         Tensor tensor = maker.make(given, meta.shape(), meta.dtype());
         return new Tensor[] {tensor.requiresGrad(given.flag("requires_grad"))};
+    }
+
+    /** Its numbers, to be drawn piece by piece; null where there are so few that it makes no difference. */
+    Drawing drawing(Attrs given) {
+        Meta meta = infer(given)[0];
+        if (draw == null || View.numel(meta.shape()) < 2 * Drawing.PIECE) {
+            return null;
+        }
+        Generator from = start(given);
+        return new Drawing(meta, given.flag("requires_grad"),
+                count -> draw.make(from, given, new int[] {count}, meta.dtype()));
     }
 }

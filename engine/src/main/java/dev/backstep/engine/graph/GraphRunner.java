@@ -1,5 +1,6 @@
 package dev.backstep.engine.graph;
 
+import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.data.DataException;
 import dev.backstep.engine.formula.FormulaException;
 import dev.backstep.engine.graph.Reason.Code;
@@ -16,10 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 
 /**
- * Runs a document: leaves are made at once, then each {@code next()} runs one op. Whoever pulls owns time. What an op
- * refuses stays at its box, and the rest that does not depend on it runs on.
+ * Runs a document: the leaves are made, then each {@code next()} runs one op. Whoever pulls owns time, also between two
+ * leaves ({@link #begin}). What an op refuses stays at its box, and the rest that does not depend on it runs on.
  */
 public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     /** The most elements that all tensors of one run may have together. */
@@ -30,10 +32,15 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
     private final Graph graph;
     private final Mode mode;
     private final Inference inference;
+    private final Function<GraphNode, Tensor[]> given;
+    private final List<GraphNode> leaves = new ArrayList<>();
     private final List<GraphNode> ops = new ArrayList<>();
     private final Map<String, Tensor[]> outputs = new HashMap<>();
     private final Map<String, Reason> reasons = new HashMap<>();
     private final Map<String, RemovableHandle> hooks = new HashMap<>();
+    private int nextLeaf;
+    /** What is drawn of the next leaf, or null. */
+    private Drawing drawing;
     private int next;
     private long elements;
 
@@ -46,47 +53,104 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
      */
     public record Ran(GraphNode node, List<Tensor> outputs, Reason reason, String kind) {}
 
-    public GraphRunner(Graph graph) {
-        this(graph, Map.of(), Mode.DRAWN);
-    }
-
-    /**
-     * A run that starts from other numbers than the document's.
-     *
-     * @param given the outputs of leaves by box; the others are made as the document says
-     */
-    public GraphRunner(Graph graph, Map<String, Tensor[]> given, Mode mode) {
+    private GraphRunner(Graph graph, Function<GraphNode, Tensor[]> given, Mode mode) {
         this.graph = graph;
+        this.given = given;
         this.mode = mode;
         this.inference = Inference.of(graph);
         for (GraphNode node : graph.order()) {
             NodeType type = NodeTypes.of(node);
-            if (given.containsKey(node.id()) && elements + inference.elements(node.id()) <= MAX_ELEMENTS) {
-                put(node, given.get(node.id()));
-            } else if (type.isLeaf()) {
-                makeLeaf(node, type);
+            if (type.isLeaf()) {
+                leaves.add(node);
             } else if (!type.outputs().isEmpty()) {
                 ops.add(node);
             } else if (inference.reason(node.id()) != null) {
                 reasons.put(node.id(), inference.reason(node.id()));
             }
         }
-        skipWaiting();
+        if (leaves.isEmpty()) {
+            skipWaiting();
+        }
     }
 
-    private void makeLeaf(GraphNode node, NodeType type) {
-        Reason reason = inference.reason(node.id());
-        if (reason == null && elements + inference.elements(node.id()) > MAX_ELEMENTS) {
-            reason = tooLarge(node);
+    /** A run whose leaves are there. */
+    public GraphRunner(Graph graph) {
+        this(graph, _ -> null, Mode.DRAWN);
+        makeLeaves();
+    }
+
+    /**
+     * A run that may start from other numbers than the document's, before its first leaf is made: {@link #makeLeaf} or
+     * {@link #makeLeaves} comes first.
+     *
+     * @param given the outputs of a leaf, or null where it is made as the document says
+     */
+    public static GraphRunner begin(Graph graph, Function<GraphNode, Tensor[]> given, Mode mode) {
+        return new GraphRunner(graph, given, mode);
+    }
+
+    /** Makes all leaves that are not there yet. */
+    public void makeLeaves() {
+        while (nextLeaf() != null) {
+            makeLeaf();
         }
-        if (reason == null) {
-            try {
-                put(node, type.apply(NodeTypes.attrs(node)));
-            } catch (DataException refused) {
-                reasons.put(node.id(), Inference.reason(node, refused));
+    }
+
+    /** The leaf that {@link #makeLeaf} makes, or null where all are there. */
+    public GraphNode nextLeaf() {
+        return nextLeaf < leaves.size() ? leaves.get(nextLeaf) : null;
+    }
+
+    /** How many leaves are made. */
+    public int leavesMade() {
+        return nextLeaf;
+    }
+
+    /** How many leaves there are, those that are still to be made too. */
+    public int leaves() {
+        return leaves.size();
+    }
+
+    /** Makes the next leaf, or a piece of it where it has many random numbers. */
+    public void makeLeaf() {
+        GraphNode node = nextLeaf();
+        if (drawing == null) {
+            beginLeaf(node);
+        }
+        if (drawing != null) {
+            if (drawing.proceed()) {
+                return;
             }
+            put(node, new Tensor[] {drawing.result()});
+            drawing = null;
+        }
+        nextLeaf++;
+        if (nextLeaf() == null) {
+            skipWaiting();
+        }
+    }
+
+    private void beginLeaf(GraphNode node) {
+        boolean fits = elements + inference.elements(node.id()) <= MAX_ELEMENTS;
+        Tensor[] known = fits ? given.apply(node) : null;
+        Reason reason = inference.reason(node.id());
+        if (known != null) {
+            put(node, known);
+        } else if (reason != null || !fits) {
+            reasons.put(node.id(), reason != null ? reason : tooLarge(node));
         } else {
-            reasons.put(node.id(), reason);
+            makeLeaf(node, NodeTypes.of(node), NodeTypes.attrs(node));
+        }
+    }
+
+    private void makeLeaf(GraphNode node, NodeType type, Attrs attrs) {
+        drawing = type instanceof CreatedLeaf created ? created.drawing(attrs) : null;
+        try {
+            if (drawing == null) {
+                put(node, type.apply(attrs));
+            }
+        } catch (DataException refused) {
+            reasons.put(node.id(), Inference.reason(node, refused));
         }
     }
 
@@ -121,9 +185,29 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         return reasons.get(id);
     }
 
+    /** The boxes that were not computed, and why. */
+    public Map<String, Reason> reasons() {
+        return Map.copyOf(reasons);
+    }
+
     @Override
     public boolean hasNext() {
         return next < ops.size();
+    }
+
+    /** The op that {@link #next} runs, or null where every op has run. */
+    public GraphNode peek() {
+        return hasNext() ? ops.get(next) : null;
+    }
+
+    /** How many ops have run or were passed over. */
+    public int done() {
+        return next;
+    }
+
+    /** How many ops there are. */
+    public int total() {
+        return ops.size();
     }
 
     /** Runs the next op. */

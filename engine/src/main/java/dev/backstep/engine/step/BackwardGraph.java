@@ -148,10 +148,10 @@ public final class BackwardGraph {
         return size == null ? 0 : size;
     }
 
-    /** The most that {@link #bytesAt} ever says. */
-    public long mostBytes() {
+    /** The most that {@link #bytesAt} says of the steps up to one. */
+    public long mostBytes(int step) {
         long most = 0;
-        for (int i = 0; i < bytes.changes(); i++) {
+        for (int i = 0; i < bytes.changes() && bytes.step(i) <= step; i++) {
             most = Math.max(most, bytes.change(i));
         }
         return most;

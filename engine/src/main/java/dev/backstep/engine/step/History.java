@@ -40,6 +40,11 @@ final class History<T> {
         return values.get(i);
     }
 
+    /** The step of a change. */
+    int step(int i) {
+        return steps[i];
+    }
+
     T last() {
         return values.isEmpty() ? null : values.getLast();
     }

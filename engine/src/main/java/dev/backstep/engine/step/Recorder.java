@@ -80,10 +80,10 @@ final class Recorder {
         }
         others.forEach(this::rewritten);
         int storey = storey(node);
-        ran.outputs().forEach(tensor -> tape.reach(tensor, null, storey, timeline.size()));
-        others.forEach(port -> tape.reach(live.get(port), null, storey, timeline.size()));
+        ran.outputs().forEach(tensor -> tape.reach(tensor, null, storey, timeline.written()));
+        others.forEach(port -> tape.reach(live.get(port), null, storey, timeline.written()));
         if (storey > 0) {
-            tape.lookForFreed(timeline.size());
+            tape.lookForFreed(timeline.written());
         }
     }
 
@@ -112,7 +112,7 @@ final class Recorder {
                 reachable.add(tensor.grad());
             }
         }
-        tape.sweep(reachable, timeline.size());
+        tape.sweep(reachable, timeline.written());
     }
 
     /** The outputs whose tensors lie in the same memory. */
@@ -181,7 +181,7 @@ final class Recorder {
         terms.clear();
         timeline.add(new Event.Start(runs++, target, snapshots.of(gradient)));
         timeline.clearMoves();
-        tape.arrived(root, snapshots.of(gradient), timeline.size());
+        tape.arrived(root, snapshots.of(gradient), timeline.written());
         arrive(earliest(target), snapshots.of(gradient));
     }
 
@@ -232,14 +232,14 @@ final class Recorder {
                 hook(step.node(), call);
             }
         }
-        int before = timeline.size();
+        int before = timeline.written();
         if (step.node() instanceof AccumulateGrad leaf) {
             accumulate(leaves.get(leaf.variable()), step);
         } else {
             nodeRun(step);
         }
-        if (timeline.size() > before) {
-            tape.ran(step, timeline.size());
+        if (timeline.written() > before) {
+            tape.ran(step, timeline.written());
         }
         late.forEach(call -> hook(step.node(), call));
     }
@@ -257,7 +257,7 @@ final class Recorder {
         }
         if (before != after && call.kind() != Step.HookCall.Kind.NODE
                 && call.kind() != Step.HookCall.Kind.POST_ACCUMULATE) {
-            tape.arrived(new Edge(node, call.nr()), after, timeline.size());
+            tape.arrived(new Edge(node, call.nr()), after, timeline.written());
         }
     }
 
@@ -295,7 +295,7 @@ final class Recorder {
                 List.copyOf(arrivals)));
         for (int i = 0; i < arrivals.size(); i++) {
             Step.Accumulation sum = step.sums()[i];
-            tape.arrived(new Edge(sum.target(), sum.targetNr()), arrivals.get(i).after(), timeline.size());
+            tape.arrived(new Edge(sum.target(), sum.targetNr()), arrivals.get(i).after(), timeline.written());
         }
         for (Event.Arrival arrival : arrivals) {
             if (arrival.port() != null) {

@@ -14,6 +14,8 @@ import java.util.Map;
  * is after the first i events. The tensors it gives never change, whatever happens later.
  */
 public final class Timeline {
+    private static final int ALL = -1;
+
     private final List<Event> events = new ArrayList<>();
     private final Map<Port, History<Tensor>> values = new HashMap<>();
     private final Map<Port, History<Status>> statuses = new HashMap<>();
@@ -22,6 +24,8 @@ public final class Timeline {
     private final Map<Wire, History<Tensor>> moved = new HashMap<>();
 
     private final BackwardGraph backwardGraph = new BackwardGraph();
+    /** How many events may be looked at, or {@link #ALL}. */
+    private int held = ALL;
 
     /**
      * What autograd knew of a tensor after a step.
@@ -50,9 +54,24 @@ public final class Timeline {
         return backwardGraph;
     }
 
-    /** The number of events, which is the last step. */
+    /** The number of events, which is the last step; those that {@link #hold} hides do not count. */
     public int size() {
+        return held == ALL ? events.size() : held;
+    }
+
+    /** The number of events that were written, hidden ones too. */
+    int written() {
         return events.size();
+    }
+
+    /** Hides the events that are written from here on: what they belong to has not ended. */
+    void hold() {
+        held = events.size();
+    }
+
+    /** Shows all events. */
+    void release() {
+        held = ALL;
     }
 
     /** @param index from 0; event i leads from step i to step i + 1 */
@@ -125,7 +144,7 @@ public final class Timeline {
     void clearMoves() {
         clear(arrived);
         clear(moved);
-        backwardGraph.clearArrived(size());
+        backwardGraph.clearArrived(written());
     }
 
     private <K> void clear(Map<K, History<Tensor>> map) {

@@ -53,6 +53,7 @@ public final class Backward implements Iterator<Step> {
     /** Tasks of nodes that belong to another pass at the same time; nearly always empty. */
     private final Map<Node, Task> elsewhere = new IdentityHashMap<>();
     private boolean failed;
+    private int total;
 
     /**
      * @param roots where the gradients start, {@code seeds} the gradients
@@ -178,6 +179,7 @@ public final class Backward implements Iterator<Step> {
 
     private Task enter(Node node, List<Task> found) {
         Task task = new Task(this, node);
+        total++;
         if (found != null) {
             found.add(task);
         }
@@ -225,6 +227,11 @@ public final class Backward implements Iterator<Step> {
             throw new NoSuchElementException("backward has ended");
         }
         return queue.peek().node;
+    }
+
+    /** How many nodes it can reach: no more than so many run. */
+    public int total() {
+        return total;
     }
 
     /** Runs all that is left, without making a record of it. */

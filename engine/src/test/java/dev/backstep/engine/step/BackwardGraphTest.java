@@ -94,7 +94,8 @@ class BackwardGraphTest {
         assertEquals(Why.NONE, graph.freedBy(node(timeline, "AccumulateGrad")));
         assertEquals(node(timeline, "AccumulateGrad"), graph.runningAt(10));
         assertEquals(List.of(0L, 24L, 48L, 48L, 48L, 48L, 48L, 48L, 24L, 0L, 0L), bytes(timeline));
-        assertEquals(48, graph.mostBytes());
+        assertEquals(48, graph.mostBytes(timeline.size()));
+        assertEquals(24, graph.mostBytes(1));
         assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1}, graph.arrivedAt(tanh, 0, 7).toDoubles());
         assertNull(graph.arrivedAt(tanh, 0, 6));
         assertEquals(1, graph.arrivedAt(node(timeline, "SumBackward0"), 0, 5).item());

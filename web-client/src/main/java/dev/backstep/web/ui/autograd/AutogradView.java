@@ -129,7 +129,7 @@ public final class AutogradView {
         cards.forEach(card -> card.show(step, card.fn.equals(refusing)));
         showBands(step);
         status.setTextContent(some ? Text.of("autograd.status", tape.graph.countAt(step),
-                ByteText.of(tape.graph.bytesAt(step)), ByteText.of(tape.graph.mostBytes())) : "");
+                ByteText.of(tape.graph.bytesAt(step)), ByteText.of(tape.graph.mostBytes(player.steps()))) : "");
         select();
         GradFn running = some && step != shown ? tape.graph.runningAt(step) : null;
         shown = step;
