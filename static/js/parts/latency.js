@@ -9,7 +9,8 @@ const BATCH = 64;
 /** Keeps the playground busy while so many inputs come, and tells how long they wait until their frame. */
 export async function latency(stage, { by, n, times }) {
   const page = await opened(stage);
-  const busy = by === "page" ? inPage(page, n) : inWorker(page, by);
+  const busy = by === "page" ? inPage(page, tanh(n)) : by === "page-matmul" ? inPage(page, product(n))
+    : inWorker(page, by);
   await busy.started;
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const waits = await inputs(page, times);
@@ -69,14 +70,31 @@ function inWorker(page, device) {
   };
 }
 
-/** Forward and backward of sum(tanh(x * w + b)) with n elements, again and again. */
-function inPage(page, n) {
+const drawn = (id, size, seed, learns) => ({ id, type: "randn", label: id, at: [0, seed * 150],
+  attrs: { size, seed, requires_grad: learns } });
+const op = (id, type, x) => ({ id, type, label: id, at: [x, 100] });
+const wire = (from, to, port) => ({ from: [from, 0], to: [to, port] });
+
+/** sum(tanh(x * w + b)) of n elements. */
+function tanh(n) {
+  return { format: 1, target: ["s", 0],
+    nodes: [drawn("x", [n], 1, false), drawn("w", [n], 2, true), drawn("b", [n], 3, true), op("m", "mul", 240),
+      op("a", "add", 480), op("t", "tanh", 720), op("s", "sum", 960)],
+    wires: [wire("x", "m", 0), wire("w", "m", 1), wire("m", "a", 0), wire("b", "a", 1), wire("a", "t", 0),
+      wire("t", "s", 0)] };
+}
+
+/** The sum of a product of two n x n matrices. */
+function product(n) {
+  return { format: 1, target: ["s", 0],
+    nodes: [drawn("a", [n, n], 1, true), drawn("b", [n, n], 2, true), op("m", "matmul", 240), op("s", "sum", 480)],
+    wires: [wire("a", "m", 0), wire("b", "m", 1), wire("m", "s", 0)] };
+}
+
+/** Forward and backward of a document, again and again. */
+function inPage(page, document) {
   let going = true;
   let rounds = 0;
-  const drawn = (id, seed) => ({ id, type: "randn", label: id, at: [0, seed * 150],
-    attrs: { size: [n], seed, requires_grad: id !== "x" } });
-  const op = (id, type, x) => ({ id, type, label: id, at: [x, 100] });
-  const wire = (from, to, port) => ({ from: [from, 0], to: [to, port] });
   const loop = async () => {
     while (going) {
       await page.backstep.forward();
@@ -87,11 +105,7 @@ function inPage(page, n) {
   };
   let done;
   return {
-    started: page.backstep.load({ format: 1, target: ["s", 0],
-      nodes: [drawn("x", 1), drawn("w", 2), drawn("b", 3), op("m", "mul", 240), op("a", "add", 480),
-        op("t", "tanh", 720), op("s", "sum", 960)],
-      wires: [wire("x", "m", 0), wire("w", "m", 1), wire("m", "a", 0), wire("b", "a", 1), wire("a", "t", 0),
-        wire("t", "s", 0)] }).then(() => {
+    started: page.backstep.load(document).then(() => {
       done = loop();
     }),
     async end() {

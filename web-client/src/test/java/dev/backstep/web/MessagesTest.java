@@ -10,6 +10,7 @@ import dev.backstep.engine.data.Csv;
 import dev.backstep.engine.data.Source;
 import dev.backstep.engine.graph.Reason;
 import dev.backstep.engine.step.Health;
+import dev.backstep.engine.step.Progress;
 import dev.backstep.engine.step.Why;
 import dev.backstep.engine.tensor.AttrSpec;
 import dev.backstep.engine.tensor.Group;
@@ -43,6 +44,8 @@ class MessagesTest {
             Map.entry("group.", names(Group.values())),
             Map.entry("health.trend.", names(Health.Trend.values())),
             Map.entry("reason.", names(Reason.Code.values())),
+            Map.entry("computing.", Stream.of(Progress.Phase.values()).filter(phase -> phase != Progress.Phase.ACT)
+                    .map(Enum::name).toList()),
             Map.entry("kind.", names(EventKind.values())),
             Map.entry("repair.", names(Repair.Kind.values())),
             Map.entry("why.", names(Why.NoGrad.values())),

@@ -185,9 +185,9 @@ public final class GraphRunner implements Iterator<GraphRunner.Ran> {
         return reasons.get(id);
     }
 
-    /** The boxes that were not computed, and why. */
+    /** The boxes that were not computed so far, and why. */
     public Map<String, Reason> reasons() {
-        return Map.copyOf(reasons);
+        return new HashMap<>(reasons);
     }
 
     @Override

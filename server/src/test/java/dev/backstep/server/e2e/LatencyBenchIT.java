@@ -13,15 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How long input waits while the playground computes is measured rightly; how long that is depends on the machine and
  * is printed, not tested: {@code -Dbackstep.latency=1000000} prints a table as in docs/performance.md, with so many
- * elements in what the page itself computes, and with what the browser says of real clicks, keys and drags meanwhile.
+ * elements in what the page itself computes, and products of matrices of 1024 x 1024, and with what the browser says of
+ * real clicks, keys and drags meanwhile. {@code -Dbackstep.latency.by=page,page-matmul} prints some of its rows.
  */
 @ExtendWith(Playground.class)
 class LatencyBenchIT {
+    private static final int MATRIX = 1024;
+
     /** Hears of every input that took 16 ms and more until the next frame, in the playground's own frame too. */
     private static final String WATCH = """
             top.slow ??= [];
@@ -29,9 +32,9 @@ class LatencyBenchIT {
                 .observe({ type: "event", durationThreshold: 16 });""";
 
     @ParameterizedTest
-    @ValueSource(strings = {"page", "cpu", "simd"})
-    void measures(String by, Page page) {
-        start(page, by, 2000, 10);
+    @CsvSource({"page, 2000", "page-matmul, 40", "cpu, 0", "simd, 0"})
+    void measures(String by, int n, Page page) {
+        start(page, by, n, 10);
         Map<?, ?> result = result(page);
         assertEquals(true, result.get("ok"));
         assertEquals("ms", result.get("unit"));
@@ -46,11 +49,11 @@ class LatencyBenchIT {
         System.out.println("| computes | wait until the frame, ms (median) | slowest twentieth | slowest "
                 + "| real inputs over 50 ms | slowest of them |");
         System.out.println("|---|---|---|---|---|---|");
-        for (String by : List.of("cpu", "simd", "webgpu", "page")) {
+        for (String by : System.getProperty("backstep.latency.by", "cpu,simd,webgpu,page,page-matmul").split(",")) {
             Page page = by.equals("webgpu") ? visitors.openWithGpu()
                     : visitors.open(options -> options.setViewportSize(1460, 1000));
             page.addInitScript(WATCH);
-            start(page, by, Integer.getInteger("backstep.latency"), 200);
+            start(page, by, by.equals("page-matmul") ? MATRIX : Integer.getInteger("backstep.latency"), 200);
             int inputs = 0;
             while (page.evaluate("() => globalThis.latency === null").equals(true)) {
                 int x = 500 + 30 * (inputs % 10);

@@ -5,6 +5,7 @@ import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.engine.graph.SafeJson;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.step.State;
 import dev.backstep.web.device.Devices;
 import dev.backstep.web.device.Entry;
@@ -51,10 +52,7 @@ final class Api {
     PlaygroundObject publish() {
         object.setReady(new JSPromise<>((done, failed) -> resolve = () -> done.accept(JSUndefined.instance())));
         object.setVersion(VERSION);
-        object.setLoad(document -> later(() -> {
-            opening.replace(Opening.read(text(document)));
-            return JSUndefined.instance();
-        }));
+        object.setLoad(this::load);
         object.setDocument(nothing -> JSON.parse(GraphJson.write(editor.graph())));
         object.setForward(nothing -> moving(player::forward));
         object.setBackward(options -> moving(() -> player.act(call(options))));
@@ -96,10 +94,37 @@ final class Api {
         resolve.run();
     }
 
-    private static JSObject moving(Runnable move) {
-        return later(() -> {
-            move.run();
-            return JSUndefined.instance();
+    /** What cannot be read changes nothing; what can takes the place of what is being computed, too. */
+    private JSObject load(JSObject document) {
+        SharedRun read;
+        try {
+            read = Opening.read(text(document));
+        } catch (RuntimeException refused) {
+            return later(() -> {
+                throw refused;
+            });
+        }
+        player.cancel();
+        return moving(() -> opening.replace(read));
+    }
+
+    /** A promise of a move, after those before it; what it throws rejects the promise, and so does cancelling it. */
+    private JSObject moving(Runnable move) {
+        return new JSPromise<JSObject>((done, failed) -> {
+            JSError[] refused = new JSError[1];
+            player.inTurn(() -> {
+                try {
+                    move.run();
+                } catch (RuntimeException refusal) {
+                    refused[0] = new JSError(refusal.getMessage());
+                }
+            }, () -> {
+                if (refused[0] == null) {
+                    done.accept(JSUndefined.instance());
+                } else {
+                    failed.accept(refused[0]);
+                }
+            }, () -> failed.accept(new JSError("cancelled: the run was stopped before it was done")));
         });
     }
 

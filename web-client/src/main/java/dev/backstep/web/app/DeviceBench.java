@@ -13,7 +13,7 @@ import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.engine.graph.Graph;
 import dev.backstep.engine.train.Trainer;
-import dev.backstep.web.jso.WorkerScope;
+import dev.backstep.web.jso.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.core.JSPromise;
@@ -96,7 +96,7 @@ final class DeviceBench {
     /** Gives the browser its turn. */
     private static void letWork() {
         new JSPromise<JSUndefined>((done, failed) ->
-                WorkerScope.turns(() -> done.accept(JSUndefined.instance())).run()).await();
+                Messages.turns(() -> done.accept(JSUndefined.instance())).run()).await();
     }
 
     private static boolean isClose(double value, double expected, double scale) {

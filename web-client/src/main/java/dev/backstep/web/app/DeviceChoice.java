@@ -31,6 +31,12 @@ final class DeviceChoice {
         editor.changed.listen(this::look);
         devices.failing.listen(this::failed);
         player.starting.listen(devices::forget);
+        player.computing.listen(() -> {
+            if (player.isComputing()) {
+                devices.want("simd");
+                devices.hurry();
+            }
+        });
         look();
     }
 

@@ -78,7 +78,7 @@ public final class Main {
         Icons.fill();
         Areas areas = new Areas();
         Editor editor = new Editor();
-        Player player = new Player(editor);
+        Player player = new Player(editor, new PageTurns());
         HealthCheck health = new HealthCheck(player);
         Devices devices = devices();
         Canvas canvas = new Canvas(Dom.byId("canvas-view"), editor, player, health, devices);

@@ -3,7 +3,7 @@ package dev.backstep.web.app;
 import dev.backstep.engine.graph.GraphException;
 import dev.backstep.engine.graph.GraphJson;
 import dev.backstep.web.session.Editor;
-import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Likeness;
 import dev.backstep.web.train.ComputeServer;
 import dev.backstep.web.train.RunServer;
 import dev.backstep.web.train.ServerRun;
@@ -57,7 +57,7 @@ final class RunAddress {
 
     private void show(String id, String document) {
         try {
-            if (!Player.isSame(editor.graph(), GraphJson.read(document)) && !opening.document(document)) {
+            if (!Likeness.isSame(editor.graph(), GraphJson.read(document)) && !opening.document(document)) {
                 return;
             }
         } catch (GraphException unreadable) {

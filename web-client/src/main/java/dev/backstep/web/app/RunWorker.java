@@ -6,6 +6,7 @@ import dev.backstep.engine.train.EventJson;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunJson;
 import dev.backstep.engine.train.RunSession;
+import dev.backstep.web.jso.Messages;
 import dev.backstep.web.jso.WorkerScope;
 import dev.backstep.web.train.WorkerRun;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class RunWorker {
     private static final int SLICE_MS = 16;
 
     private static RunSession session;
-    private static WorkerScope.Turn turn;
+    private static Messages.Turn turn;
     private static boolean going;
     private static List<Device> devices = List.of(new CpuDevice());
     /** Whether devices are being opened; what is heard until they are. */
@@ -30,7 +31,7 @@ final class RunWorker {
     private RunWorker() {}
 
     static void listen() {
-        turn = WorkerScope.turns(RunWorker::work);
+        turn = Messages.turns(RunWorker::work);
         WorkerScope.listen(RunWorker::hear);
         WorkerScope.post("");
     }

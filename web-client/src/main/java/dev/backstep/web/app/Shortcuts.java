@@ -49,7 +49,9 @@ final class Shortcuts {
         }
         Shortcut shortcut = Shortcut.of(event, Place.PAGE, Place.TRAIN);
         if (shortcut == Shortcut.RUN) {
-            player.run();
+            if (!player.isComputing()) {
+                player.run();
+            }
         } else if (shortcut == null || isTyping()) {
             return;
         }
@@ -65,7 +67,11 @@ final class Shortcuts {
             case HEALTH -> health.toggle();
             case TO_BREAKPOINT -> Breaks.run(player, 1);
             case BACK_TO_BREAKPOINT -> Breaks.run(player, -1);
-            case LEAVE -> areas.closeSheets();
+            case LEAVE -> {
+                if (!RunControl.cancel(player)) {
+                    areas.closeSheets();
+                }
+            }
             case TRAIN -> areas.toggle("train");
             case TRAIN_RUN -> {
                 areas.open("train");

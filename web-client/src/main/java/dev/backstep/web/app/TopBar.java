@@ -31,7 +31,7 @@ final class TopBar {
         this.devices = devices;
         Dom.on(undo, "click", event -> editor.undo());
         Dom.on(redo, "click", event -> editor.redo());
-        Dom.on(Dom.byId("run"), "click", event -> run(player));
+        new RunControl(editor, player);
         Dom.on(Dom.byId("share"), "click", event -> ShareDialog.open(player));
         new Menu(Dom.byId("more"), this::fillMore);
         Look.addMenus();
@@ -41,14 +41,6 @@ final class TopBar {
     private void show() {
         Dom.enable(undo, editor.canUndo());
         Dom.enable(redo, editor.canRedo());
-    }
-
-    private void run(Player player) {
-        if (editor.graph().nodes().isEmpty()) {
-            Notices.tell(Text.of("run.nothing"));
-        } else {
-            player.run();
-        }
     }
 
     private void fillMore(Menu menu) {

@@ -24,18 +24,8 @@ public final class WorkerScope {
     @JSBody(params = "hear", script = "addEventListener('message', function(event) { hear(event.data); });")
     public static native void listen(Text hear);
 
-    /** The global MessageChannel as a way to go on at once, after what has come meanwhile was heard. */
-    @JSBody(params = "run", script = "var channel = new MessageChannel(); channel.port1.onmessage = run;"
-            + "return function() { channel.port2.postMessage(null); };")
-    public static native Turn turns(Turn run);
-
     @JSFunctor
     public interface Text extends JSObject {
         void take(String text);
-    }
-
-    @JSFunctor
-    public interface Turn extends JSObject {
-        void run();
     }
 }

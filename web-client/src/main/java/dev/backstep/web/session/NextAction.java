@@ -18,6 +18,9 @@ public enum NextAction {
         if (graph.nodes().isEmpty()) {
             return "act.missing.nodes";
         }
+        if (player.isComputing()) {
+            return "act.missing.computing";
+        }
         if (this == TAKE_BACK && player.isOfTraining()) {
             return "act.missing.training";
         }

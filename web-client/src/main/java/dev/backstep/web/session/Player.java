@@ -1,18 +1,15 @@
 package dev.backstep.web.session;
 
-import dev.backstep.engine.graph.Graph;
-import dev.backstep.engine.graph.GraphNode;
 import dev.backstep.engine.graph.Inference;
-import dev.backstep.engine.graph.NodeTypes;
 import dev.backstep.engine.graph.Port;
 import dev.backstep.engine.step.Action;
 import dev.backstep.engine.step.BackwardCall;
 import dev.backstep.engine.step.Event;
 import dev.backstep.engine.step.Playback;
+import dev.backstep.engine.step.Progress;
 import dev.backstep.engine.step.SharedRun;
 import dev.backstep.engine.step.Timeline;
-import dev.backstep.engine.tensor.Group;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +17,9 @@ import java.util.Objects;
  * The run of the document that is open, and where one stands in it. A run belongs to the document it was made of: an
  * edit hides it, and taking the edit back shows it again. Moving boxes edits nothing that was computed; renaming them
  * repeats the run under the new names.
+ *
+ * <p>What takes longer than a moment is computed in slices. Until it is there, one looks at what was there before; an
+ * edit begins it anew, and {@link #cancel} leaves everything as it was.
  */
 public final class Player {
     /** A run is about to begin anew. */
@@ -28,6 +28,9 @@ public final class Player {
     /** One stands elsewhere, or the run is another one. */
     public final Signal moved = new Signal();
 
+    /** What is being computed has come further, is there, or was cancelled. */
+    public final Signal computing = new Signal();
+
     /** Where playing and running on stop. */
     public final Breakpoints breakpoints = new Breakpoints();
 
@@ -35,6 +38,10 @@ public final class Player {
     public final EventFilter filter = new EventFilter();
 
     private final Editor editor;
+    private final Turns turns;
+    private final Wishes wishes = new Wishes(() -> !isComputing());
+    /** What is being computed, or null. */
+    private Computation computation;
     private Playback playback;
     private ShownEvents shown;
     private Timeline shownOf;
@@ -52,8 +59,15 @@ public final class Player {
     private Inference inference;
     private Port target;
 
+    /** A player that computes all at once. */
     public Player(Editor editor) {
+        this(editor, Turns.ENDLESS);
+    }
+
+    /** A player that computes in slices, between which others have their turns. */
+    public Player(Editor editor, Turns turns) {
         this.editor = editor;
+        this.turns = turns;
         editor.changed.listen(this::edited);
         filter.changed.listen(() -> {
             shown = null;
@@ -69,24 +83,136 @@ public final class Player {
         attempted = false;
         before = 0;
         stop = null;
-        if (same) {
+        if (computation != null && !computation.isOf(editor.graph())) {
+            renew();
+        } else if (same) {
             // Boxes were moved, and no more.
             return;
         }
         breakpoints.retain(editor.graph());
-        if (playback != null && !ofTraining && isRenamed(playback.graph(), editor.graph())) {
-            playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
+        if (computation == null && playback != null && !ofTraining
+                && Likeness.isRenamed(playback.graph(), editor.graph())) {
+            compute(new Computation(playback.actions(), playback.step()));
         }
-        current = playback != null && isSame(playback.graph(), editor.graph());
+        current = playback != null && Likeness.isSame(playback.graph(), editor.graph());
         moved.fire();
+    }
+
+    /**
+     * What is being computed begins anew with the document as it is, where it was asked of any; but a turn later,
+     * since whoever opens another document has not asked for it.
+     */
+    private void renew() {
+        boolean lost = ofTraining && computation.goesOn();
+        Computation renewed = lost ? null : computation.renewed(editor.graph());
+        if (renewed == null) {
+            cancel();
+            return;
+        }
+        drop();
+        computation = renewed;
+        turns.next(() -> {
+            attempted |= computation == renewed;
+            proceed(renewed);
+        });
     }
 
     /** Runs again what has been run, since something came that it lacked. */
     public void again() {
-        if (playback() != null) {
-            playback = Playback.replay(editor.graph(), playback.actions(), playback.step());
-            moved.fire();
+        if (computation != null) {
+            compute(computation.again());
+        } else if (playback() != null) {
+            compute(new Computation(playback.actions(), playback.step()));
         }
+    }
+
+    /** Begins to compute a run in place of what is being computed, and is done with it if that takes but a moment. */
+    private void compute(Computation next) {
+        drop();
+        computation = next;
+        proceed(next);
+    }
+
+    /** The same because the reader wants it. */
+    private void ask(Computation next) {
+        attempted = true;
+        compute(next);
+    }
+
+    private void proceed(Computation asked) {
+        if (computation != asked) {
+            return;
+        }
+        try {
+            if (asked.run() == null) {
+                stop = null;
+                starting.fire();
+                asked.begin(editor.graph(), ofTraining ? null : playback);
+            }
+            if (asked.slice(turns)) {
+                turns.next(() -> proceed(asked));
+                computing.fire();
+                return;
+            }
+        } catch (RuntimeException failure) {
+            cancel();
+            throw failure;
+        }
+        computation = null;
+        if (!asked.goesOn()) {
+            ofTraining = false;
+        }
+        playback = asked.run();
+        current = Likeness.isSame(playback.graph(), editor.graph());
+        before = asked.before();
+        moved.fire();
+        computing.fire();
+        wishes.grant();
+    }
+
+    /** Whether something is being computed. */
+    public boolean isComputing() {
+        return computation != null;
+    }
+
+    /** How far what is being computed has come; null where nothing is, or has not begun. */
+    public Progress progress() {
+        return computation == null ? null : computation.progress();
+    }
+
+    /**
+     * Does something when all that was asked for before is done.
+     *
+     * @param move what may begin to compute
+     * @param done is run when that is there too, {@code cancelled} if it will not be
+     */
+    public void inTurn(Runnable move, Runnable done, Runnable cancelled) {
+        wishes.add(move, done, cancelled);
+    }
+
+    /** Computes no more of what is being computed, and shows what was there before; false where nothing is. */
+    public boolean cancel() {
+        if (computation == null) {
+            return false;
+        }
+        drop();
+        wishes.cancel();
+        moved.fire();
+        computing.fire();
+        return true;
+    }
+
+    private void drop() {
+        if (computation != null && computation.goesOn()) {
+            playback.giveUp();
+            if (ofTraining) {
+                // What computed it has gone on: the training shows it anew.
+                playback = null;
+                ofTraining = false;
+                current = false;
+            }
+        }
+        computation = null;
     }
 
     /** The run of the document as it stands, or null where it has none. */
@@ -124,45 +250,31 @@ public final class Player {
 
     /** Runs forward, then backward from the target, and stands at the first event of backward. */
     public void run() {
-        forward();
-        if (editor.graph().targetOrLast() != null) {
-            act(BackwardCall.PLAIN);
-        }
+        ask(new Computation(editor.graph().targetOrLast() == null ? List.of() : List.of(BackwardCall.PLAIN),
+                Computation.WHERE_IT_LEADS));
     }
 
     /** Runs forward and stands after its last op. */
     public void forward() {
-        attempted = true;
-        before = 0;
-        stop = null;
-        starting.fire();
-        playback = Playback.forward(editor.graph(), ofTraining ? null : playback);
-        ofTraining = false;
-        current = true;
-        moved.fire();
+        ask(new Computation(List.of(), Computation.WHERE_IT_LEADS));
     }
 
     /** Takes an action, after forward where that has not run, and stands at the first event of it. */
     public void act(Action action) {
-        if (playback() == null) {
-            forward();
+        if (computation != null) {
+            inTurn(() -> act(action), () -> { }, () -> { });
+            return;
         }
-        before = playback.timeline().size();
+        List<Action> all = new ArrayList<>(playback() == null ? List.of() : playback.actions());
+        all.add(action);
         stop = null;
-        playback.act(action);
-        moved.fire();
+        ask(playback() == null || playback.isGivenUp() ? new Computation(all, Computation.WHERE_IT_LEADS)
+                : Computation.of(playback, action, all));
     }
 
     /** Runs forward and takes those actions, in place of what was done, and goes to a step. */
     public void replay(List<Action> actions, int step) {
-        attempted = true;
-        stop = null;
-        starting.fire();
-        playback = Playback.replay(editor.graph(), actions, step);
-        ofTraining = false;
-        current = true;
-        before = playback.step();
-        moved.fire();
+        ask(new Computation(actions, step));
     }
 
     /**
@@ -171,12 +283,13 @@ public final class Player {
      * @param asked whether somebody wanted to see it, and not only how the training goes
      */
     public void show(Playback batch, int step, boolean asked) {
+        cancel();
         unasked = asked ? null : batch;
         attempted = true;
         stop = null;
         playback = batch;
         ofTraining = true;
-        current = isSame(batch.graph(), editor.graph());
+        current = Likeness.isSame(batch.graph(), editor.graph());
         playback.seek(step);
         before = playback.step();
         moved.fire();
@@ -264,20 +377,33 @@ public final class Player {
         return on;
     }
 
-    /** Goes to the next event at a node, after running where that has not been done; false where none follows. */
-    public boolean runTo(String node) {
-        if (playback() == null) {
+    /**
+     * Goes to the next event at a node, after running where that has not been done.
+     *
+     * @param none is run where none follows
+     */
+    public void runTo(String node, Runnable none) {
+        boolean fromStart = playback() == null;
+        if (fromStart && computation == null) {
             run();
-            playback.seek(0);
         }
+        inTurn(() -> {
+            if (fromStart && playback() != null) {
+                playback.seek(0);
+            }
+            walkTo(node, none);
+        }, () -> { }, () -> { });
+    }
+
+    private void walkTo(String node, Runnable none) {
         for (int step = step() + 1; step <= steps(); step++) {
             if (Happenings.isAt(timeline().event(step - 1), node)) {
                 walkTo(step, null);
-                return true;
+                return;
             }
         }
         moved.fire();
-        return false;
+        none.run();
     }
 
     /** The breakpoint one was stopped by at this step, or null. */
@@ -296,58 +422,9 @@ public final class Player {
     /** Shows a run as a link has it; its document must be open. */
     public void open(SharedRun shared) {
         breakpoints.leaveDocument();
+        cancel();
         if (shared.step() != SharedRun.NOT_RUN) {
-            attempted = true;
-            playback = shared.replay();
-            ofTraining = false;
-            current = isSame(playback.graph(), editor.graph());
-            before = playback.step();
-            moved.fire();
+            ask(new Computation(shared.actions(), shared.step()));
         }
-    }
-
-    /** Whether two documents compute the same under the same names. */
-    public static boolean isSame(Graph a, Graph b) {
-        return a == b || isSame(a, b, true);
-    }
-
-    private static boolean isRenamed(Graph a, Graph b) {
-        return !isSame(a, b) && isSame(a, b, false);
-    }
-
-    /**
-     * Whether two documents have the same run: it depends not on where the boxes lie, what notes say or how frames
-     * look, and perhaps not on what the boxes are called.
-     */
-    private static boolean isSame(Graph a, Graph b, boolean labels) {
-        if (!Objects.equals(a.target(), b.target()) || !a.wires().equals(b.wires())) {
-            return false;
-        }
-        Iterator<GraphNode> others = b.nodes().iterator();
-        GraphNode other = computing(others);
-        for (GraphNode node : a.nodes()) {
-            if (NodeTypes.of(node).group() == Group.NOTE) {
-                continue;
-            }
-            boolean same = other != null && (node == other || node.id().equals(other.id())
-                    && node.type().equals(other.type()) && node.attrs().equals(other.attrs())
-                    && (!labels || node.label().equals(other.label())));
-            if (!same || a.isUnderNoGrad(node.id()) != b.isUnderNoGrad(node.id())) {
-                return false;
-            }
-            other = computing(others);
-        }
-        return other == null;
-    }
-
-    /** The next box that is no note, or null. */
-    private static GraphNode computing(Iterator<GraphNode> nodes) {
-        while (nodes.hasNext()) {
-            GraphNode node = nodes.next();
-            if (NodeTypes.of(node).group() != Group.NOTE) {
-                return node;
-            }
-        }
-        return null;
     }
 }

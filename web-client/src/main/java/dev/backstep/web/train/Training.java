@@ -9,7 +9,7 @@ import dev.backstep.engine.train.RunCommand;
 import dev.backstep.engine.train.RunEvent;
 import dev.backstep.engine.train.RunEvent.State;
 import dev.backstep.web.session.Editor;
-import dev.backstep.web.session.Player;
+import dev.backstep.web.session.Likeness;
 import dev.backstep.web.session.Signal;
 import dev.backstep.web.train.Runner.Control;
 import dev.backstep.web.train.Runner.Site;
@@ -168,7 +168,7 @@ public final class Training implements Runner.Listener {
 
     /** Whether the document was changed since the run began, and nobody has said that this is as it should be. */
     public boolean isStale() {
-        return isOpen() && !isFresh() && accepted != editor.graph() && !Player.isSame(document, editor.graph());
+        return isOpen() && !isFresh() && accepted != editor.graph() && !Likeness.isSame(document, editor.graph());
     }
 
     /** Leaves the run with the earlier document. */
@@ -194,7 +194,7 @@ public final class Training implements Runner.Listener {
 
     /** A run of an earlier visit that one may go on with, or null. */
     public Kept offered() {
-        return offered != null && Player.isSame(offeredFor, editor.graph()) ? offered : null;
+        return offered != null && Likeness.isSame(offeredFor, editor.graph()) ? offered : null;
     }
 
     /** Looks for a run of the document that was opened, to go on with, and says so when there is one. */
@@ -239,7 +239,7 @@ public final class Training implements Runner.Listener {
 
     /** Whether the run is of the document as it stands. */
     public boolean isOfDocument() {
-        return log != null && lost == null && (document == editor.graph() || Player.isSame(document, editor.graph()));
+        return log != null && lost == null && (document == editor.graph() || Likeness.isSame(document, editor.graph()));
     }
 
     /** Begins a run of something made of the open document. */

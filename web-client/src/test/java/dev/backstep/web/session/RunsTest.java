@@ -232,14 +232,14 @@ class RunsTest {
 
     @Test
     void runToANodeGoesToItsNextEventAndRunsFirstWhereNeeded() {
-        assertTrue(player.runTo("n4"));
-        assertEquals(2, player.step());
-        assertTrue(player.runTo("n4"));
-        assertEquals(3, player.step());
-        assertTrue(player.runTo("n1"));
-        assertEquals(6, player.step());
-        assertFalse(player.runTo("n1"));
-        assertEquals(6, player.step());
+        List<Integer> stood = new ArrayList<>();
+        List<String> none = new ArrayList<>();
+        for (String node : List.of("n4", "n4", "n1", "n1")) {
+            player.runTo(node, () -> none.add(node));
+            stood.add(player.step());
+        }
+        assertEquals(List.of(2, 3, 6, 6), stood);
+        assertEquals(List.of("n1"), none, "nothing follows the last");
     }
 
     @Test

@@ -94,6 +94,10 @@ public final class AutogradView {
         Frames.request(show);
     }
 
+    boolean isComputing() {
+        return player.isComputing();
+    }
+
     /** Shows the view, or hides it. */
     void setVisible(boolean on) {
         visible = on;

@@ -43,7 +43,13 @@ final class WalkInput {
                     autograd.select(at);
                 }
             }
-            case LEAVE -> autograd.deselect();
+            case LEAVE -> {
+                if (autograd.isComputing()) {
+                    // The page stops that.
+                    return false;
+                }
+                autograd.deselect();
+            }
             case FIT -> autograd.fit();
             case FIT_SELECTION -> autograd.fitSelection();
             case ZOOM_IN -> autograd.zoom(ZOOM_STEP);

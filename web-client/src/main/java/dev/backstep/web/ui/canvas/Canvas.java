@@ -291,6 +291,10 @@ public final class Canvas {
         }
     }
 
+    boolean isComputing() {
+        return player.isComputing();
+    }
+
     /** Whether presses choose several nodes, as with Shift: fingers have no Shift. */
     public boolean isSelecting() {
         return selecting;

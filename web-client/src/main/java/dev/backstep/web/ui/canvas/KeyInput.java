@@ -136,6 +136,10 @@ final class KeyInput {
                 if (canvas.isSelecting()) {
                     canvas.selecting(false);
                 } else if (!canvas.pointers.cancelGesture()) {
+                    if (canvas.isComputing()) {
+                        // The page stops that.
+                        return false;
+                    }
                     canvas.editor.selection.clear();
                 }
             }

@@ -31,6 +31,7 @@ final class ActBar {
     private Graph shownFor;
     private Timeline shownRun;
     private int shownSteps;
+    private boolean shownComputing;
     private String shownIn;
 
     ActBar(Editor editor, Player player) {
@@ -78,12 +79,13 @@ final class ActBar {
     /** Makes it say what can be done, where anything but the step has changed since. */
     void show() {
         if (editor.graph() == shownFor && player.timeline() == shownRun && player.steps() == shownSteps
-                && Text.language().equals(shownIn)) {
+                && player.isComputing() == shownComputing && Text.language().equals(shownIn)) {
             return;
         }
         shownFor = editor.graph();
         shownRun = player.timeline();
         shownSteps = player.steps();
+        shownComputing = player.isComputing();
         shownIn = Text.language();
         for (NextAction action : NextAction.values()) {
             HTMLElement button = button(action);
@@ -198,8 +200,7 @@ final class ActBar {
         Graph graph = editor.graph();
         List<Action> actions = player.playback().actions();
         int step = player.step();
-        player.takeBack();
-        Notices.offer(Text.of("act.takenBack", name(actions.getLast())), Text.of("notice.undo"),
+        offerUndo(player::takeBack, Text.of("act.takenBack", name(actions.getLast())),
                 () -> restore(graph, actions, step));
     }
 
@@ -207,8 +208,12 @@ final class ActBar {
         Graph graph = editor.graph();
         List<Action> actions = player.playback().actions();
         int step = player.step();
-        player.forward();
-        Notices.offer(Text.of("act.restarted"), Text.of("notice.undo"), () -> restore(graph, actions, step));
+        offerUndo(player::forward, Text.of("act.restarted"), () -> restore(graph, actions, step));
+    }
+
+    /** Says that it was done once it is. */
+    private void offerUndo(Runnable move, String done, Runnable undo) {
+        player.inTurn(move, () -> Notices.offer(done, Text.of("notice.undo"), undo), () -> { });
     }
 
     /** The actions belong to the document that they were taken with. */

@@ -48,9 +48,7 @@ public final class Breaks {
 
     /** Runs to the next event at a node, or tells that none follows. */
     public static void runTo(Player player, Graph graph, String node) {
-        if (!player.runTo(node)) {
-            Notices.tell(Text.of("break.nothingAt", graph.node(node).label()));
-        }
+        player.runTo(node, () -> Notices.tell(Text.of("break.nothingAt", graph.node(node).label())));
     }
 
     private static String missing(Player player) {

@@ -57,6 +57,8 @@ public final class TimelineBar {
         Dom.on(Dom.byId("timeline"), "keydown", this::key);
         playing.changed.listen(() -> Frames.request(show));
         player.moved.listen(() -> Frames.request(show));
+        Runnable showActs = acts::show;
+        player.computing.listen(() -> Frames.request(showActs));
         player.breakpoints.changed.listen(() -> Frames.request(show));
         Text.onChange(this::translate);
     }
@@ -83,7 +85,8 @@ public final class TimelineBar {
             case FIRST -> go(() -> player.walkToEnd(-1));
             case LAST -> go(() -> player.walkToEnd(1));
             case CLOSE_LOG -> {
-                if (!events.close()) {
+                // What is being computed is stopped first, by the page.
+                if (player.isComputing() || !events.close()) {
                     return;
                 }
             }
