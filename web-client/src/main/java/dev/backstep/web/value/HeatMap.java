@@ -37,19 +37,35 @@ public final class HeatMap {
     }
 
     /** What a picture shows of row-major numbers, at least one. */
-    public static Sample sample(double[] values, int[] shape) {
-        int columns = shape.length == 0 ? 1 : shape[shape.length - 1];
+    private static Sample sample(double[] values, int[] shape) {
+        int[] places = places(shape);
+        double[] shown = new double[places.length];
+        for (int i = 0; i < shown.length; i++) {
+            shown[i] = values[places[i]];
+        }
+        return sample(shape, shown);
+    }
+
+    /** What a picture of that shape shows, from the numbers at its {@link #places}. */
+    static Sample sample(int[] shape, double[] shown) {
+        return new Sample(shown, Math.min(columns(shape), MAX_SIDE), Math.min(rows(shape), MAX_SIDE));
+    }
+
+    private static int columns(int[] shape) {
+        return shape.length == 0 ? 1 : shape[shape.length - 1];
+    }
+
+    /** Where the numbers lie that a picture shows, in order. */
+    static int[] places(int[] shape) {
+        int columns = columns(shape);
         int rows = rows(shape);
         int width = Math.min(columns, MAX_SIDE);
         int height = Math.min(rows, MAX_SIDE);
-        double[] shown = new double[width * height];
-        for (int y = 0; y < height; y++) {
-            int row = y * rows / height;
-            for (int x = 0; x < width; x++) {
-                shown[y * width + x] = values[row * columns + x * columns / width];
-            }
+        int[] places = new int[width * height];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = i / width * rows / height * columns + i % width * columns / width;
         }
-        return new Sample(shown, width, height);
+        return places;
     }
 
     /** The picture of a sample, as the address of an image. */

@@ -29,16 +29,6 @@ public final class TensorText {
         return brief != null ? brief : "‖·‖ " + NumberText.of(norm(tensor));
     }
 
-    /** How large the numbers are, beside their picture: {@code ‖·‖ 3.7}. */
-    public static String shortNorm(double[] values) {
-        return "‖·‖ " + NumberText.brief(norm(values));
-    }
-
-    /** The numbers' mean, beside their picture: {@code x̄ 0.5}. */
-    public static String shortMean(double[] values) {
-        return "x̄ " + NumberText.brief(mean(values));
-    }
-
     /** All numbers, nested as PyTorch's {@code tolist()} nests them. */
     public static String list(Tensor tensor) {
         StringBuilder out = new StringBuilder();

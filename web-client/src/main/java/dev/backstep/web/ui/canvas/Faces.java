@@ -32,7 +32,9 @@ import org.teavm.jso.browser.Performance;
 final class Faces {
     private static final String DETACH = "detach";
     private static final int SLICE_MS = 8;
-    private static final int MOST_MS = 1000;
+    /** Where runs follow one another so fast that none is read, more of each is read in a frame. */
+    private static final int HURRY_MS = 1000;
+    private static final int LONG_SLICE_MS = 24;
 
     private final Editor editor;
     private final Player player;
@@ -86,8 +88,7 @@ final class Faces {
 
     /**
      * Reads the numbers that are to be shown, as many as there is time for in a frame; false where some are left. Then
-     * the scene shows what it showed, and this is called again in the next frame; but not for ever, since the next run
-     * may come before all of this one is read.
+     * the scene shows what it showed, and this is called again in the next frame.
      */
     boolean prepare(Scene scene) {
         look();
@@ -96,12 +97,15 @@ final class Faces {
         }
         double now = Performance.now();
         begun = Double.isNaN(begun) ? now : begun;
+        int slice = now - begun < HURRY_MS ? SLICE_MS : LONG_SLICE_MS;
         for (NodeView view : scene.nodes()) {
             Port output = new Port(view.node().id(), 0);
-            boolean worked = looks.prepare(timeline.valueAt(output, step));
-            worked |= looks.prepare(gradient(output));
-            if (worked && Performance.now() - now > SLICE_MS && now - begun < MOST_MS) {
-                return false;
+            for (Tensor tensor : new Tensor[] {timeline.valueAt(output, step), gradient(output)}) {
+                while (looks.read(tensor)) {
+                    if (Performance.now() - now > slice) {
+                        return false;
+                    }
+                }
             }
         }
         begun = Double.NaN;

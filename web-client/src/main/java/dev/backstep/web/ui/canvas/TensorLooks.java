@@ -2,6 +2,7 @@ package dev.backstep.web.ui.canvas;
 
 import dev.backstep.engine.tensor.Tensor;
 import dev.backstep.web.value.HeatMap;
+import dev.backstep.web.value.Skim;
 import dev.backstep.web.value.TensorText;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.Map;
 /** How tensors of a run look on nodes; found out once for each, since tensors of a run never change. */
 final class TensorLooks {
     private final Map<Tensor, Look> known = new HashMap<>();
+    /** What is being read, or null. */
+    private Tensor skimmed;
+    private Skim skim;
 
     /**
      * @param brief the numbers as text, or null where they are too many and the others are there
@@ -16,31 +20,33 @@ final class TensorLooks {
      */
     private record Look(String brief, double size, String mean, String norm, HeatMap.Sample sample) {}
 
-    /** Its numbers are read once: of a million that takes as long as a frame. */
     private Look of(Tensor tensor) {
-        Look look = known.get(tensor);
-        if (look == null) {
-            String brief = TensorText.brief(tensor);
-            if (brief != null) {
-                look = new Look(brief, 0, null, null, null);
-            } else {
-                double[] values = tensor.toDoubles();
-                look = new Look(null, HeatMap.limit(values), TensorText.shortMean(values),
-                        TensorText.shortNorm(values), values.length == 0 ? null
-                                : HeatMap.sample(values, tensor.shape()));
-            }
-            known.put(tensor, look);
+        while (read(tensor)) {
+            // Nothing was to be done between two pieces.
         }
-        return look;
+        return known.get(tensor);
     }
 
-    /** Looks at a tensor where that has not been done; false where there was nothing to do. */
-    boolean prepare(Tensor tensor) {
-        boolean isNew = tensor != null && !known.containsKey(tensor);
-        if (isNew) {
-            of(tensor);
+    /** Reads a piece of a tensor, or no more than that; false where all of it is known. */
+    boolean read(Tensor tensor) {
+        if (tensor == null || known.containsKey(tensor)) {
+            return false;
         }
-        return isNew;
+        String brief = TensorText.brief(tensor);
+        if (brief != null || tensor.numel() == 0) {
+            known.put(tensor, new Look(brief, 0, "", "", null));
+            return false;
+        }
+        if (skimmed != tensor) {
+            skimmed = tensor;
+            skim = new Skim(tensor);
+        }
+        if (!skim.proceed()) {
+            known.put(tensor, new Look(null, skim.limit(), skim.mean(), skim.norm(), skim.sample()));
+            skimmed = null;
+            skim = null;
+        }
+        return true;
     }
 
     boolean isPicture(Tensor tensor) {
