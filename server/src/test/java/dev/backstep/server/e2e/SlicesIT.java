@@ -78,7 +78,8 @@ class SlicesIT {
             end--;
         }
         String told = order.toString();
-        assertTrue(order.stream().filter(text -> text.toString().matches("Making w\\d+, \\d+ of 12")).count() > 1, told);
+        assertTrue(order.stream().filter(text -> text.toString().matches("Making w\\d+, \\d+ of 12")).count() > 1,
+                told);
         assertTrue(click > 0 && click < key && key < end, "input came while it was computed: " + told);
         assertTrue(order.subList(0, click).stream().anyMatch(text -> text.toString().startsWith("Making")), told);
     }

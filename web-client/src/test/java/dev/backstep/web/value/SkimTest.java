@@ -35,7 +35,8 @@ class SkimTest {
         int count = 300 * 251;
         assertEquals(count - 1, skim.limit());
         assertEquals("x̄ " + NumberText.brief((count - 1) / 2.0), skim.mean());
-        assertEquals("‖·‖ " + NumberText.brief(Math.sqrt((count - 1.0) * count * (2.0 * count - 1) / 6)), skim.norm());
+        double squares = (count - 1.0) * count * (2.0 * count - 1) / 6;
+        assertEquals("‖·‖ " + NumberText.brief(Math.sqrt(squares)), skim.norm());
         HeatMap.Sample sample = skim.sample();
         assertEquals(48, sample.width());
         assertEquals(48, sample.height());

@@ -112,7 +112,8 @@ final class Stepping {
     private Kept passing() {
         boolean free = player.playback() == null || player.isUnasked() || player.playback() == batch && !shownPassing;
         Kept kept = training.kept();
-        return free && !player.isComputing() && kept != null && kept.size() < PASSING_BYTES && Performance.now() >= notBefore ? kept : null;
+        return free && !player.isComputing() && kept != null && kept.size() < PASSING_BYTES
+                && Performance.now() >= notBefore ? kept : null;
     }
 
     private void show(Kept kept, Graph graph, boolean atFirst) {
