@@ -31,7 +31,9 @@ class SlicesIT {
               await backstep.load({ format: 1, nodes: [...leaves, ...sums, { id: "l", type: "sum", label: "l",
                 at: [960, 800] }], wires: [...wires, { from: ["s10", 0], to: ["l", 0] }] });
             }""";
+    /** So many are there after a while, and of so many none waits for the end. */
     private static final int LARGE = 400_000;
+    private static final int HUGE = 2_000_000;
 
     private static Hands open(Page page, int size) {
         Hands hands = new Hands(page).open("/");
@@ -86,7 +88,7 @@ class SlicesIT {
 
     @Test
     void theButtonAndEscapeStopIt(Page page) {
-        Hands hands = open(page, LARGE);
+        Hands hands = open(page, HUGE);
         page.locator("#run").click();
         isComputing(page);
         page.locator("#run").click();
@@ -112,7 +114,7 @@ class SlicesIT {
         hands.run();
         assertEquals(13, hands.step());
         page.evaluate("backstep.step(1)");
-        assertEquals(14, hands.step());
+        assertThat(page.locator("#step-count")).hasText(Pattern.compile("Step 14 of \\d+"));
     }
 
     @Test
@@ -153,13 +155,12 @@ class SlicesIT {
         page.waitForFunction("() => told.length === 4");
         assertEquals(List.of("asked", "forward", "seek", "step"), page.evaluate("() => told"));
         assertThat(page.locator("#step-count")).hasText("Step 2 of 12");
+        page.evaluate(OPEN, HUGE);
         page.evaluate("""
                 () => {
                   told.length = 0;
-                  backstep.load(JSON.stringify(backstep.document()).replaceAll('"seed":', '"seed":1')).then(() => {
-                    hear("backward", backstep.backward());
-                    hear("seek", backstep.seek(1));
-                  });
+                  hear("backward", backstep.backward());
+                  hear("seek", backstep.seek(1));
                 }""");
         isComputing(page);
         page.locator("#run").press("Escape");
@@ -214,7 +215,7 @@ class SlicesIT {
                         : ColorScheme.LIGHT);
             });
             new Hands(page).open("/");
-            page.evaluate(OPEN, 2_000_000);
+            page.evaluate(OPEN, HUGE);
             page.locator("#run").click();
             assertThat(page.locator("#computing")).isVisible();
             Looks.show(page, "computing-" + kind);
