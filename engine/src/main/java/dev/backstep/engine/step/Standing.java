@@ -3,6 +3,8 @@ package dev.backstep.engine.step;
 import dev.backstep.engine.graph.Mode;
 import dev.backstep.engine.optim.Optimizer;
 import dev.backstep.engine.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,7 +17,7 @@ import java.util.Map;
  */
 public record Standing(Map<String, Tensor[]> leaves, Mode mode, Map<String, Optimizer.State> optimizers) {
     public Standing {
-        leaves = Map.copyOf(leaves);
-        optimizers = Map.copyOf(optimizers);
+        leaves = Collections.unmodifiableMap(new LinkedHashMap<>(leaves));
+        optimizers = Collections.unmodifiableMap(new LinkedHashMap<>(optimizers));
     }
 }

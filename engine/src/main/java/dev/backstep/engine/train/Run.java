@@ -1,6 +1,8 @@
 package dev.backstep.engine.train;
 
 import dev.backstep.engine.graph.Graph;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
  */
 public record Run(Graph graph, Map<String, String> tables, byte[] checkpoint, String device) {
     public Run {
-        tables = Map.copyOf(tables);
+        tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
     }
 
     /** A run wherever it is fastest. */
