@@ -29,7 +29,8 @@ export function host(gpu, port, shared) {
     requestAdapter(id, adapter) {
       objects.set(id, adapter);
       const info = adapter?.info;
-      return { kind: "adapter", value: adapter && { limits: limits(adapter.limits), info: {
+      return { kind: "adapter", value: adapter && { limits: limits(adapter.limits),
+        features: new Set(adapter.features), info: {
         vendor: info.vendor, architecture: info.architecture, device: info.device, description: info.description,
         isFallbackAdapter: info.isFallbackAdapter } } };
     },
@@ -39,7 +40,8 @@ export function host(gpu, port, shared) {
       device.lost.then(({ reason, message }) => port.postMessage({ id, lost: { reason, message } }));
       device.addEventListener("uncapturederror", ({ error }) =>
         port.postMessage({ id, uncaptured: error.constructor.name, value: error.message }));
-      return { kind: "device", value: { limits: limits(device.limits), queue: queues-- } };
+      return { kind: "device", value: { limits: limits(device.limits),
+        features: new Set(device.features), queue: queues-- } };
     },
     mapAsync(id, _, buffer, [, offset, size]) {
       return { kind: "mapped", value: taken(buffer, offset, size) };

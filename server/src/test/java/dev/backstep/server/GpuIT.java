@@ -2,6 +2,7 @@ package dev.backstep.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
@@ -41,7 +42,7 @@ class GpuIT {
         page.evaluate("""
                 () => {
                   const soon = () => new Promise(done => setTimeout(done, 1));
-                  globalThis.opened = async (calibration = "64 16 false false 1") => {
+                  globalThis.opened = async (calibration = "64 16 false ALONE ALONE 1") => {
                     suite.gpuOpen(calibration);
                     while (suite.gpuState() === "opening") { await soon(); }
                     return suite.gpuState();
@@ -72,8 +73,27 @@ class GpuIT {
     /** The kernels that a real processor is given: many invocations, which share memory. */
     @TestFactory
     Stream<DynamicTest> computesAsTheCpuDoesInWorkgroups() {
-        assertEquals("open", page.evaluate("() => opened('4096 8 true true 64')"));
-        return tests(verdicts("SUM|PROD|MATMUL|TWIST|shapes .*[05]"));
+        assertEquals("open", page.evaluate("() => opened('4096 8 true TREE TREE 64')"));
+        return tests(verdicts("SUM|PROD|MATMUL|SOFTMAX|TWIST|shapes .*[05]"));
+    }
+
+    /** Likewise with the instructions of subgroups, of whatever size they are here. */
+    @TestFactory
+    Stream<DynamicTest> computesAsTheCpuDoesInSubgroups() {
+        assertEquals("open", page.evaluate("() => opened('4096 8 true SUBGROUPS SUBGROUPS 64')"));
+        assumeTrue(page.evaluate("() => suite.gpuCalibration()").toString().contains("SUBGROUPS SUBGROUPS"),
+                "this adapter has no subgroups");
+        return tests(verdicts("SUM|PROD|MATMUL|SOFTMAX|shapes .*[27]"));
+    }
+
+    /** What was kept of a browser with subgroups is of no use to one without. */
+    @Test
+    void doesWithoutSubgroups() {
+        page.evaluate("() => { GPUSupportedFeatures.prototype.has = () => false; }");
+        assertEquals("open", page.evaluate("() => opened('4096 8 true SUBGROUPS SUBGROUPS 64')"));
+        var found = page.evaluate("() => suite.gpuCalibration()").toString();
+        assertTrue(!found.contains("SUBGROUPS"), found);
+        assertEquals("", page.evaluate("() => checked(0)"));
     }
 
     @SuppressWarnings("unchecked")
@@ -98,7 +118,8 @@ class GpuIT {
     void findsOutWhatSuitsTheDevice() {
         assertEquals("open", page.evaluate("() => opened('')"));
         var found = page.evaluate("() => suite.gpuCalibration()").toString();
-        assertTrue(found.matches("\\d+ (8|16) (true|false) (true|false) (0|1|64)"), found);
+        assertTrue(found.matches("\\d+ (8|16) (true|false) (ALONE|TREE|SUBGROUPS) (ALONE|TREE|SUBGROUPS) (0|1|64)"),
+                found);
         assertEquals("", page.evaluate("() => checked(0)"));
     }
 

@@ -26,6 +26,14 @@ public enum Kernel {
     ARGMIN,
     /** Running sums along the last dimension. */
     CUMSUM,
+    /** The softmax along the last dimension of in, which is of a floating type, as out is. */
+    SOFTMAX,
+    /** Its logarithm likewise. */
+    LOG_SOFTMAX,
+    /** The gradient by what a softmax was taken of: in0 is that of its result, in1 the result. Types as above. */
+    SOFTMAX_BACKWARD,
+    /** Likewise of the logarithm. */
+    LOG_SOFTMAX_BACKWARD,
     /**
      * out[b, i, j] = sum over k of in0[b, i, k] in1[b, k, j]. The k and the j of in1 may each be several dimensions,
      * as those of windows over images are ({@link Factor}).

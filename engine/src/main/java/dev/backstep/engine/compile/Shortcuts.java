@@ -15,7 +15,8 @@ import java.util.Set;
 final class Shortcuts {
     /** Those that write each element of their output once, wherever it lies. */
     private static final Set<Kernel> DIRECT = EnumSet.of(Kernel.MATMUL, Kernel.SUM, Kernel.PROD, Kernel.MAX,
-            Kernel.MIN, Kernel.CUMSUM, Kernel.GATHER);
+            Kernel.MIN, Kernel.CUMSUM, Kernel.GATHER, Kernel.SOFTMAX, Kernel.LOG_SOFTMAX, Kernel.SOFTMAX_BACKWARD,
+            Kernel.LOG_SOFTMAX_BACKWARD);
 
     private final List<Item> items;
     /** Memory that somebody else looks at: it has to be there, and to be that one. */

@@ -11,27 +11,34 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.View;
 import java.util.List;
 
-/** Softmax and its like, computed in float64 from the distance to the largest element, so that nothing overflows. */
+/** Softmax and its like, computed from the distance to the largest element, so that nothing overflows. */
 final class Softmax {
+    private static final Op SOFTMAX_BACKWARD = backward("_softmax_backward_data", Kernel.SOFTMAX_BACKWARD)
+            .vjp(rule("∂L/∂g = Y (G − Σ G Y)",
+                    (g, s) -> SOFTMAX_BACKWARD().call(s.attrs(), g, s.in(1)), 1),
+                    rule("∂L/∂Y = g G − G Σ g Y − g Σ G Y", (g, s) -> {
+                        Tensor back = s.in(0);
+                        Tensor y = s.in(1);
+                        return back.mul(g).sub(sum(s.attrs(), y.mul(back)).mul(g))
+                                .sub(back.mul(sum(s.attrs(), y.mul(g))));
+                    }, 0, 1))
+            .build();
+
+    private static final Op LOG_SOFTMAX_BACKWARD = backward("_log_softmax_backward_data", Kernel.LOG_SOFTMAX_BACKWARD)
+            .vjp(rule("∂L/∂g = G − Σ G eʸ", (g, s) -> g.sub(sum(s.attrs(), g.mul(s.in(1).exp()))), 1),
+                    rule("∂L/∂y = −G eʸ Σ g",
+                            (g, s) -> sum(s.attrs(), s.in(0)).neg().mul(s.in(1).exp()).mul(g), 0, 1))
+            .build();
+
     static final Op SOFTMAX = op("softmax", "input").attr("dim", INT, -1L).palette(Group.ACTIVATION, "softmax")
-            .compute(same("softmax"), (attrs, in) -> {
-                Tensor powers = fromTop("softmax", attrs, in[0]).exp();
-                return new Tensor[] {Layout.inOrder(powers.div(sum(attrs, powers)).to(in[0].dtype()))};
-            })
-            .vjp(rule("∂L/∂x = Y (G − Σ G Y)", (g, s) -> {
-                Tensor gy = g.mul(s.out());
-                return Layout.inOrder(gy.sub(s.out().mul(gy.sum(true, dim(s)))));
-            }, out(0)))
+            .compute(same("softmax"), (attrs, in) -> along(Kernel.SOFTMAX, "softmax", attrs, in[0]))
+            .vjp(rule("∂L/∂x = Y (G − Σ G Y)", (g, s) -> SOFTMAX_BACKWARD.call(s.attrs(), g, s.out()), out(0)))
             .samples(Softmax::samples).build();
 
     static final Op LOG_SOFTMAX = op("log_softmax", "input").torch("torch.nn.functional.log_softmax")
             .attr("dim", INT, -1L).palette(Group.ACTIVATION, "log softmax")
-            .compute(same("log_softmax"), (attrs, in) -> {
-                Tensor away = fromTop("log_softmax", attrs, in[0]);
-                return new Tensor[] {Layout.inOrder(away.sub(sum(attrs, away.exp()).log()).to(in[0].dtype()))};
-            })
-            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> Layout.inOrder(
-                    g.sub(s.out().exp().mul(g.sum(true, dim(s))))), out(0)))
+            .compute(same("log_softmax"), (attrs, in) -> along(Kernel.LOG_SOFTMAX, "log_softmax", attrs, in[0]))
+            .vjp(rule("∂L/∂x = G − eʸ Σ G", (g, s) -> LOG_SOFTMAX_BACKWARD.call(s.attrs(), g, s.out()), out(0)))
             .samples(Softmax::samples).build();
 
     static final Op LOGSUMEXP = Reductions.reduction("logsumexp").palette(Group.REDUCE, "ln Σ eˣ")
@@ -80,20 +87,35 @@ final class Softmax {
         }
     }
 
-    /** The elements less the largest of their row. */
-    private static Tensor fromTop(String name, Attrs attrs, Tensor given) {
-        int dim = Shapes.dim((int) attrs.integer("dim"), given.dim());
-        needFloat(name, given.meta(), dim);
-        Tensor x = given.to(DType.FLOAT64);
-        return given.numel() == 0 ? x : x.sub(Extremes.AMAX.call(Attrs.of("dim", dim, "keepdim", true), x));
+    /** Runs a kernel that goes along the last dimension along that of the call. */
+    private static Tensor[] along(Kernel kernel, String name, Attrs attrs, Tensor... in) {
+        int dim = Shapes.dim((int) attrs.integer("dim"), in[0].dim());
+        needFloat(name, in[0].meta(), dim);
+        int[] shape = in[0].view().shape();
+        View result = View.contiguous(Tensor.allocate(in[0].dtype(), shape), shape);
+        View[] last = new View[in.length];
+        for (int i = 0; i < last.length; i++) {
+            last[i] = Views.last(in[i].view(), dim);
+        }
+        if (in[0].numel() > 0) {
+            Backends.current().run(kernel, Views.last(result, dim), last);
+        }
+        return new Tensor[] {new Tensor(result)};
+    }
+
+    /** What PyTorch has as one function: the gradient by the input, of that of the result and the result. */
+    private static OpBuilder backward(String name, Kernel kernel) {
+        return op(name, "grad_output", "output").savedInputs("grad_output", "output").attr("dim", INT, -1L)
+                .compute((_, in) -> new Meta[] {in[0]}, (attrs, in) -> along(kernel, name, attrs, in));
+    }
+
+    // A rule that names its own op reads the field when it runs.
+    private static Op SOFTMAX_BACKWARD() {
+        return SOFTMAX_BACKWARD;
     }
 
     private static Tensor sum(Attrs attrs, Tensor x) {
         return x.sum(true, (int) attrs.integer("dim"));
-    }
-
-    private static int dim(Saved s) {
-        return (int) s.attrs().integer("dim");
     }
 
     private static List<Sample> samples() {

@@ -44,6 +44,17 @@ record Lanes(int each, boolean across) {
                 ";\nconst unsigned result = blockIdx.x / ", parts, " * " + results() + "u + threadIdx.x", which, ";");
     }
 
+    /** Has all lanes of each result hold all lanes' values, put together; the same as {@link #end} otherwise. */
+    void all(Source source, String type, String put) {
+        source.add("{");
+        end(source, type, put);
+        if (each > (across ? 1 : WARP)) {
+            source.add("__syncthreads();\ntotal = totals[", across ? "threadIdx.x % " + results() + "u"
+                    : "threadIdx.x - lane", "];\n__syncthreads();");
+        }
+        source.add("}");
+    }
+
     /**
      * Has lane 0 of each result hold all lanes' values, put together.
      *

@@ -41,6 +41,10 @@ final class Plan {
             case ARGMAX -> Extremes.find(out, in, true, true, this);
             case ARGMIN -> Extremes.find(out, in, false, true, this);
             case CUMSUM -> RunningSums.sum(out, in, this);
+            case SOFTMAX -> Softmaxes.take(false, out, in, this);
+            case LOG_SOFTMAX -> Softmaxes.take(true, out, in, this);
+            case SOFTMAX_BACKWARD -> Softmaxes.back(false, out, in, run.ins().get(1), this);
+            case LOG_SOFTMAX_BACKWARD -> Softmaxes.back(true, out, in, run.ins().get(1), this);
             case MATMUL -> Products.multiply(out, in, run.ins().get(1), this);
             case GATHER -> Elementwise.gather(out, in, run.ins().get(1), this);
             case SCATTER -> Elementwise.scatter(out, in, run.ins().get(1), this);

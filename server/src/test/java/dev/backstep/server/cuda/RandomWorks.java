@@ -59,7 +59,7 @@ final class RandomWorks {
     }
 
     private Work work(long seed) {
-        return switch ((int) (seed % 9)) {
+        return switch ((int) (seed % 10)) {
             case 0, 1 -> product();
             case 2 -> sum();
             case 3 -> extreme();
@@ -67,6 +67,7 @@ final class RandomWorks {
             case 5 -> places();
             case 6 -> random.nextBoolean() ? words() : masks();
             case 7 -> windows();
+            case 8 -> softmax();
             default -> broadcast();
         };
     }
@@ -228,6 +229,16 @@ final class RandomWorks {
                                         dilation[0] * extent[1], dilation[1]}, 0));
             }
         };
+    }
+
+    private Work softmax() {
+        Operand in = laid(DType.FLOAT32, shape());
+        Operand out = out(DType.FLOAT32, in.shape());
+        Kernel kernel = List.of(Kernel.SOFTMAX, Kernel.LOG_SOFTMAX, Kernel.SOFTMAX_BACKWARD,
+                Kernel.LOG_SOFTMAX_BACKWARD).get(random.nextInt(4));
+        tolerance = 1e-6;
+        return kernel == Kernel.SOFTMAX || kernel == Kernel.LOG_SOFTMAX ? run(kernel, out, in)
+                : run(kernel, out, in, laid(DType.FLOAT32, in.shape()));
     }
 
     private Work places() {

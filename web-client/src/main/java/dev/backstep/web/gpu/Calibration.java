@@ -16,6 +16,8 @@ import dev.backstep.engine.backend.device.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.teavm.jso.browser.Performance;
 
 /**
@@ -47,18 +49,26 @@ final class Calibration {
 
     private void tiles() {
         List<Work> small = product(256);
-        choose(small, best, Double.MAX_VALUE, List.of(with(4096, 8), with(64, 8), with(64, 16)), ms -> {
+        choose(small, best, Double.MAX_VALUE, List.of(best, best.withTiles(64, 8), best.withTiles(64, 16)), ms -> {
             // Sharing is of use where there is much to share; a slow device shows it on less.
             List<Work> large = product(ms > SLOW_MS ? 256 : 1024);
-            choose(large, best, Double.MAX_VALUE, List.of(best, with(true, false)), _ -> {
-                choose(sum(), best, Double.MAX_VALUE, List.of(best, with(best.blocks(), true)), _ -> words());
-            });
+            choose(large, best, Double.MAX_VALUE, List.of(best, best.withBlocks(true)), _ -> sums());
         });
     }
 
+    private void sums() {
+        choose(sum(), best, Double.MAX_VALUE, ways(best::withSums), _ ->
+                choose(softmax(), best, Double.MAX_VALUE, ways(best::withRows), _ -> words()));
+    }
+
+    private List<Tuning> ways(Function<Sharing, Tuning> tuning) {
+        return Stream.of(Sharing.values()).filter(way -> way != Sharing.SUBGROUPS || device.hasSubgroups())
+                .map(tuning).toList();
+    }
+
     private void words() {
-        choose(draws(), best, Double.MAX_VALUE, List.of(with(1), with(Shader.GROUP)), ms -> {
-            device.tune(ms <= drawn() ? best : with(0));
+        choose(draws(), best, Double.MAX_VALUE, List.of(best.withWords(1), best.withWords(Shader.GROUP)), ms -> {
+            device.tune(ms <= drawn() ? best : best.withWords(0));
             answer.opened(device);
         });
     }
@@ -77,18 +87,6 @@ final class Calibration {
         }
         device.free(memory);
         return least;
-    }
-
-    private Tuning with(int threads, int tile) {
-        return new Tuning(threads, tile, best.blocks(), best.trees(), best.words());
-    }
-
-    private Tuning with(boolean blocks, boolean trees) {
-        return new Tuning(best.threads(), best.tile(), blocks, trees, best.words());
-    }
-
-    private Tuning with(int words) {
-        return new Tuning(best.threads(), best.tile(), best.blocks(), best.trees(), words);
     }
 
     /** Tries one after another, leaves the fastest in {@link #best}, and tells its time. */
@@ -180,6 +178,12 @@ final class Calibration {
 
     private static Operand integers(int slot, int size) {
         return new Operand(slot, DType.INT64, new int[] {size}, new int[] {1}, 0);
+    }
+
+    private static List<Work> softmax() {
+        int[] shape = {512, 256};
+        return List.of(new Work.Run(Kernel.SOFTMAX, List.of(operand(0, shape, View.rowMajor(shape))),
+                List.of(operand(1, shape, View.rowMajor(shape)))));
     }
 
     private static Operand operand(int slot, int[] shape, int[] strides) {

@@ -22,20 +22,20 @@ final class Folds {
     private static final int RUN = 32;
 
     private final boolean product;
-    private final boolean trees;
+    private final Sharing sharing;
     private final List<Slot> slots;
     private final List<Dispatch> to;
 
-    private Folds(boolean product, boolean trees, List<Slot> slots, List<Dispatch> to) {
+    private Folds(boolean product, Sharing sharing, List<Slot> slots, List<Dispatch> to) {
         this.product = product;
-        this.trees = trees;
+        this.sharing = sharing;
         this.slots = slots;
         this.to = to;
     }
 
     /** @param slots those of the executable, to which scratch memory is added */
     static void fold(boolean product, Operand out, Operand in, Tuning tuning, List<Slot> slots, List<Dispatch> to) {
-        new Folds(product, tuning.trees(), slots, to).fold(out, in);
+        new Folds(product, tuning.sums(), slots, to).fold(out, in);
     }
 
     private String neutral(DType type) {
@@ -77,7 +77,7 @@ final class Folds {
             quads &= (kept.strides[1][d] & 3) == 0;
         }
         int loads = quads ? length / 4 : length;
-        boolean tree = trees && results < MANY && loads > 2 * PART;
+        boolean tree = sharing != Sharing.ALONE && results < MANY && loads > 2 * PART;
         int each = PART * (tree ? Shader.GROUP : 1);
         int parts = results >= MANY || loads <= 2 * each ? 1 : (loads + each - 1) / each;
         while (parts > 1 && (long) parts * results > 4 * MANY && parts > MANY / results) {
@@ -112,12 +112,13 @@ final class Folds {
         DType type = target.type();
         String element = Shader.element(type);
         String neutral = neutral(type);
+        Sharing.Fold fold = product ? Sharing.Fold.PROD : Sharing.Fold.SUM;
         // Neighbours read neighbouring elements: of one result's, or of neighbouring results'.
         boolean across = parts == 1 || kept.rank() > 0 && kept.last(1) == 1;
         String results = shader.word(kept.numel);
         String count = shader.word(parts);
         if (tree) {
-            shader.declare("var<workgroup> shared_totals: array<" + element + ", " + Shader.GROUP + ">;\n");
+            sharing.declare(shader, fold, element);
             shader.add("let result = block / ", count, ";\nlet part = block % ", count, ";");
         } else if (parts == 1) {
             shader.add("let result = id;\nlet part = 0u;");
@@ -143,11 +144,8 @@ final class Folds {
         shader.add("run = run", op, value, ";\nj += ", step, ";\n}\ntotal = total", op, "run;\n}");
         String sum = quads ? "((total.x" + op + "total.y)" + op + "(total.z" + op + "total.w))" : "total";
         if (tree) {
-            shader.add("shared_totals[local] = ", sum, ";\nfor (var half = " + Shader.GROUP / 2
-                    + "u; half > 0u; half >>= 1u) {"
-                    + "\nworkgroupBarrier();\nif (local < half) { shared_totals[local] = shared_totals[local]", op,
-                    "shared_totals[local + half]; }\n}\nif (local > 0u) { return; }");
-            sum = "shared_totals[0]";
+            shader.add("let whole = ", fold.together(), "(", sum, ", local);\nif (local > 0u) { return; }");
+            sum = "whole";
         }
         String place = parts == 1 ? places(shader, kept, 0, "result", target.offset(), "t")
                 : "result * " + count + " + part";

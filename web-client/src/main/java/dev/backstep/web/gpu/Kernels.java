@@ -49,6 +49,10 @@ final class Kernels {
             case ARGMAX -> Extremes.find(out, in, true, true, slots, to);
             case ARGMIN -> Extremes.find(out, in, false, true, slots, to);
             case CUMSUM -> RunningSums.sum(out, in, slots, to);
+            case SOFTMAX -> Softmaxes.take(false, out, in, tuning, slots, to);
+            case LOG_SOFTMAX -> Softmaxes.take(true, out, in, tuning, slots, to);
+            case SOFTMAX_BACKWARD -> Softmaxes.back(false, out, in, run.ins().get(1), tuning, slots, to);
+            case LOG_SOFTMAX_BACKWARD -> Softmaxes.back(true, out, in, run.ins().get(1), tuning, slots, to);
             case MATMUL -> Matmul.multiply(out, in, run.ins().get(1), tuning, slots, to);
             case GATHER -> Elementwise.gather(out, in, run.ins().get(1), slots, to);
             case SCATTER -> Elementwise.scatter(out, in, run.ins().get(1), slots, to);

@@ -12,7 +12,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.teavm.jso.core.JSArray;
 import org.teavm.jso.core.JSObjects;
+import org.teavm.jso.core.JSString;
 import org.teavm.jso.function.JSMapping;
 
 /** Asks the browser for its graphics processor. */
@@ -139,11 +141,17 @@ public final class Opening {
         wanted.setMaxStorageBufferBindingSize(has.getMaxStorageBufferBindingSize());
         GPUDeviceDescriptor descriptor = JSObjects.create();
         descriptor.setRequiredLimits(wanted);
+        if (adapter.getFeatures().has(WebGpuDevice.SUBGROUPS)) {
+            descriptor.setRequiredFeatures(JSArray.of(JSString.valueOf(WebGpuDevice.SUBGROUPS)));
+        }
         adapter.requestDevice(descriptor).then(gpu -> {
-            if (known != null) {
-                answer.opened(new WebGpuDevice(gpu, known));
+            WebGpuDevice device = new WebGpuDevice(gpu);
+            // What was kept may be of a browser that had more.
+            if (known != null && (!known.usesSubgroups() || device.hasSubgroups())) {
+                device.tune(known);
+                answer.opened(device);
             } else {
-                Calibration.measure(new WebGpuDevice(gpu, Tuning.FIRST), answer);
+                Calibration.measure(device, answer);
             }
             return null;
         }, refused(Reason.REFUSED));

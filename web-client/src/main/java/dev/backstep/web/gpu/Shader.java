@@ -29,6 +29,7 @@ final class Shader {
     /** The first word is the number of invocations. */
     private int count = 1;
     private final List<Integer> numbers = new ArrayList<>();
+    private boolean subgroups;
 
     Shader(List<Slot> slots) {
         this.slots = slots;
@@ -98,6 +99,11 @@ final class Shader {
         return at;
     }
 
+    /** Says that what is declared needs the feature of that name. */
+    void useSubgroups() {
+        subgroups = true;
+    }
+
     Shader declare(String text) {
         declarations.append(text);
         return this;
@@ -135,7 +141,7 @@ final class Shader {
     }
 
     private Dispatch finish(String start, int groups) {
-        StringBuilder text = new StringBuilder("@group(0) @binding(0) var<uniform> words: array<vec4<u32>, "
+        StringBuilder text = new StringBuilder(subgroups ? "enable subgroups;\n" : "").append("@group(0) @binding(0) var<uniform> words: array<vec4<u32>, "
                 + blocks16(count + numbers.size()) + ">;\n");
         List<Binding> bindings = new ArrayList<>();
         for (int i = 0; i < bound.size(); i++) {

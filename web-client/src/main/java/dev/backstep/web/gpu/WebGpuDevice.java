@@ -24,8 +24,11 @@ import org.teavm.jso.typedarrays.Int32Array;
  * later by the browser, so the next call throws it; a device that is lost throws ever after. {@link Opening} makes one.
  */
 public final class WebGpuDevice implements Device {
+    /** The feature's name. */
+    static final String SUBGROUPS = "subgroups";
+
     private final GPUDevice gpu;
-    private Tuning tuning;
+    private Tuning tuning = Tuning.FIRST;
     private final Commands commands;
     private final Pool pool;
     private final Pipelines pipelines;
@@ -35,9 +38,8 @@ public final class WebGpuDevice implements Device {
     private DeviceException failure;
     private String lost;
 
-    WebGpuDevice(GPUDevice gpu, Tuning tuning) {
+    WebGpuDevice(GPUDevice gpu) {
         this.gpu = gpu;
-        this.tuning = tuning;
         commands = new Commands(gpu);
         pool = new Pool(gpu, commands);
         pipelines = new Pipelines(gpu, this::fail);
@@ -75,6 +77,11 @@ public final class WebGpuDevice implements Device {
 
     GPUDevice gpu() {
         return gpu;
+    }
+
+    /** Whether shaders may use the instructions of subgroups. */
+    boolean hasSubgroups() {
+        return gpu.getFeatures().has(SUBGROUPS);
     }
 
     Commands commands() {

@@ -49,6 +49,9 @@ final class Kernels {
             case SUM, PROD, CUMSUM -> out == DType.FLOAT32 || in == DType.BOOL;
             case MAX, MIN, GATHER, SCATTER -> in == out;
             case ARGMAX, ARGMIN -> out == DType.INT64;
+            case SOFTMAX, LOG_SOFTMAX -> out == DType.FLOAT32 && in == out;
+            case SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD -> out == DType.FLOAT32 && in == out
+                    && run.ins().get(1).type() == out;
             case MATMUL -> out == DType.FLOAT32 && in == out && run.ins().get(1).type() == out;
             case SCATTER_ADD, FOLD -> in == DType.FLOAT32 && in == out;
             case TWIST, BERNOULLI -> true;
@@ -97,6 +100,9 @@ final class Kernels {
                 }
             }
             case CUMSUM -> RowCode.cumsum(code, arguments, out, in);
+            case SOFTMAX, LOG_SOFTMAX -> SoftmaxCode.take(lanes, arguments, kernel == Kernel.LOG_SOFTMAX, out, in);
+            case SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD -> SoftmaxCode.back(lanes, arguments,
+                    kernel == Kernel.LOG_SOFTMAX_BACKWARD, out, in, ins.get(1));
             case MATMUL -> MatmulCode.write(lanes, arguments, out, in, ins.get(1));
             case GATHER -> PlacesCode.gather(code, arguments, out, in, ins.get(1));
             case SCATTER_ADD -> PlacesCode.scatterAdd(code, arguments, out, in, ins.get(1));

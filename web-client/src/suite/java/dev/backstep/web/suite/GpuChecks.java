@@ -199,6 +199,7 @@ final class GpuChecks {
             Operand in = t.in(DType.INT64, integers(3, 5000, 1000), 5, 1000);
             return t.start(device, Kernel.CUMSUM, t.out(DType.INT64, 5, 1000), in);
         });
+        softmaxes();
         places();
         draws();
         for (int left = 0; left < 3; left++) {
@@ -243,6 +244,33 @@ final class GpuChecks {
             return t.start(device, Kernel.MATMUL, t.out(DType.INT64, 2, 5, 9), t.in(DType.INT64, integers(1, 70, 50), 2,
                     5, 7), t.in(DType.INT64, integers(2, 126, 50), 2, 7, 9));
         });
+    }
+
+    private void softmaxes() {
+        for (int[] shape : new int[][] {{}, {1}, {9}, {40, 7}, {3, 3000}, {100_000}, {5000, 2}, {700, 33}, {0, 4}}) {
+            for (boolean nasty : new boolean[] {false, true}) {
+                for (Kernel kernel : new Kernel[] {Kernel.SOFTMAX, Kernel.LOG_SOFTMAX}) {
+                    check(kernel + " " + text(shape) + (nasty ? " nasty" : ""), () -> {
+                        Trial t = new Trial();
+                        Operand in = t.in(DType.FLOAT32, numbers(shape.length, View.numel(shape), nasty), shape);
+                        return t.within(3e-6, 2e-6).mayFlush().start(device, kernel, t.out(DType.FLOAT32, shape), in);
+                    });
+                }
+            }
+            for (Kernel kernel : new Kernel[] {Kernel.SOFTMAX_BACKWARD, Kernel.LOG_SOFTMAX_BACKWARD}) {
+                check(kernel + " " + text(shape), () -> {
+                    Trial t = new Trial();
+                    int n = View.numel(shape);
+                    double[] results = numbers(3, n, false);
+                    for (int i = 0; i < n; i++) {
+                        double size = Math.abs(results[i]);
+                        results[i] = DType.FLOAT32.round(kernel == Kernel.SOFTMAX_BACKWARD ? size / n : -3 * size);
+                    }
+                    return t.within(2e-6, 1e-4).start(device, kernel, t.out(DType.FLOAT32, shape),
+                            t.in(DType.FLOAT32, numbers(7, n, false), shape), t.in(DType.FLOAT32, results, shape));
+                });
+            }
+        }
     }
 
     /** @param lies 0 for rows one after another, 1 for columns, 2 for rows with a gap of one between them */

@@ -9,8 +9,9 @@ import dev.backstep.engine.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 
-/** 1,000 random shapes, layouts and views: products of matrices, sums, formulas with broadcasting, windows. */
+/** 1,000 random shapes, layouts and views: products of matrices, sums, softmaxes, windows, formulas with broadcasting. */
 final class RandomShapes {
     static final int PARTS = 25;
     private static final int EACH = 40;
@@ -21,10 +22,11 @@ final class RandomShapes {
         List<Trial> trials = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
             Random random = new Random(part * 1000 + i);
-            trials.add(switch (i % 4) {
+            trials.add(switch (i % 5) {
                 case 0 -> product(device, random);
                 case 1 -> sum(device, random);
                 case 2 -> windows(device, random);
+                case 3 -> softmax(device, random);
                 default -> broadcast(device, random);
             });
         }
@@ -38,6 +40,11 @@ final class RandomShapes {
 
     /** Numbers of that shape in memory of their own: transposed, with gaps, or not from the first element on. */
     private static Operand laid(Trial t, Random random, int... shape) {
+        return laid(t, random, x -> x, shape);
+    }
+
+    /** @param made what becomes of each number */
+    private static Operand laid(Trial t, Random random, DoubleUnaryOperator made, int... shape) {
         int rank = shape.length;
         int[] strides = new int[rank];
         int[] order = new int[rank];
@@ -57,7 +64,11 @@ final class RandomShapes {
             size += random.nextInt(4) == 0 ? random.nextInt(5) : 0;
         }
         int offset = random.nextInt(3) == 0 ? random.nextInt(9) : 0;
-        return t.in(DType.FLOAT32, GpuChecks.numbers(random.nextInt(), offset + size, false), shape, strides, offset);
+        double[] numbers = GpuChecks.numbers(random.nextInt(), offset + size, false);
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = DType.FLOAT32.round(made.applyAsDouble(numbers[i]));
+        }
+        return t.in(DType.FLOAT32, numbers, shape, strides, offset);
     }
 
     private static Trial product(Device device, Random random) {
@@ -108,6 +119,25 @@ final class RandomShapes {
         }
         Trial t = new Trial();
         return folded(device, t, Kernel.SUM, laid(t, random, shape), random.nextInt(1 << shape.length));
+    }
+
+    private static Trial softmax(Device device, Random random) {
+        int[] shape = new int[1 + random.nextInt(3)];
+        for (int d = 0; d < shape.length; d++) {
+            shape[d] = extent(random);
+        }
+        int length = shape[shape.length - 1] *= random.nextInt(6) == 0 ? 1 + random.nextInt(60) : 1;
+        Trial t = new Trial();
+        Operand out = t.out(DType.FLOAT32, shape);
+        Operand in = laid(t, random, shape);
+        return switch (random.nextInt(4)) {
+            case 0 -> t.within(3e-6, 1e-7).start(device, Kernel.SOFTMAX, out, in);
+            case 1 -> t.within(2e-6, 2e-6).start(device, Kernel.LOG_SOFTMAX, out, in);
+            case 2 -> t.within(2e-6, 2e-6).start(device, Kernel.SOFTMAX_BACKWARD, out, in,
+                    laid(t, random, x -> Math.abs(x) / length, shape));
+            default -> t.within(2e-6, 2e-5).start(device, Kernel.LOG_SOFTMAX_BACKWARD, out, in,
+                    laid(t, random, x -> -3 * Math.abs(x), shape));
+        };
     }
 
     private static Trial broadcast(Device device, Random random) {

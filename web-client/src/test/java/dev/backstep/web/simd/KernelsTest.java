@@ -228,6 +228,33 @@ class KernelsTest {
     }
 
     @Test
+    void softmaxesAndTheirGradients() {
+        Random random = new Random(9);
+        Kernel[] kernels = {Kernel.SOFTMAX, Kernel.LOG_SOFTMAX, Kernel.SOFTMAX_BACKWARD, Kernel.LOG_SOFTMAX_BACKWARD};
+        for (int i = 0; i < ROUNDS; i++) {
+            Rig rig = new Rig(device);
+            int[] shape = shape(random, random.nextInt(4), i % 10 == 0 ? 70 : 8);
+            Operand in = strided(rig, random, DType.FLOAT32, shape, true);
+            Operand result = strided(rig, random, DType.FLOAT32, shape, true);
+            Operand out = strided(rig, random, DType.FLOAT32, shape, false);
+            Kernel kernel = kernels[i % 4];
+            if (i % 4 < 2) {
+                rig.run(kernel, out, in);
+            } else {
+                rig.run(kernel, out, in, result);
+            }
+            double[] scale = rig.expected(out.slot());
+            double largest = 1;
+            for (double value : scale) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            Arrays.fill(scale, largest);
+            assertClose(rig, out, scale, 2e-6, i + ": " + kernel + " " + text(out, in, result));
+            rig.free();
+        }
+    }
+
+    @Test
     void imagesOfWindows() {
         Random random = new Random(13);
         for (int i = 0; i < ROUNDS; i++) {
@@ -242,6 +269,26 @@ class KernelsTest {
             Arrays.fill(scale, 16);
             assertClose(rig, out, scale, 5e-7, i + ": " + text(out, in));
             rig.free();
+        }
+    }
+
+    @Test
+    void softmaxesOfWhatIsNoNumber() {
+        float top = Float.POSITIVE_INFINITY;
+        for (double[] row : new double[][] {{1, -top, 2}, {1, top, 2, 3}, {-top, -top}, {1, 2, 3, 4, Double.NaN},
+            {88, 90, -200}, {-1e30, 3e38, 1}}) {
+            for (Kernel kernel : new Kernel[] {Kernel.SOFTMAX, Kernel.LOG_SOFTMAX}) {
+                Rig rig = new Rig(device);
+                Operand in = rig.contiguous(rig.slot(DType.FLOAT32, row), row.length);
+                Operand out = rig.contiguous(rig.slot(DType.FLOAT32, new double[row.length]), row.length);
+                rig.run(kernel, out, in);
+                double[] scale = new double[row.length];
+                for (int i = 0; i < scale.length; i++) {
+                    scale[i] = Math.max(1, Math.min(1e30, Math.abs(rig.expected(out.slot())[i])));
+                }
+                assertClose(rig, out, scale, 1e-6, kernel + " of " + Arrays.toString(row));
+                rig.free();
+            }
         }
     }
 

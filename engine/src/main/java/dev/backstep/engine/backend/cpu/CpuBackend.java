@@ -169,6 +169,10 @@ public final class CpuBackend implements Backend {
             case ARGMAX -> Reductions.extreme(out, in[0], 1, true);
             case ARGMIN -> Reductions.extreme(out, in[0], -1, true);
             case CUMSUM -> Reductions.cumsum(out, in[0]);
+            case SOFTMAX -> Softmaxes.take(out, in[0], false);
+            case LOG_SOFTMAX -> Softmaxes.take(out, in[0], true);
+            case SOFTMAX_BACKWARD -> Softmaxes.back(out, in[0], in[1], false);
+            case LOG_SOFTMAX_BACKWARD -> Softmaxes.back(out, in[0], in[1], true);
             case MATMUL -> Matmul.run(out, in[0], in[1]);
             case GATHER -> Places.gather(out, in[0], in[1]);
             case SCATTER_ADD -> Places.scatterAdd(out, in[0], in[1]);

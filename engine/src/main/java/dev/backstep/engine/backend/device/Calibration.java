@@ -54,7 +54,9 @@ public record Calibration(double call, double step, double function, double prod
         if (kernel == Kernel.MATMUL) {
             return call + (double) out.numel() * in[0].shape()[in[0].rank() - 1] * product;
         }
-        return call + (double) Math.max(out.numel(), in[0].numel()) * other;
+        boolean powers = kernel == Kernel.SOFTMAX || kernel == Kernel.LOG_SOFTMAX
+                || kernel == Kernel.LOG_SOFTMAX_BACKWARD;
+        return call + (double) Math.max(out.numel(), in[0].numel()) * (powers ? other + function : other);
     }
 
     double moveThere(int size) {

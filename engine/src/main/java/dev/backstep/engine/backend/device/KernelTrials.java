@@ -79,6 +79,22 @@ final class KernelTrials {
                     trials.add(dense(kernel, DType.FLOAT32, shape(5, 67), plain(floats(5 * 67, false), 5, 67)));
                     trials.add(dense(kernel, DType.FLOAT32, shape(67, 5), transposed(floats(5 * 67, true), 5, 67)));
                 }
+                case SOFTMAX, LOG_SOFTMAX -> {
+                    trials.add(dense(kernel, DType.FLOAT32, shape(9, 37), plain(floats(9 * 37, false), 9, 37)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(9, 37), plain(floats(9 * 37, true), 9, 37)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(67, 5), transposed(floats(5 * 67, false), 5, 67)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 4099), plain(floats(4099, false), 1, 4099)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(3, 0), new Input(floats(1, false), shape(3, 0),
+                            shape(1, 1), 0)));
+                }
+                case SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD -> {
+                    trials.add(dense(kernel, DType.FLOAT32, shape(9, 37), plain(floats(9 * 37, false), 9, 37),
+                            plain(shares(kernel, 9 * 37), 9, 37)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(67, 5), transposed(floats(5 * 67, true), 5, 67),
+                            transposed(shares(kernel, 5 * 67), 5, 67)));
+                    trials.add(dense(kernel, DType.FLOAT32, shape(1, 4099), plain(floats(4099, false), 1, 4099),
+                            plain(shares(kernel, 4099), 1, 4099)));
+                }
                 case MATMUL -> {
                     trials.add(dense(kernel, DType.FLOAT32, shape(2, 7, 5), plain(floats(2 * 7 * 13, false), 2, 7, 13),
                             plain(floats(2 * 13 * 5, false), 2, 13, 5)));
@@ -202,6 +218,16 @@ final class KernelTrials {
             twister.skip(MersenneTwister.SIZE);
         }
         return HostMemory.of(DType.INT64, words);
+    }
+
+    /** Numbers as a softmax, or its logarithm, may have them. */
+    private static Buffer shares(Kernel kernel, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            float share = ((i * 53 + 7) % 97 + 1) / 400f;
+            values[i] = kernel == Kernel.SOFTMAX_BACKWARD ? share : -20 * share;
+        }
+        return HostMemory.of(values);
     }
 
     private static Buffer ints(int count, int below) {

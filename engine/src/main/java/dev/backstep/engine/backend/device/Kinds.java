@@ -30,7 +30,8 @@ final class Kinds {
         return out.dtype() != DType.INT64 || switch (kernel) {
             case ARGMAX, ARGMIN -> true;
             case COPY, MAX, MIN, GATHER, SCATTER -> in[0].dtype() != DType.FLOAT32;
-            case SUM, PROD, FOLD, CUMSUM, MATMUL, SCATTER_ADD, TWIST, BERNOULLI -> false;
+            case SUM, PROD, FOLD, CUMSUM, SOFTMAX, LOG_SOFTMAX, SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD,
+                    MATMUL, SCATTER_ADD, TWIST, BERNOULLI -> false;
         };
     }
 
