@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class Cluster {
     /** WebGPU binds at least eight buffers to a kernel. */
-    private static final int MOST_INPUTS = 6;
+    static final int MOST_INPUTS = 6;
     private static final int MOST_OUTPUTS = 4;
     private static final int MOST_OPERANDS = 8;
     private static final int MOST_FUNCTIONS = 120;

@@ -134,7 +134,7 @@ final class Items {
             }
             hosted[i] = call.isMade() && !(draws != null && draws.has(call.cell())) || needed.contains(call.cell())
                     || call.program() != null && call.compute() == DType.INT64
-                    || call.cell().type == DType.INT64 && given.contains(call.cell());
+                    || (call.cell().type == DType.INT64 || isCount(call)) && given.contains(call.cell());
             if (hosted[i]) {
                 for (Cell cell : call.cells()) {
                     if (!given.contains(cell)) {
@@ -162,6 +162,12 @@ final class Items {
             }
         }
         return hosted;
+    }
+
+    /** Whether a single whole number becomes one of float32: then that is sent in its place. */
+    private static boolean isCount(Call call) {
+        return call.kernel() == Kernel.COPY && call.cell().type == DType.FLOAT32 && call.cell().size == 1
+                && call.cells()[0].type == DType.INT64;
     }
 
     // Memory that ends where other memory began

@@ -1,5 +1,6 @@
 package dev.backstep.engine.compile;
 
+import dev.backstep.engine.backend.DType;
 import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.expr.Expr;
 import java.util.ArrayList;
@@ -11,12 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Leaves out of a step what was computed already, and copies of what can be written where it belongs at once. */
+/**
+ * Leaves out of a step what was computed already, single numbers that others can make on their way, and copies of what
+ * can be written where it belongs at once.
+ */
 final class Shortcuts {
     /** Those that write each element of their output once, wherever it lies. */
     private static final Set<Kernel> DIRECT = EnumSet.of(Kernel.MATMUL, Kernel.SUM, Kernel.PROD, Kernel.MAX,
             Kernel.MIN, Kernel.CUMSUM, Kernel.GATHER, Kernel.SOFTMAX, Kernel.LOG_SOFTMAX, Kernel.SOFTMAX_BACKWARD,
             Kernel.LOG_SOFTMAX_BACKWARD);
+
+    /** A formula over so many elements at most may make a single number anew for each. */
+    private static final int SHORT = 1 << 10;
 
     private final List<Item> items;
     /** Memory that somebody else looks at: it has to be there, and to be that one. */
@@ -42,7 +49,8 @@ final class Shortcuts {
      */
     static List<Item> take(List<Item> items, Set<Cell> wanted) {
         List<Item> once = new Shortcuts(items, wanted).withoutTwins();
-        return new Shortcuts(once, wanted).withoutCopies();
+        List<Item> few = new Shortcuts(once, wanted).withoutSingles();
+        return new Shortcuts(few, wanted).withoutCopies();
     }
 
     // What was computed already
@@ -104,6 +112,56 @@ final class Shortcuts {
             }
         }
         return true;
+    }
+
+    // Numbers that are sooner made again than made first
+
+    /** Puts the formula of a single number into the short formulas that read it, where only such do. */
+    private List<Item> withoutSingles() {
+        List<Item> left = new ArrayList<>(items);
+        Set<Item> gone = new HashSet<>();
+        for (int i = 0; i < items.size(); i++) {
+            Item single = left.get(i);
+            Cell cell = single.out.cell();
+            List<Integer> at = readers.getOrDefault(cell, List.of());
+            if (!single.isPointwise() || cell.size != 1 || cell.type == DType.INT64 || !isOwn(single.out)) {
+                continue;
+            }
+            boolean all = true;
+            for (int reader : at) {
+                all &= takes(left.get(reader), single) && areUntouched(single.in, i, reader);
+            }
+            if (all) {
+                at.forEach(reader -> left.set(reader, with(left.get(reader), single)));
+                gone.add(single);
+            }
+        }
+        left.removeAll(gone);
+        return left;
+    }
+
+    private static boolean takes(Item reader, Item single) {
+        return reader.isPointwise() && reader.late == single.late && reader.out.numel() <= SHORT
+                && reader.in.size() + single.in.size() <= Cluster.MOST_INPUTS;
+    }
+
+    /** The reader, with the formula of the number in its own. */
+    private static Item with(Item reader, Item single) {
+        List<Ref> in = new ArrayList<>();
+        Expr[] arguments = new Expr[reader.in.size()];
+        for (int i = 0; i < arguments.length; i++) {
+            int before = in.size();
+            if (reader.in.get(i).cell() == single.out.cell()) {
+                single.in.forEach(ref -> in.add(ref.as(reader.out.shape())));
+                arguments[i] = Formulas.stored(Formulas.put(single.formula, leaf -> leaf instanceof Expr.Arg a
+                        ? Expr.arg(before + a.index()) : leaf), single.out.cell().type);
+            } else {
+                in.add(reader.in.get(i));
+                arguments[i] = Expr.arg(before);
+            }
+        }
+        Expr formula = Formulas.put(reader.formula, leaf -> leaf instanceof Expr.Arg a ? arguments[a.index()] : leaf);
+        return Item.pointwise(formula, reader.out, in, reader.late);
     }
 
     // Copies

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,8 @@ class CompiledStepTest {
         }
         all.add(normalized());
         all.add(words());
+        all.add(regression().op("p", "softmax", Attrs.of("dim", 1), "pred").op("logs", "log", "p")
+                .op("loss", "nll_loss", "logs", "data:1").graph("loss"));
         all.add(Sketches.line(Attrs.of("epochs", 50), "SGD", Attrs.of("lr", 0.05)));
         return all;
     }
@@ -121,6 +124,23 @@ class CompiledStepTest {
                 .op("x", "embedding", "data:1", "e").op("t", "tanh", "x").op("pred", "linear", "t", "w")
                 .op("rows", "log_softmax", Attrs.of("dim", 1), "pred").op("loss", "nll_loss", "rows", "data:1")
                 .op("opt", "Adam", Attrs.of("lr", 0.05)).op("loop", "loop", Attrs.of("epochs", 50)).graph("loss");
+    }
+
+    private static Sketch regression() {
+        return new Sketch().op("data", "data", Attrs.of("source", "gaussians", "classes", 3, "samples", 64,
+                "batch_size", 16)).uniform("w", 0.7, 2, 3, 2).op("pred", "linear", "data", "w")
+                .op("opt", "SGD", Attrs.of("lr", 0.05)).op("loop", "loop", Attrs.of("epochs", 50));
+    }
+
+    /**
+     * Beside two products and a change of the parameters: the logarithms, the class's one, what of it counts, the sum
+     * and the mean; back through the mean, the class and the logarithms.
+     */
+    @Test
+    void aCrossEntropyIsEightWorks() {
+        Graph graph = regression().op("loss", "cross_entropy", "pred", "data:1").graph("loss");
+        // Of a batch with gradients to clear, and of the first.
+        assertEquals(List.of(11, 11), train(graph, new CpuDevice(), 20));
     }
 
     @ParameterizedTest

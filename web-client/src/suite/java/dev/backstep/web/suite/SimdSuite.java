@@ -167,8 +167,12 @@ final class SimdSuite {
                 rig.run(kernel, rig.operand(image.slot(), shape, new int[] {42, 42, 7, 1, 7, 1}, 0), seen);
                 yield image;
             }
-            case CUMSUM -> {
+            case CUMSUM, SOFTMAX, LOG_SOFTMAX -> {
                 rig.run(kernel, matrix, in);
+                yield matrix;
+            }
+            case SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD -> {
+                rig.run(kernel, matrix, in, in);
                 yield matrix;
             }
             case MATMUL -> {

@@ -283,9 +283,7 @@ class KernelsTest {
                 Operand out = rig.contiguous(rig.slot(DType.FLOAT32, new double[row.length]), row.length);
                 rig.run(kernel, out, in);
                 double[] scale = new double[row.length];
-                for (int i = 0; i < scale.length; i++) {
-                    scale[i] = Math.max(1, Math.min(1e30, Math.abs(rig.expected(out.slot())[i])));
-                }
+                Arrays.fill(scale, 1);
                 assertClose(rig, out, scale, 1e-6, kernel + " of " + Arrays.toString(row));
                 rig.free();
             }
