@@ -25,12 +25,15 @@ export function host(gpu, port, shared) {
     return all;
   };
 
+  /** Of those that the program asks for: what Dawn gives can only be asked, not walked. */
+  const features = (of) => new Set(["subgroups"].filter((name) => of.has(name)));
+
   const answers = {
     requestAdapter(id, adapter) {
       objects.set(id, adapter);
       const info = adapter?.info;
       return { kind: "adapter", value: adapter && { limits: limits(adapter.limits),
-        features: new Set(adapter.features), info: {
+        features: features(adapter.features), info: {
         vendor: info.vendor, architecture: info.architecture, device: info.device, description: info.description,
         isFallbackAdapter: info.isFallbackAdapter } } };
     },
@@ -41,7 +44,7 @@ export function host(gpu, port, shared) {
       device.addEventListener("uncapturederror", ({ error }) =>
         port.postMessage({ id, uncaptured: error.constructor.name, value: error.message }));
       return { kind: "device", value: { limits: limits(device.limits),
-        features: new Set(device.features), queue: queues-- } };
+        features: features(device.features), queue: queues-- } };
     },
     mapAsync(id, _, buffer, [, offset, size]) {
       return { kind: "mapped", value: taken(buffer, offset, size) };

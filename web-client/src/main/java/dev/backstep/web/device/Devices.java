@@ -27,7 +27,7 @@ import org.teavm.jso.browser.Performance;
  */
 public final class Devices {
     /** Part of the names under which results are kept: to be raised when kernels change. */
-    private static final String VERSION = "3";
+    private static final String VERSION = "4";
     private static final int SLICE_MS = 6;
     /** The longest that work waits for a moment in which nothing else is to be done. */
     private static final int MOST_MS = 200;
