@@ -141,7 +141,8 @@ final class Shader {
     }
 
     private Dispatch finish(String start, int groups) {
-        StringBuilder text = new StringBuilder(subgroups ? "enable subgroups;\n" : "").append("@group(0) @binding(0) var<uniform> words: array<vec4<u32>, "
+        StringBuilder text = new StringBuilder(subgroups ? "enable subgroups;\n" : "");
+        text.append("@group(0) @binding(0) var<uniform> words: array<vec4<u32>, "
                 + blocks16(count + numbers.size()) + ">;\n");
         List<Binding> bindings = new ArrayList<>();
         for (int i = 0; i < bound.size(); i++) {

@@ -51,8 +51,8 @@ enum Sharing {
         if (this != SUBGROUPS) {
             shader.declare(start + parts + "[local] = x;\nfor (var half = " + Shader.GROUP / 2
                     + "u; half > 0u; half >>= 1u) {\nworkgroupBarrier();\nif (local < half) { " + parts + "[local] = "
-                    + name + "_two(" + parts + "[local], " + parts + "[local + half]); }\n}\nworkgroupBarrier();\nreturn "
-                    + parts + "[0];\n}\n");
+                    + name + "_two(" + parts + "[local], " + parts + "[local + half]); }\n}\nworkgroupBarrier();\n"
+                    + "return " + parts + "[0];\n}\n");
             return;
         }
         // Which invocations form a subgroup, and how many, nobody says: each counts those before it.
