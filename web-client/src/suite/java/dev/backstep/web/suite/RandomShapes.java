@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 
-/** 1,000 random shapes, layouts and views: products of matrices, sums, softmaxes, windows, formulas with broadcasting. */
+/** 1,000 random shapes, layouts and views: products, sums, softmaxes, windows, formulas with broadcasting. */
 final class RandomShapes {
     static final int PARTS = 25;
     private static final int EACH = 40;
