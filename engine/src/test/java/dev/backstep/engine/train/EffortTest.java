@@ -3,12 +3,10 @@ package dev.backstep.engine.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.backstep.engine.backend.Attrs;
 import dev.backstep.engine.backend.Backend;
-import dev.backstep.engine.backend.Buffer;
 import dev.backstep.engine.backend.DType;
+import dev.backstep.engine.backend.ForwardingBackend;
 import dev.backstep.engine.backend.Kernel;
-import dev.backstep.engine.backend.Numbers;
 import dev.backstep.engine.backend.View;
 import dev.backstep.engine.backend.device.Calibration;
 import dev.backstep.engine.data.Tables;
@@ -28,8 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is told from the document beside what a batch asks of the backend. */
 class EffortTest {
     /** The CPU's, which counts what it is asked. */
-    private static final class Counting implements Backend {
-        private final Backend backend;
+    private static final class Counting extends ForwardingBackend {
         private double calls;
         private double steps;
         private double functions;
@@ -37,7 +34,7 @@ class EffortTest {
         private double others;
 
         Counting(Backend backend) {
-            this.backend = backend;
+            super(backend);
         }
 
         Effort effort() {
@@ -61,66 +58,6 @@ class EffortTest {
                 others += Math.max(out.numel(), in[0].numel());
             }
             backend.run(kernel, out, in);
-        }
-
-        @Override
-        public Buffer allocate(DType type, int size) {
-            return backend.allocate(type, size);
-        }
-
-        @Override
-        public Buffer upload(DType type, double[] values) {
-            return backend.upload(type, values);
-        }
-
-        @Override
-        public Buffer upload(long[] values) {
-            return backend.upload(values);
-        }
-
-        @Override
-        public Buffer scalar(DType type, double value) {
-            return backend.scalar(type, value);
-        }
-
-        @Override
-        public double[] download(View view) {
-            return backend.download(view);
-        }
-
-        @Override
-        public long[] downloadLongs(View view) {
-            return backend.downloadLongs(view);
-        }
-
-        @Override
-        public void read(View view, float[] to) {
-            backend.read(view, to);
-        }
-
-        @Override
-        public void read(View view, int[] to) {
-            backend.read(view, to);
-        }
-
-        @Override
-        public void write(View to, float[] values, int from) {
-            backend.write(to, values, from);
-        }
-
-        @Override
-        public double item(View view) {
-            return backend.item(view);
-        }
-
-        @Override
-        public double squares(View view) {
-            return backend.squares(view);
-        }
-
-        @Override
-        public void numbers(Numbers source) {
-            backend.numbers(source);
         }
     }
 

@@ -9,32 +9,13 @@ import dev.backstep.engine.backend.Kernel;
 import dev.backstep.engine.backend.MersenneTwister;
 import dev.backstep.engine.backend.device.Operand;
 import dev.backstep.web.suite.Rig;
-import java.io.IOException;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random words and numbers of them, beside the generator's own. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DrawCodeTest {
-    private NodeMachine machine;
-    private SimdDevice device;
-
-    @BeforeAll
-    void start() throws IOException {
-        machine = new NodeMachine(false);
-        device = new SimdDevice(machine);
-    }
-
-    @AfterAll
-    void stop() {
-        machine.close();
-    }
-
+class DrawCodeTest extends SimdFixture {
     private static MersenneTwister twister(int given) {
         MersenneTwister twister = new MersenneTwister();
         twister.seed(99);

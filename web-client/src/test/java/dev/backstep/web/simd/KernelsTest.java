@@ -17,35 +17,16 @@ import dev.backstep.engine.expr.Expr;
 import dev.backstep.engine.expr.Fn;
 import dev.backstep.web.suite.RandomWindows;
 import dev.backstep.web.suite.Rig;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Every kernel on random shapes and strides beside the CPU backend. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KernelsTest {
+class KernelsTest extends SimdFixture {
     private static final int ROUNDS = 1_000;
-
-    private NodeMachine machine;
-    private SimdDevice device;
-
-    @BeforeAll
-    void start() throws IOException {
-        machine = new NodeMachine(false);
-        device = new SimdDevice(machine);
-    }
-
-    @AfterAll
-    void stop() {
-        machine.close();
-    }
 
     private static void assertSame(Rig rig, Operand out, String what) {
         assertArrayEquals(rig.expected(out.slot()), rig.actual(out.slot()), what);
