@@ -41,7 +41,7 @@ class BackupIT {
     @Test
     void aCopyTakenUnderLoadIsWhole() throws IOException, InterruptedException {
         var copy = folder.resolve("copy.db").toString();
-        var training = Training.of("spiral", 600);
+        var training = Training.of("spiral", 3_000);
         List<String> acknowledged = new ArrayList<>();
         String id;
         try (var program = new Program("", environment("first")); var client = new Client(program.port())) {

@@ -2,6 +2,7 @@ package dev.backstep.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backstep.engine.train.Checkpoint;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -86,6 +87,7 @@ class QueueIT {
             int enough = Math.max(0, open.size() - 1 - random.nextInt(20));
             while (open.size() > enough) {
                 Thread.sleep(random.nextInt(200));
+                assertTrue(workers.stream().allMatch(Program::isAlive), "no worker ends by itself");
                 open.removeIf(run -> !client.get("/api/runs/" + run).json().path("ended").isMissingNode());
             }
             workers.remove(random.nextInt(WORKERS)).kill();

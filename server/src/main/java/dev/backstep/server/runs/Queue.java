@@ -53,7 +53,8 @@ public final class Queue implements AutoCloseable {
     /** Of the runs that are computed here now. */
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
     private final Scheduler scheduler;
-    private final Thread tending = Thread.ofVirtual().name("tend").unstarted(this::tend);
+    /** A worker's process lives as long as it does, so it is no daemon. */
+    private final Thread tending = Thread.ofPlatform().name("tend").unstarted(this::tend);
     private boolean closed;
     private MeterRegistry registry = new CompositeMeterRegistry(); // which is nobody's until one is named
 
