@@ -47,7 +47,7 @@ class TrainEndsIT {
 
     /** Waits until the run that goes on is beyond a batch, and pauses it. */
     private static void trainPast(Page page, int batch) {
-        page.waitForFunction("batch => backstep.runs()[0].state === 'running' && backstep.runs()[0].batch > batch",
+        page.waitForFunction("batch => backstep.runs()[0]?.state === 'running' && backstep.runs()[0].batch > batch",
                 batch, new Page.WaitForFunctionOptions().setTimeout(LONG));
         page.locator("#train-run").click();
         waitFor(page, "paused");

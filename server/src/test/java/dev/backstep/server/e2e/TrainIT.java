@@ -76,7 +76,7 @@ class TrainIT {
     }
 
     static void waitForBatch(Page page, int batch) {
-        page.waitForFunction("batch => backstep.runs()[0].batch === batch && backstep.runs()[0].state !== 'running'",
+        page.waitForFunction("batch => backstep.runs()[0]?.batch === batch && backstep.runs()[0].state !== 'running'",
                 batch, new Page.WaitForFunctionOptions().setTimeout(LONG));
     }
 
