@@ -105,9 +105,10 @@ public final class PlacedBackend implements Backend {
         return ran.get(of);
     }
 
-    /** Forgets where all went. */
+    /** Begins anew: forgets where all went, so that what comes goes where it would have gone first. */
     public void forget() {
         ran.clear();
+        away = false;
     }
 
     /** How many bytes the copies on a device take. */

@@ -148,6 +148,20 @@ class PlacedBackendTest {
     }
 
     @Test
+    void whatBeginsAnewRunsWhereItWouldHaveRunFirst() {
+        FaultyDevice device = new FaultyDevice();
+        PlacedBackend placed = over(device);
+        Tensor.of(numbers(3000), new int[] {3000}, DType.FLOAT32).exp().sum();
+        int runs = device.runs();
+        placed.forget();
+        try (var _ = Tape.scope("box")) {
+            assertArrayEquals(new double[] {2, 4, 6}, Tensor.of(1, 2, 3).mul(Tensor.of(2, 2, 2)).toDoubles());
+            assertNull(placed.ran("box"));
+        }
+        assertEquals(runs, device.runs());
+    }
+
+    @Test
     void aBoxRunsWhereItIsTold() {
         FaultyDevice device = new FaultyDevice();
         PlacedBackend placed = over(device);
